@@ -1,0 +1,2 @@
+//! The command `diesel-drift`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Reading, ordering and applying a chain of migrations, through `diesel_migrations`.

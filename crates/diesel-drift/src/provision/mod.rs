@@ -1,0 +1,1 @@
+//! Where a fresh database comes from.

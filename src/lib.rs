@@ -1,0 +1,1 @@
+//! The models that diesel-drift guards in its own repository.
