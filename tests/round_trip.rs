@@ -2,6 +2,7 @@
 
 mod support;
 
+use chrono::TimeDelta;
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Jsonb;
@@ -47,7 +48,9 @@ fn assert_same<T: PartialEq + std::fmt::Debug>(written: &T, read: &T) {
 #[test]
 fn every_row_is_read_back_as_it_was_written() -> TestResult {
     let mut conn = connect()?;
+    // Columns of one type get different values, so that two that are swapped are seen.
     let (now, trace) = (now(), new_id());
+    let [later, last] = [1, 2].map(|s| now + TimeDelta::seconds(s));
 
     let repo = cwom::Repo {
         id: new_id(),
@@ -60,7 +63,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::repos, repo);
     let issue = cwom::Issue {
@@ -76,7 +79,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::issues, issue);
     let packet = cwom::ContextPacket {
@@ -88,12 +91,12 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         summary: "summary".to_owned(),
         instructions: Some("instructions".to_owned()),
         assumptions: array(json!(["x"])),
-        open_questions: array(json!(["x"])),
+        open_questions: array(json!(["y"])),
         meta: object(json!({"from": "round trip"})),
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::context_packets, packet);
     let snapshot = cwom::ConstraintSnapshot {
@@ -107,7 +110,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::constraint_snapshots, snapshot);
     let doctrine = cwom::DoctrineRef {
@@ -124,7 +127,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::doctrine_refs, doctrine);
     let run = cwom::Run {
@@ -138,13 +141,13 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         executor_id: "executor id".to_owned(),
         objective: "objective".to_owned(),
         outcome: Some("outcome".to_owned()),
-        started_at: Some(now),
-        finished_at: Some(now),
+        started_at: Some(later),
+        finished_at: Some(last),
         meta: object(json!({"from": "round trip"})),
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, cwom::runs, run);
     assert_round_trip!(
@@ -164,7 +167,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             tags: array(json!(["a", "b"])),
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -175,7 +178,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             context_packet_id: packet.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -186,7 +189,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             doctrine_ref_id: doctrine.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -197,7 +200,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             constraint_snapshot_id: snapshot.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -208,7 +211,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             context_packet_id: packet.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -219,7 +222,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             doctrine_ref_id: doctrine.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -230,7 +233,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             doctrine_ref_id: doctrine.id,
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     assert_round_trip!(
@@ -245,7 +248,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             entity_kind: cwom::AuditEntityKind::Repo,
             entity_id: issue.id,
             before: Some(object(json!({"k": 1}))),
-            after: Some(object(json!({"k": 1}))),
+            after: Some(object(json!({"k": 2}))),
             note: Some("note".to_owned()),
             trace_id: Some(trace)
         }
@@ -262,7 +265,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, tower::agents, agent);
     let workflow = tower::Workflow {
@@ -276,7 +279,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, tower::workflows, workflow);
     let task = tower::Task {
@@ -293,13 +296,13 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         requested_by_id: "requested by id".to_owned(),
         idempotency_key: Some("idempotency key".to_owned()),
         error: Some("error".to_owned()),
-        started_at: Some(now),
-        finished_at: Some(now),
+        started_at: Some(later),
+        finished_at: Some(last),
         meta: object(json!({"from": "round trip"})),
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, tower::tasks, task);
     assert_round_trip!(
@@ -315,13 +318,13 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             agent_id: Some(agent.id),
             payload: object(json!({"k": 1})),
             occurred_at: now,
-            processed_at: Some(now),
+            processed_at: Some(later),
             error: Some("error".to_owned()),
             meta: object(json!({"from": "round trip"})),
             tags: array(json!(["a", "b"])),
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
     let job = tower::Job {
@@ -332,15 +335,15 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
         status: tower::JobStatus::Pending,
         attempt: 1,
         lease_expires_at: Some(now),
-        started_at: Some(now),
-        finished_at: Some(now),
+        started_at: Some(later),
+        finished_at: Some(last),
         exit_code: Some(1),
         error: Some("error".to_owned()),
         meta: object(json!({"from": "round trip"})),
         tags: array(json!(["a", "b"])),
         trace_id: Some(trace),
         created_at: now,
-        updated_at: now,
+        updated_at: last,
     };
     assert_round_trip!(conn, tower::jobs, job);
     assert_round_trip!(
@@ -358,7 +361,7 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
             tags: array(json!(["a", "b"])),
             trace_id: Some(trace),
             created_at: now,
-            updated_at: now
+            updated_at: last
         }
     );
 
