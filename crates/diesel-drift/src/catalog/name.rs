@@ -21,6 +21,11 @@ impl QualifiedName {
         }
     }
 
+    /// A name in a schema, if both are there.
+    pub(crate) fn from_parts(schema: Option<String>, name: Option<String>) -> Option<Self> {
+        Some(Self::new(schema?, name?))
+    }
+
     /// The name as SQL text, each part quoted.
     pub fn to_sql(&self) -> String {
         format!(
