@@ -21,10 +21,12 @@ mod container;
 mod error;
 mod local;
 mod probe;
+mod process;
 mod registry;
 mod rundir;
 mod secret;
 mod server;
+mod settings;
 
 use std::path::PathBuf;
 use serde::Deserialize;
