@@ -28,8 +28,8 @@ mod secret;
 mod server;
 mod settings;
 
-use std::path::PathBuf;
 use serde::Deserialize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use conninfo::ServerUrl;
