@@ -6,7 +6,7 @@ use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use reference_models::{cwom, schema, tower};
-use support::{TestResult, connect};
+use support::{TestResult, connect, database};
 
 /// Reads all labels as the Rust enum, and holds what the Rust enum writes against PostgreSQL's own list.
 macro_rules! assert_labels {
@@ -25,7 +25,8 @@ macro_rules! assert_labels {
 
 #[test]
 fn every_label_is_read_and_written() -> TestResult {
-    let mut conn = connect()?;
+    let database = database()?;
+    let mut conn = connect(&database)?;
     assert_labels!(conn, cwom, RepoStatus, "cwom.repo_status");
     assert_labels!(conn, cwom, IssueKind, "cwom.issue_kind");
     assert_labels!(conn, cwom, IssueStatus, "cwom.issue_status");

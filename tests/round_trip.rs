@@ -11,7 +11,7 @@ use reference_models::schema;
 use reference_models::stamp::{new_id, now};
 use reference_models::{cwom, tower};
 use serde_json::{Value, json};
-use support::{TestResult, connect};
+use support::{TestResult, connect, database};
 
 fn object(value: Value) -> JsonObject {
     match value {
@@ -47,7 +47,8 @@ fn assert_same<T: PartialEq + std::fmt::Debug>(written: &T, read: &T) {
 
 #[test]
 fn every_row_is_read_back_as_it_was_written() -> TestResult {
-    let mut conn = connect()?;
+    let database = database()?;
+    let mut conn = connect(&database)?;
     // Columns of one type get different values, so that two that are swapped are seen.
     let (now, trace) = (now(), new_id());
     let [later, last] = [1, 2].map(|s| now + TimeDelta::seconds(s));
@@ -376,7 +377,8 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
 
 #[test]
 fn json_of_the_other_shape_is_an_error() -> TestResult {
-    let mut conn = connect()?;
+    let database = database()?;
+    let mut conn = connect(&database)?;
     let read = |conn: &mut PgConnection, text: &str| {
         select(sql::<Jsonb>(text)).get_result::<JsonObject>(conn)
     };

@@ -36,14 +36,16 @@ pub fn run(args: &CheckArgs, verbosity: &Verbosity) -> Result<u8, CliError> {
 
 fn target(args: &CheckArgs, project: &Project) -> Target {
     if let Some(url) = &args.database_url {
-        return Target::Migrated { url: url.clone() };
+        return Target::Migrated {
+            url: url.as_str().into(),
+        };
     }
     let mut options = project.provision_options();
     if let Some(provider) = args.provider {
         options.provider = provider.into();
     }
     if let Some(server) = &args.server {
-        options.server_url = Some(server.clone());
+        options.server_url = Some(server.as_str().into());
     }
     Target::Fresh(options)
 }

@@ -1,14 +1,13 @@
 //! The whole path: project → fresh database → migrations → catalog → comparison → report.
 
-use crate::compare::compare;
-use crate::declared::{self, Declared, Reading, Type};
+use crate::declared::{self, Reading};
 use crate::error::Error;
 use crate::introspect::{self, Wanted};
 use crate::migrate::{self, Chain};
-use crate::project::{DRIFT_TOML, Project};
-use crate::provision;
-use crate::report::{Compared, Report};
-use diesel::{Connection, PgConnection};
+use crate::project::Project;
+use crate::provision::{self, ServerUrl};
+use crate::report::Report;
+use diesel::PgConnection;
 
 /// The database that a project is held against.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub enum Target {
     /// One that is already migrated; it is only read.
     Migrated {
         /// Its libpq URL or connection string.
-        url: String,
+        url: ServerUrl,
     },
 }
 
@@ -58,156 +57,100 @@ pub fn check(
     progress(Step::Declared);
     let reading = declared::read(&project.root, &project.schemas)?;
     if reading.declared.tables.is_empty() {
-        return Err(Error::NothingDeclared {
-            places: project
-                .schemas
-                .iter()
-                .map(|source| source.path.clone())
-                .collect(),
-        });
+        let places = project.schemas.iter().map(|source| source.path.clone()).collect();
+        return Err(Error::NothingDeclared { places });
     }
     match target {
-        Target::Migrated { url } => {
-            let database = provision::describe_url(url);
-            compare_with(project, reading, url, database, None, progress)
-        }
+        Target::Migrated { url } => hold(project, reading, url, url.describe(), None, progress),
         Target::Fresh(options) => {
-            let chain = match project.migrate_command {
-                Some(_) => None,
-                None => {
-                    let directory =
-                        migrate::find_directory(&project.root, project.migrations.as_deref())?;
-                    Some(Chain::read(&directory)?)
-                }
-            };
-            progress(Step::Provision);
-            let database = provision::provision(options)?;
-            migrate(project, chain.as_ref(), database.url(), progress)?;
-            let count = chain.map(|chain| chain.migrations.len());
-            let report = compare_with(
-                project,
-                reading,
-                database.url(),
-                database.describe(),
-                count,
-                progress,
-            )?;
-            database.close()?;
+            let fresh = MigratedDatabase::make(project, options, progress)?;
+            let url = ServerUrl::from(fresh.url());
+            let report = hold(project, reading, &url, fresh.database.describe(), fresh.migrations, progress)?;
+            fresh.close()?;
             Ok(report)
         }
     }
 }
 
-fn migrate(
-    project: &Project,
-    chain: Option<&Chain>,
-    url: &str,
-    progress: &mut dyn FnMut(Step<'_>),
-) -> Result<(), Error> {
-    if let Some(command) = &project.migrate_command {
-        progress(Step::Command);
-        migrate::run_command(command, &project.root, url)?;
-    }
-    if let Some(chain) = chain {
-        let mut connection = connect(url)?;
-        migrate::apply(&mut connection, chain, &mut |done, total, migration| {
-            progress(Step::Migrate {
-                done,
-                total,
-                name: &migration.name,
-            });
-        })?;
-    }
-    Ok(())
+/// A fresh database with a project's migrations applied. Dropping it removes everything that was made for it.
+#[derive(Debug)]
+pub struct MigratedDatabase {
+    database: provision::Database,
+    migrations: Option<usize>,
 }
 
-fn compare_with(
+impl MigratedDatabase {
+    /// Brings up a fresh database and migrates it: with the project's chain, or with its `[migrate] command`.
+    ///
+    /// # Errors
+    /// When there is no database to be had, no migrations directory, or a migration fails.
+    pub fn make(
+        project: &Project,
+        options: &provision::Options,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        // Before a server is started for nothing.
+        let chain = match project.migrate_command {
+            Some(_) => None,
+            None => Some(read_chain(project)?),
+        };
+        progress(Step::Provision);
+        let database = provision::provision(options)?;
+        if let Some(command) = &project.migrate_command {
+            progress(Step::Command);
+            migrate::run_command(command, &project.root, database.url())?;
+        }
+        if let Some(chain) = &chain {
+            let mut connection = connect(&ServerUrl::from(database.url()))?;
+            migrate::apply(&mut connection, chain, &mut |done, total, migration| {
+                progress(Step::Migrate { done, total, name: &migration.name });
+            })?;
+        }
+        let migrations = chain.map(|chain| chain.migrations.len());
+        Ok(Self { database, migrations })
+    }
+
+    /// The database's URL, for any PostgreSQL driver. It may hold a password.
+    pub fn url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// Removes the database, and says if that failed (dropping cannot).
+    ///
+    /// # Errors
+    /// When something could not be removed; the next run tries again.
+    pub fn close(self) -> Result<(), Error> {
+        Ok(self.database.close()?)
+    }
+}
+
+fn read_chain(project: &Project) -> Result<Chain, Error> {
+    let directory = migrate::find_directory(
+        &project.root,
+        project.migration_dir.as_deref(),
+        project.configured_migrations.as_deref(),
+    )?;
+    Ok(Chain::read(&directory)?)
+}
+
+fn hold(
     project: &Project,
     reading: Reading,
-    url: &str,
+    url: &ServerUrl,
     database: String,
     migrations: Option<usize>,
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, Error> {
     progress(Step::Introspect);
     let mut connection = connect(url)?;
-    let live = introspect::introspect(&mut connection, &wanted(&reading))?;
+    let live = introspect::introspect(&mut connection, &Wanted::of(&reading))?;
     progress(Step::Compare);
-    let findings = compare(&reading, &live, &project.scope);
-    let (findings, suppressed) = project.policy.apply(findings);
-    let mut sources = reading.declared.sources;
-    sources.extend(
-        project
-            .drift_toml
-            .clone()
-            .map(|text| (DRIFT_TOML.into(), text)),
-    );
-    Ok(Report {
-        root: project.root.clone(),
-        database,
-        server_version: live.server_version,
-        compared: Compared {
-            tables: reading.declared.tables.len(),
-            columns: reading
-                .declared
-                .tables
-                .iter()
-                .map(|table| table.columns.len())
-                .sum(),
-            joins: reading.declared.joinables.len(),
-            enums: reading.declared.enums.len(),
-            migrations,
-        },
-        findings,
-        suppressed,
-        notices: reading.notices,
-        sources,
+    Ok(Report::new(project, reading, &live, database, migrations))
+}
+
+fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {
+    url.connect().map_err(|message| Error::Connect {
+        database: url.describe(),
+        message,
     })
-}
-
-fn connect(url: &str) -> Result<PgConnection, Error> {
-    PgConnection::establish(url).map_err(|error| Error::Connect {
-        database: provision::describe_url(url),
-        message: error.to_string(),
-    })
-}
-
-/// What the declarations name that may not be the project's own.
-fn wanted(reading: &Reading) -> Wanted {
-    let mut wanted = Wanted::default();
-    for declared in std::iter::once(&reading.declared).chain(&reading.generated) {
-        add_wanted(&mut wanted, declared);
-    }
-    wanted
-}
-
-fn add_wanted(wanted: &mut Wanted, declared: &Declared) {
-    wanted
-        .relations
-        .extend(declared.tables.iter().map(|table| table.name.clone()));
-    wanted.types.extend(
-        declared
-            .sql_types
-            .iter()
-            .map(|sql_type| sql_type.name.clone()),
-    );
-    for column in declared.tables.iter().flat_map(|table| &table.columns) {
-        let mut data_type = &column.data_type;
-        while let Type::Array { element, .. } = data_type {
-            data_type = element;
-        }
-        match data_type {
-            Type::Known { name, .. } => {
-                wanted.types.insert(name.clone());
-            }
-            Type::Unknown { name } => wanted.types.extend(likely_sql_names(name)),
-            Type::Array { .. } => {}
-        }
-    }
-}
-
-/// The names that a type of another crate may have in PostgreSQL, going by its Rust name.
-fn likely_sql_names(rust_name: &str) -> [String; 2] {
-    use heck::ToSnakeCase;
-    [rust_name.to_lowercase(), rust_name.to_snake_case()]
 }

@@ -24,7 +24,8 @@
 //!
 //! # fn main() -> Result<(), diesel_drift::Error> {
 //! let project = Project::discover(".")?;
-//! let report = check(&project, &Target::default(), &mut |_| {})?;
+//! let target = Target::Fresh(project.provision_options());
+//! let report = check(&project, &target, &mut |_| {})?;
 //! for finding in &report.findings {
 //!     println!("{}: {}", finding.kind.id, finding.message());
 //! }
@@ -48,7 +49,7 @@ mod finding;
 mod policy;
 mod project;
 
-pub use check::{Step, Target, check};
+pub use check::{MigratedDatabase, Step, Target, check};
 pub use error::Error;
 pub use finding::{Finding, Severity, Subject};
 pub use policy::{Level, Policy, Suppressed, Suppression};

@@ -12,25 +12,17 @@ mod schemas;
 mod sequences;
 mod session;
 mod types;
+mod wanted;
 
 use crate::catalog::{Catalog, Outside};
 use diesel::PgConnection;
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What a project names and may not own: looked up by name in system schemas and among the members of extensions,
-/// and returned in [`Catalog::outside`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Relations that `table!` declares, by raw name in any schema.
-    pub relations: BTreeSet<String>,
-    /// Types that `schema.rs` names (`postgres_type(name = …)`, and types of other crates by their likely name), by
-    /// raw name in any schema.
-    pub types: BTreeSet<String>,
-}
+pub use wanted::Wanted;
 
 /// A database as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Live {
     /// What it holds.
     pub catalog: Catalog,

@@ -23,8 +23,10 @@ pub struct Project {
     pub schemas: Vec<SchemaSource>,
     /// What is held against the declarations.
     pub scope: Scope,
-    /// `[migrations_directory] dir`, or what the caller chose.
-    pub migrations: Option<PathBuf>,
+    /// The migrations directory that the caller chose.
+    pub migration_dir: Option<PathBuf>,
+    /// `[migrations_directory] dir`.
+    pub configured_migrations: Option<PathBuf>,
     /// `drift.toml`'s `[migrate] command`.
     pub migrate_command: Option<String>,
     /// `drift.toml`'s `[provision]`.
@@ -47,6 +49,22 @@ pub struct Overrides {
 }
 
 impl Project {
+    /// A project that needs no configuration: `table!`s in `schemas`, files or directories, held against the schema `public`.
+    /// `drift.toml` in `root` is not read.
+    pub fn new(root: impl Into<PathBuf>, schemas: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            schemas: schemas.into_iter().map(|path| SchemaSource { path, patch: None }).collect(),
+            scope: scope(&DieselToml::default()),
+            migration_dir: None,
+            configured_migrations: None,
+            migrate_command: None,
+            provision: ProvisionToml::default(),
+            policy: Policy::default(),
+            drift_toml: None,
+        }
+    }
+
     /// The project that `directory` is in, as its configuration has it.
     ///
     /// # Errors
@@ -96,11 +114,8 @@ impl Project {
         Ok(Self {
             schemas,
             scope: scope(&diesel),
-            migrations: overrides
-                .migration_dir
-                .as_deref()
-                .map(absolute)
-                .or(diesel.migrations_dir),
+            migration_dir: overrides.migration_dir.as_deref().map(absolute),
+            configured_migrations: diesel.migrations_dir,
             migrate_command: drift.migrate_command,
             provision: drift.provision,
             policy: drift.policy,

@@ -1,5 +1,7 @@
 //! libpq's connection strings: pointing one at another database, and keeping its secrets out of every message.
 
+use crate::finding::show_name;
+use diesel::{Connection, PgConnection};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;
 
@@ -26,6 +28,43 @@ impl From<String> for ServerUrl {
 impl From<&str> for ServerUrl {
     fn from(text: &str) -> Self {
         ServerUrl(text.to_owned())
+    }
+}
+
+impl ServerUrl {
+    /// The database and its server, without user and password.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match Conninfo::parse(self) {
+            Ok(conninfo) => match conninfo.database() {
+                Some(database) => format!("{} at {}", show_name(database), conninfo.place()),
+                None => conninfo.place(),
+            },
+            Err(_) => "the given database".to_owned(),
+        }
+    }
+
+    /// Connects to the database that it names; libpq's own rules hold for what it leaves out.
+    ///
+    /// # Errors
+    /// What libpq says, without any secret.
+    pub fn connect(&self) -> Result<PgConnection, String> {
+        let conninfo = Conninfo::parse(self).map_err(str::to_owned)?;
+        // An unreachable host must not hang the harness; a name in `pg_stat_activity` tells whose the connection is.
+        let mut more = vec![("fallback_application_name", "diesel-drift")];
+        if !conninfo.has("connect_timeout") {
+            more.push(("connect_timeout", "10"));
+        }
+        let url = match conninfo.database() {
+            Some(database) => conninfo.url_of(database, &more),
+            None => self.0.clone(),
+        };
+        PgConnection::establish(&url).map_err(|error| conninfo.redact(error.to_string().trim_end()))
+    }
+
+    /// `text` with every secret of the string made unreadable. A string that libpq would not read holds none that can be told.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        Conninfo::parse(self).map_or_else(|_| text.to_owned(), |conninfo| conninfo.redact(text))
     }
 }
 

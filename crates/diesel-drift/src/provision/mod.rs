@@ -27,6 +27,7 @@ mod secret;
 mod server;
 
 use std::path::PathBuf;
+use serde::Deserialize;
 use std::time::Duration;
 
 pub use conninfo::ServerUrl;
@@ -40,7 +41,8 @@ const DATABASE: &str = "diesel_drift";
 const SUPERUSER: &str = "postgres";
 
 /// Which provider makes the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Choice {
     /// The server if one is configured, else a container, else the machine's own binaries.
     #[default]

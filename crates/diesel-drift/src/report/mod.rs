@@ -3,13 +3,17 @@
 mod json;
 mod text;
 
+use crate::compare::compare;
+use crate::declared::Reading;
 use crate::finding::{Finding, Severity};
+use crate::introspect::Live;
 use crate::policy::Suppressed;
+use crate::project::{DRIFT_TOML, Project};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
-pub use text::{Style, write_text};
+pub use text::{Style, write_findings, write_text};
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,37 @@ pub struct Compared {
 }
 
 impl Report {
+    /// Compares, and applies the project's policy.
+    pub fn new(
+        project: &Project,
+        reading: Reading,
+        live: &Live,
+        database: String,
+        migrations: Option<usize>,
+    ) -> Self {
+        let (findings, suppressed) = project.policy.apply(compare(&reading, live, &project.scope));
+        let declared = reading.declared;
+        let compared = Compared {
+            tables: declared.tables.len(),
+            columns: declared.tables.iter().map(|table| table.columns.len()).sum(),
+            joins: declared.joinables.len(),
+            enums: declared.enums.len(),
+            migrations,
+        };
+        let mut sources = declared.sources;
+        sources.extend(project.drift_toml.clone().map(|text| (DRIFT_TOML.into(), text)));
+        Self {
+            root: project.root.clone(),
+            database,
+            server_version: live.server_version,
+            compared,
+            findings,
+            suppressed,
+            notices: reading.notices,
+            sources,
+        }
+    }
+
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings

@@ -34,13 +34,7 @@ impl Default for Style {
 /// # Errors
 /// When `out` does.
 pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for finding in report
-        .findings
-        .iter()
-        .filter(|finding| finding.severity >= style.show)
-    {
-        writeln!(out, "{}\n", render(finding, &report.sources, style))?;
-    }
+    write_findings(report, style, out)?;
     if style.show_suppressed {
         for suppressed in &report.suppressed {
             let finding = &suppressed.finding;
@@ -57,6 +51,17 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
         writeln!(out, "notice: {notice}")?;
     }
     writeln!(out, "{}", summary(report, style))
+}
+
+/// Writes only the findings, each with its place.
+///
+/// # Errors
+/// When `out` does.
+pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let shown = |finding: &&Finding| finding.severity >= style.show;
+    report.findings.iter().filter(shown).try_for_each(|finding| {
+        writeln!(out, "{}\n", render(finding, &report.sources, style))
+    })
 }
 
 fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) -> String {

@@ -1,0 +1,23 @@
+//! The committed catalogs of the fixtures are what a server says.
+
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use diesel_drift::provision::{Options, provision};
+use fixture::Fixture;
+use pretty_assertions::assert_eq;
+
+#[test]
+fn the_catalogs_are_what_a_server_says() {
+    let database = provision(&Options::from_env()).unwrap();
+    for fixture in Fixture::all() {
+        for (side, live) in fixture.read_live(database.url()) {
+            assert_eq!(
+                live.catalog,
+                fixture.live(side).catalog,
+                "{} {side:?}",
+                fixture.id
+            );
+        }
+    }
+}
