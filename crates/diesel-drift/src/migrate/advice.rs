@@ -11,7 +11,11 @@ const OWN_RUNNER: &str = "if the project migrates with a runner of its own, let 
     or `--database-url` of a database that is already migrated";
 
 /// What to do, one sentence each. Nothing where nothing is known.
-pub(super) fn help(failed: &FailedMigration, migration: &MigrationDir) -> Vec<String> {
+pub(super) fn help(
+    failed: &FailedMigration,
+    migration: &MigrationDir,
+    server_version: Option<&str>,
+) -> Vec<String> {
     let message = failed.message.as_str();
     let mut help = Vec::new();
     if message.contains('\u{feff}') {
@@ -26,7 +30,7 @@ pub(super) fn help(failed: &FailedMigration, migration: &MigrationDir) -> Vec<St
                 .to_owned(),
         );
     }
-    if failed.stage == Stage::Bookkeeping && message.contains("__diesel_schema_migrations") {
+    if failed.stage == Stage::Recording && message.contains("__diesel_schema_migrations") {
         help.push(
             "the migration leaves the session with another `search_path` or role (pg_dump writes such a line: \
              `SELECT pg_catalog.set_config('search_path', '', false)`): remove it, or end the file with `RESET search_path;`"
@@ -44,13 +48,22 @@ pub(super) fn help(failed: &FailedMigration, migration: &MigrationDir) -> Vec<St
     if made_elsewhere(failed) {
         help.push(OWN_RUNNER.to_owned());
     }
+    if help.is_empty() {
+        help.extend(older_server(failed, server_version));
+    }
     help
 }
 
 /// What the text says when a project prepares its databases, or applies its migrations, by something else than Diesel.
 fn made_elsewhere(failed: &FailedMigration) -> bool {
     let message = failed.message.to_lowercase();
-    let runner = message.contains("diesel") || message.contains("migrations must be");
+    // What a function of the project raised, not what PostgreSQL says itself.
+    let raised = failed
+        .sqlstate
+        .as_deref()
+        .is_none_or(|state| state == "P0001");
+    let runner =
+        raised && (message.contains("diesel cli") || message.contains("migrations must be"));
     let missing = message.ends_with("does not exist")
         && [
             "schema ",
@@ -62,7 +75,20 @@ fn made_elsewhere(failed: &FailedMigration) -> bool {
         .iter()
         .any(|object| message.starts_with(object));
     let denied = message.starts_with("permission denied") || message.starts_with("must be ");
-    failed.stage == Stage::Statement && (runner || missing || denied)
+    runner || missing || denied
+}
+
+/// Errors by which an older server answers to what only a newer one knows: a syntax error, a function, type or setting that it
+/// does not have, a feature that it does not support.
+const UNKNOWN_TO_THE_SERVER: [&str; 4] = ["42601", "42883", "42704", "0A000"];
+
+fn older_server(failed: &FailedMigration, server_version: Option<&str>) -> Option<String> {
+    let state = failed.sqlstate.as_deref()?;
+    UNKNOWN_TO_THE_SERVER.contains(&state).then_some(())?;
+    Some(format!(
+        "the server is PostgreSQL {}; if the project needs a newer one: `--server URL`, or `--provider container --image NAME`",
+        server_version?
+    ))
 }
 
 fn outside_of_a_transaction(migration: &MigrationDir) -> Vec<String> {
@@ -175,11 +201,13 @@ mod tests {
             message: message.to_owned(),
             detail: None,
             hint: None,
-            sqlstate: None,
+            sqlstate: message
+                .starts_with("syntax error")
+                .then(|| "42601".to_owned()),
             context: None,
             help: Vec::new(),
         };
-        help(&failed, &migration).join("\n")
+        help(&failed, &migration, Some("15.18")).join("\n")
     }
 
     #[test]
@@ -232,7 +260,7 @@ mod tests {
         }
         let help = helped(
             "relation \"__diesel_schema_migrations\" does not exist",
-            Stage::Bookkeeping,
+            Stage::Recording,
         );
         assert!(help.contains("RESET search_path"), "{help}");
         assert_eq!(

@@ -13,7 +13,8 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
 use super::chain::{Chain, MigrationDir};
 use super::error::MigrateError;
-use super::failure::{self, FailedMigration};
+use super::explain::{Facts, explain};
+use super::failure::shown;
 use super::{redact, statements};
 
 /// What [`apply`] did.
@@ -84,29 +85,30 @@ fn apply_one(
     let Err(after) = connection.run_migration(&watched) else {
         return Ok(());
     };
-    let failed: FailedMigration = match watched.outcome.into_inner() {
-        Outcome::Failed(error) => failure::of_file(connection, directory, &sql, &error),
-        Outcome::Done | Outcome::NotRun => {
-            failure::of_bookkeeping(connection, directory, &sql, after.as_ref())
+    let (facts, ran_through) = match watched.outcome.into_inner() {
+        Outcome::Failed(error) => (Facts::of(&error), false),
+        Outcome::NotRun | Outcome::Done => {
+            let error = after.downcast_ref::<diesel::result::Error>();
+            let facts = error.map_or_else(|| Facts::of_message(&after.to_string()), Facts::of);
+            (facts, true)
         }
     };
+    let failed = explain(connection, directory, &sql, facts, ran_through);
     Err(MigrateError::Failed(Box::new(failed)))
 }
 
 /// The text of a migration; what Diesel would refuse with a sentence that names no file is refused here.
 fn read_up_sql(file: &Path) -> Result<String, MigrateError> {
     let bytes = fs::read(file).map_err(|error| MigrateError::Unreadable {
-        path: failure::shown(file),
+        path: shown(file),
         message: error.to_string(),
     })?;
     let sql = String::from_utf8(bytes).map_err(|error| MigrateError::NotUtf8 {
-        file: failure::shown(file),
+        file: shown(file),
         line: line_of_byte(error.as_bytes(), error.utf8_error().valid_up_to()),
     })?;
     if statements::split(&sql).is_empty() {
-        return Err(MigrateError::Empty {
-            file: failure::shown(file),
-        });
+        return Err(MigrateError::Empty { file: shown(file) });
     }
     Ok(sql)
 }

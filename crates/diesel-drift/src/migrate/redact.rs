@@ -1,9 +1,11 @@
 //! Passwords taken out of text that is about to be shown.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use percent_encoding::percent_decode_str;
 use regex::Regex;
+
+use crate::provision::ServerUrl;
 
 use super::statements::strings_with_word_before;
 
@@ -36,47 +38,44 @@ pub(super) fn text(text: &str) -> String {
 
 /// Text without the passwords in it, and without the password of this connection string wherever it stands.
 pub(super) fn text_of_connection(shown: &str, database_url: &str) -> String {
-    let mut shown = text(shown);
-    for secret in secrets(database_url) {
-        shown = shown.replace(&secret, "***");
-    }
-    shown
-}
-
-/// The password of a connection string, as written and as meant, the longer first because one may be part of the other.
-fn secrets(database_url: &str) -> Vec<String> {
-    let mut secrets: Vec<String> = passwords(database_url)
-        .map(|password| password.as_str().trim_matches('\''))
-        .flat_map(|written| {
-            let meant = percent_decode_str(written).decode_utf8_lossy();
-            [written.to_owned(), meant.into_owned()]
-        })
-        .filter(|secret| !secret.is_empty())
-        .collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets
+    text(&ServerUrl::from(database_url).redact(shown))
 }
 
 /// SQL whose passwords (`PASSWORD '…'`, and those of connection strings) are stars, byte for byte, so that every place
 /// in it stays what it was.
 pub(super) fn sql(sql: &str) -> String {
     let mut masked = sql.as_bytes().to_vec();
-    let mut mask = |start: usize, end: usize| {
-        if let Some(bytes) = masked.get_mut(start..end) {
-            bytes.fill(b'*');
-        }
+    let mut mask = |secret: Range<usize>| {
+        let bytes = masked.get_mut(secret).into_iter().flatten();
+        bytes
+            .filter(|byte| **byte != b'\n')
+            .for_each(|byte| *byte = b'*');
     };
     for (before, span) in strings_with_word_before(sql) {
         let text = &sql[span.clone()];
+        let place = |range: Range<usize>| span.start + range.start..span.start + range.end;
         if before.as_deref() == Some("password") {
-            let quotes = text.len() - text.trim_start_matches(['E', 'e', '\'']).len();
-            mask(span.start + quotes.max(1), span.end - 1);
+            mask(place(between_quotes(text)));
         } else {
-            passwords(text)
-                .for_each(|secret| mask(span.start + secret.start(), span.start + secret.end()));
+            passwords(text).for_each(|secret| mask(place(secret.range())));
         }
     }
     String::from_utf8_lossy(&masked).into_owned()
+}
+
+/// What a literal says: `'…'`, `E'…'`, `$tag$…$tag$`; to its end if it is not closed.
+fn between_quotes(literal: &str) -> Range<usize> {
+    let opening = match literal.strip_prefix('$') {
+        Some(rest) => rest.find('$').map_or(1, |tag| tag + 2),
+        None => literal.find('\'').map_or(0, |quote| quote + 1),
+    };
+    let closing = if literal.starts_with('$') {
+        &literal[..opening]
+    } else {
+        "'"
+    };
+    let said = &literal[opening..];
+    opening..opening + said.strip_suffix(closing).unwrap_or(said).len()
 }
 
 #[cfg(test)]
@@ -137,5 +136,18 @@ mod tests {
             CREATE SUBSCRIPTION s CONNECTION 'host=h password=***' PUBLICATION p;"
         );
         assert_eq!(masked.len(), written.len());
+        for (literal, said) in [
+            ("E'eve'", "eve"),
+            ("$a$x$a$", "x"),
+            ("'ö", "ö"),
+            ("$$ö", "ö"),
+            ("''", ""),
+        ] {
+            assert_eq!(&literal[between_quotes(literal)], said);
+        }
+        assert_eq!(
+            sql("ALTER ROLE a PASSWORD 'x\ny"),
+            "ALTER ROLE a PASSWORD '*\n*"
+        );
     }
 }

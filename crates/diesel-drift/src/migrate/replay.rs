@@ -9,28 +9,52 @@ use std::ops::Range;
 
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
-use diesel::result::Error;
+use diesel::dsl::sql;
+use diesel::result::{DatabaseErrorInformation, Error};
 use diesel::sql_types::Text;
-use diesel::{QueryResult, RunQueryDsl, sql_query};
+use diesel::{QueryResult, RunQueryDsl, select, sql_query};
 use serde::Deserialize;
 
+use super::chain::MigrationDir;
 use super::statements::{has_word, leading_words, split};
 
 /// What the replay found.
 pub(super) struct Replayed {
-    /// The index of the statement that failed; none if all passed and the deferred constraints failed.
-    pub statement: Option<usize>,
+    /// What failed.
+    pub step: Step,
     /// What PostgreSQL said.
     pub said: Said,
     /// What it did not say to Diesel.
     pub diagnosis: Option<Diagnosis>,
 }
 
+/// What Diesel does, in this order, or with the last two exchanged where it runs the file outside of a transaction.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// A statement of the file, by its index.
+    Statement(usize),
+    /// Diesel's entry in `__diesel_schema_migrations`.
+    Record,
+    /// The commit.
+    Commit,
+}
+
 /// An error as Diesel hands it on.
+#[derive(PartialEq, Eq)]
 pub(super) struct Said {
     pub message: String,
     pub detail: Option<String>,
     pub hint: Option<String>,
+}
+
+impl Said {
+    pub(super) fn of(error: &dyn DatabaseErrorInformation) -> Self {
+        Self {
+            message: error.message().trim_end().to_owned(),
+            detail: error.details().map(str::to_owned),
+            hint: error.hint().map(str::to_owned),
+        }
+    }
 }
 
 /// An error as `GET STACKED DIAGNOSTICS` tells it.
@@ -42,21 +66,60 @@ pub(super) struct Diagnosis {
 /// Runs a failed file again. None if that could do anything that is not rolled back, or if nothing fails.
 pub(super) fn replay(
     connection: &mut PgConnection,
+    migration: &MigrationDir,
     sql: &str,
-    in_transaction: bool,
 ) -> Option<Replayed> {
     let spans = split(sql);
-    let steps = steps(sql, &spans, in_transaction)?;
-    // The file may have left a transaction of its own behind.
+    let mut steps: Vec<(Step, String)> = replayable(sql, &spans, migration.run_in_transaction)?
+        .map(|index| (Step::Statement(index), sql[spans[index].clone()].to_owned()))
+        .collect();
+    let record = format!(
+        "INSERT INTO \"__diesel_schema_migrations\" (\"version\") VALUES ('{}')",
+        migration.version.replace('\'', "''")
+    );
+    let commit = "SET CONSTRAINTS ALL IMMEDIATE".to_owned();
+    let mut last = [(Step::Record, record), (Step::Commit, commit)];
+    if !migration.run_in_transaction {
+        last.reverse();
+    }
+    steps.extend(last);
+    rolled_back(connection, |connection| {
+        run_steps(connection, &steps).ok()?
+    })
+}
+
+/// Runs something in a transaction of its own. The file may have left another one behind.
+fn rolled_back<T>(
+    connection: &mut PgConnection,
+    run: impl FnOnce(&mut PgConnection) -> Option<T>,
+) -> Option<T> {
     connection.batch_execute("ROLLBACK").ok()?;
     connection.batch_execute("BEGIN").ok()?;
-    let replayed = run_steps(connection, sql, &spans, steps);
+    let result = run(connection);
     connection.batch_execute("ROLLBACK").ok()?;
-    replayed.ok().flatten()
+    result
+}
+
+/// The server's version, such as `15.18`.
+pub(super) fn server_version(connection: &mut PgConnection) -> Option<String> {
+    let version = sql::<Text>("pg_catalog.current_setting('server_version')");
+    rolled_back(connection, |connection| {
+        select(version).get_result(connection).ok()
+    })
+}
+
+/// What PostgreSQL says about a failed file if all of it is run from inside of a function. That is always rolled back, and a
+/// syntax error or a statement that commits ends it at once.
+pub(super) fn diagnose_file(
+    connection: &mut PgConnection,
+    sql: &str,
+    said: &Said,
+) -> Option<Diagnosis> {
+    rolled_back(connection, |connection| diagnose(connection, sql, said))
 }
 
 /// The statements to run again; none if the file cannot be replayed.
-fn steps(sql: &str, spans: &[Range<usize>], in_transaction: bool) -> Option<Range<usize>> {
+fn replayable(sql: &str, spans: &[Range<usize>], in_transaction: bool) -> Option<Range<usize>> {
     let controls: Vec<usize> = (0..spans.len())
         .filter(|&index| controls_transaction(&sql[spans[index].clone()]))
         .collect();
@@ -94,22 +157,19 @@ fn copies_to_client(statement: &str) -> bool {
 
 fn run_steps(
     connection: &mut PgConnection,
-    sql: &str,
-    spans: &[Range<usize>],
-    steps: Range<usize>,
+    steps: &[(Step, String)],
 ) -> QueryResult<Option<Replayed>> {
-    for index in steps {
-        let statement = &sql[spans[index].clone()];
-        if let Some(replayed) = run_step(connection, Some(index), statement)? {
+    for (step, statement) in steps {
+        if let Some(replayed) = run_step(connection, *step, statement)? {
             return Ok(Some(replayed));
         }
     }
-    run_step(connection, None, "SET CONSTRAINTS ALL IMMEDIATE")
+    Ok(None)
 }
 
 fn run_step(
     connection: &mut PgConnection,
-    index: Option<usize>,
+    step: Step,
     statement: &str,
 ) -> QueryResult<Option<Replayed>> {
     connection.batch_execute("SAVEPOINT diesel_drift")?;
@@ -119,15 +179,11 @@ fn run_step(
             Ok(None)
         }
         Err(Error::DatabaseError(_, said)) => {
-            let said = Said {
-                message: said.message().trim_end().to_owned(),
-                detail: said.details().map(str::to_owned),
-                hint: said.hint().map(str::to_owned),
-            };
+            let said = Said::of(said.as_ref());
             connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift")?;
             let diagnosis = diagnose(connection, statement, &said);
             Ok(Some(Replayed {
-                statement: index,
+                step,
                 said,
                 diagnosis,
             }))
@@ -195,7 +251,7 @@ mod tests {
     use super::*;
 
     fn steps_of(sql: &str, in_transaction: bool) -> Option<Range<usize>> {
-        steps(sql, &split(sql), in_transaction)
+        replayable(sql, &split(sql), in_transaction)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use squawk_lexer::{Token, TokenKind, tokenize};
+use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
 
 /// A token with its place in the script, in bytes. White space and comments are left out.
 struct Placed {
@@ -113,6 +113,23 @@ pub(super) fn has_word(statement: &str, word: &str) -> bool {
     })
 }
 
+/// Where the dollar-quoted body of a `DO` begins, behind its opening quote.
+pub(super) fn body_of_do(statement: &str) -> Option<usize> {
+    if leading_words(statement, 1) != ["do"] {
+        return None;
+    }
+    let quoted = significant_tokens(statement).find(|placed| {
+        matches!(
+            placed.token.kind,
+            TokenKind::Literal {
+                kind: LiteralKind::DollarQuotedString { terminated: true }
+            }
+        )
+    })?;
+    let tag = statement[quoted.span.start + 1..].find('$')?;
+    Some(quoted.span.start + tag + 2)
+}
+
 /// The token at a byte; at or behind the end of the script's last token, that token.
 pub(super) fn token_at(sql: &str, byte: usize) -> Option<Range<usize>> {
     let mut last = None;
@@ -139,8 +156,8 @@ pub(super) fn strings_with_word_before(sql: &str) -> Vec<(Option<String>, Range<
     strings
 }
 
-fn is_string(kind: squawk_lexer::LiteralKind) -> bool {
-    use squawk_lexer::LiteralKind::{DollarQuotedString, EscStr, NationalStr, Str, UnicodeEscStr};
+fn is_string(kind: LiteralKind) -> bool {
+    use LiteralKind::{DollarQuotedString, EscStr, NationalStr, Str, UnicodeEscStr};
     matches!(
         kind,
         Str { .. }
@@ -225,6 +242,8 @@ mod tests {
         );
         assert_eq!(byte_of_position(sql, sql.chars().count() + 2), None);
         assert_eq!(byte_of_position(sql, 0), None);
+        assert_eq!(body_of_do("DO LANGUAGE plpgsql $a$x$a$"), Some(23));
+        assert_eq!(body_of_do("SELECT $$x$$"), None);
         assert_eq!(token_at("select (", 8), Some(7..8));
         assert_eq!(token_at("  ", 1), None);
     }

@@ -61,6 +61,11 @@ impl ServerUrl {
         };
         PgConnection::establish(&url).map_err(|error| conninfo.redact(error.to_string().trim_end()))
     }
+
+    /// `text` with every secret of the string made unreadable. A string that libpq would not read holds none that can be told.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        Conninfo::parse(self).map_or_else(|_| text.to_owned(), |conninfo| conninfo.redact(text))
+    }
 }
 
 impl fmt::Debug for ServerUrl {
