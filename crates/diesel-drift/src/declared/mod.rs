@@ -11,6 +11,7 @@ mod assemble;
 mod cfg;
 mod enums;
 mod file;
+mod identifier;
 mod model;
 mod parallel;
 mod patch;
@@ -25,6 +26,7 @@ mod walk;
 
 use std::path::Path;
 
+pub use identifier::rust_identifier;
 pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,
