@@ -62,14 +62,14 @@ fn write(
         Format::Text if verbosity == Verbosity::Quiet && !report.fails(threshold) => Ok(()),
         Format::Text => {
             let verbose = verbosity == Verbosity::Verbose;
-            let show = if verbose {
+            let full = if verbose {
                 Severity::Note
             } else {
                 threshold.min(Severity::Warning)
             };
             let style = Style {
                 color: true,
-                show,
+                full,
                 show_suppressed: verbose,
             };
             write_text(report, style, out)

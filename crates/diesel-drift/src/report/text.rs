@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::finding::{Finding, Severity};
+use crate::kinds::KINDS;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -13,8 +14,9 @@ use std::path::PathBuf;
 pub struct Style {
     /// With ANSI colours.
     pub color: bool,
-    /// Findings below this severity are counted and not shown.
-    pub show: Severity,
+    /// Findings from this severity on are shown with their place; those below get a line each, up to
+    /// [`MOST_LINES`] a kind.
+    pub full: Severity,
     /// With what was suppressed.
     pub show_suppressed: bool,
 }
@@ -23,11 +25,14 @@ impl Default for Style {
     fn default() -> Self {
         Self {
             color: false,
-            show: Severity::Warning,
+            full: Severity::Warning,
             show_suppressed: false,
         }
     }
 }
+
+/// How many findings of one kind get a line before the rest is only counted.
+pub const MOST_LINES: usize = 3;
 
 /// Writes `report` as text: each finding with its place, then a summary.
 ///
@@ -35,6 +40,7 @@ impl Default for Style {
 /// When `out` does.
 pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     write_findings(report, style, out)?;
+    write_lines(report, style, out)?;
     if style.show_suppressed {
         for suppressed in &report.suppressed {
             let finding = &suppressed.finding;
@@ -50,20 +56,49 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
     for notice in &report.notices {
         writeln!(out, "notice: {notice}")?;
     }
-    writeln!(out, "{}", summary(report, style))
+    writeln!(out, "{}", summary(report))
 }
 
-/// Writes only the findings, each with its place.
+/// Writes only the findings that are shown in full.
 ///
 /// # Errors
 /// When `out` does.
 pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = |finding: &&Finding| finding.severity >= style.show;
+    let shown = |finding: &&Finding| finding.severity >= style.full;
     report
         .findings
         .iter()
         .filter(shown)
         .try_for_each(|finding| writeln!(out, "{}\n", render(finding, &report.sources, style)))
+}
+
+/// The findings that are not shown in full, a line each.
+fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for kind in KINDS {
+        let brief = |finding: &&Finding| finding.kind == *kind && finding.severity < style.full;
+        let findings: Vec<_> = report.findings.iter().filter(brief).collect();
+        for finding in findings.iter().take(MOST_LINES) {
+            let place = match &finding.span {
+                Some(span) => format!("{}:{}:{}: ", span.file.display(), span.line, span.column),
+                None => String::new(),
+            };
+            writeln!(
+                out,
+                "{}[{}]: {place}{}",
+                finding.severity,
+                kind.id,
+                finding.message()
+            )?;
+        }
+        if let Some(more) = findings
+            .len()
+            .checked_sub(MOST_LINES)
+            .filter(|more| *more > 0)
+        {
+            writeln!(out, "… and {more} more of {}; -v shows all", kind.id)?;
+        }
+    }
+    Ok(())
 }
 
 fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) -> String {
@@ -116,17 +151,12 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-fn summary(report: &Report, style: Style) -> String {
+fn summary(report: &Report) -> String {
     let counted: Vec<_> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .map(|severity| (severity, report.count(severity)))
         .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| match severity {
-            severity if severity < style.show => {
-                format!("{} not shown", plural(count, &severity.to_string()))
-            }
-            severity => plural(count, &severity.to_string()),
-        })
+        .map(|(severity, count)| plural(count, &severity.to_string()))
         .collect();
     let compared = report.compared;
     let what = format!(

@@ -89,7 +89,7 @@ impl Fixture {
     pub fn findings(&self, live: &Live) -> String {
         let mut text = Vec::new();
         let style = Style {
-            show: Severity::Note,
+            full: Severity::Note,
             ..Style::default()
         };
         write_findings(&self.report(live), style, &mut text).unwrap();
