@@ -57,7 +57,11 @@ pub fn check(
     progress(Step::Declared);
     let reading = declared::read(&project.root, &project.schemas)?;
     if reading.declared.tables.is_empty() {
-        let places = project.schemas.iter().map(|source| source.path.clone()).collect();
+        let places = project
+            .schemas
+            .iter()
+            .map(|source| source.path.clone())
+            .collect();
         return Err(Error::NothingDeclared { places });
     }
     match target {
@@ -65,7 +69,14 @@ pub fn check(
         Target::Fresh(options) => {
             let fresh = MigratedDatabase::make(project, options, progress)?;
             let url = ServerUrl::from(fresh.url());
-            let report = hold(project, reading, &url, fresh.database.describe(), fresh.migrations, progress)?;
+            let report = hold(
+                project,
+                reading,
+                &url,
+                fresh.database.describe(),
+                fresh.migrations,
+                progress,
+            )?;
             fresh.close()?;
             Ok(report)
         }
@@ -103,11 +114,18 @@ impl MigratedDatabase {
         if let Some(chain) = &chain {
             let mut connection = connect(&ServerUrl::from(database.url()))?;
             migrate::apply(&mut connection, chain, &mut |done, total, migration| {
-                progress(Step::Migrate { done, total, name: &migration.name });
+                progress(Step::Migrate {
+                    done,
+                    total,
+                    name: &migration.name,
+                });
             })?;
         }
         let migrations = chain.map(|chain| chain.migrations.len());
-        Ok(Self { database, migrations })
+        Ok(Self {
+            database,
+            migrations,
+        })
     }
 
     /// The database's URL, for any PostgreSQL driver. It may hold a password.

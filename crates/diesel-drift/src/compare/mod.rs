@@ -193,15 +193,10 @@ impl<'a> Comparison<'a> {
     /// Rust enums with the PostgreSQL enums that they stand for, where those exist.
     pub fn enums(&self) -> impl Iterator<Item = (&'a RustEnum, &'a EnumType)> {
         self.declared.enums.iter().filter_map(|rust| {
-            let sql_type = self
-                .declared
-                .sql_types
-                .iter()
-                .find(|sql_type| sql_type.rust_name == rust.sql_type)?;
             let catalog = &self.live.catalog;
             let live = (catalog.enums.iter().chain(&catalog.outside.enums))
-                .filter(|live| live.name.name == sql_type.name)
-                .find(|live| self.schema_matches(sql_type.schema.as_deref(), &live.name.schema))?;
+                .filter(|live| live.name.name == rust.type_name)
+                .find(|live| self.schema_matches(rust.schema.as_deref(), &live.name.schema))?;
             Some((rust, live))
         })
     }

@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use crate::catalog::{Column, QualifiedName, Relation, quote_identifier};
-use crate::declared::{self, Type};
+use crate::declared::{self, Type, rust_identifier};
 use heck::ToUpperCamelCase;
 use std::fmt::Write;
 
@@ -100,26 +100,4 @@ impl Comparison<'_> {
             .map_or("public", String::as_str);
         QualifiedName::new(schema.unwrap_or(default), name)
     }
-}
-
-/// A name as a Rust identifier, by Diesel CLI's rule: what no identifier may hold becomes an underscore, and what Rust
-/// reserves gets one at its end.
-fn rust_identifier(name: &str) -> String {
-    let mut identifier: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    if identifier.starts_with(|c: char| c.is_ascii_digit()) || identifier.is_empty() {
-        identifier.insert(0, '_');
-    }
-    if syn::parse_str::<syn::Ident>(&identifier).is_err() {
-        identifier.push('_');
-    }
-    identifier
 }

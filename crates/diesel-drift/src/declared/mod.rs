@@ -1,203 +1,45 @@
 //! `schema.rs` → [`Declared`]. The only place that names `syn` or Diesel's syntax crate.
+//!
+//! [`read`] takes the schema files (or directories), reads `table!` and `joinable!` in them, and looks in all sources
+//! of the project for what they refer to: structs with `postgres_type`, aliases, and the Rust enums whose labels must
+//! be those of a PostgreSQL enum.
+//!
+//! What is declared for tests only (`#[cfg(test)]`) or for another backend (`#[cfg(feature = "sqlite")]`,
+//! `#[cfg(mysql)]`) is not declared for PostgreSQL and is left out; other conditions are taken to hold.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod assemble;
+mod cfg;
+mod enums;
+mod file;
+mod identifier;
+mod model;
+mod parallel;
+mod patch;
+mod resolve;
+mod schema_files;
+mod sql_types;
+mod table;
+mod text;
+mod type_ref;
+mod types;
+mod walk;
 
-/// What a project's Rust code says about its database.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Declared {
-    /// `table!`, by file and place.
-    pub tables: Vec<Table>,
-    /// `joinable!`, by file and place.
-    pub joinables: Vec<Joinable>,
-    /// Structs with `postgres_type`, wherever they are in the scanned sources.
-    pub sql_types: Vec<SqlType>,
-    /// Rust enums that stand for PostgreSQL enums.
-    pub enums: Vec<RustEnum>,
-    /// The texts that spans point into, by path as [`Span::file`] has it.
-    pub sources: BTreeMap<PathBuf, String>,
-}
+use std::path::Path;
 
-/// A place in a source file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Span {
-    /// The file, relative to the project's root where it is inside.
-    pub file: PathBuf,
-    /// Byte offset of the start in the file's text.
-    pub start: usize,
-    /// Byte offset of the end.
-    pub end: usize,
-    /// 1-based line of the start.
-    pub line: usize,
-    /// 1-based column of the start, in characters.
-    pub column: usize,
-}
-
-/// A `table!`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// The schema, where the macro names one.
-    pub schema: Option<String>,
-    /// The relation's SQL name.
-    pub name: String,
-    /// The Rust module's name.
-    pub rust_name: String,
-    /// SQL names of the key columns in order; Diesel's implicit `id` where the macro names none.
-    pub primary_key: Vec<String>,
-    /// Columns in order.
-    pub columns: Vec<Column>,
-    /// The table's name in the macro.
-    pub span: Span,
-    /// The key in the macro, or the table's name where it is implicit.
-    pub primary_key_span: Span,
-}
-
-/// A column of a `table!`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// SQL name.
-    pub name: String,
-    /// Rust identifier.
-    pub rust_name: String,
-    /// Whether the outermost type is `Nullable`.
-    pub nullable: bool,
-    /// The type inside `Nullable`.
-    pub data_type: Type,
-    /// The type as the source has it.
-    pub type_text: String,
-    /// `#[max_length]`.
-    pub max_length: Option<u32>,
-    /// The column's name.
-    pub span: Span,
-    /// The column's type.
-    pub type_span: Span,
-}
-
-/// A SQL type, in PostgreSQL's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// A type whose PostgreSQL name is known: Diesel's own, aliases resolved (`Integer` is `pg_catalog.int4`), or one with `postgres_type`.
-    Known {
-        /// The schema, where it is known. A `postgres_type` without one is found through the search path.
-        schema: Option<String>,
-        /// `pg_type.typname`.
-        name: String,
-    },
-    /// `Array<T>`.
-    Array {
-        /// The type inside, without its `Nullable`.
-        element: Box<Type>,
-        /// Whether the elements are `Nullable`.
-        nullable: bool,
-    },
-    /// A type of another crate, or one that cannot be resolved. Neither equal to anything nor different.
-    Unknown {
-        /// The last segment of its path: `Tsvector`.
-        name: String,
-    },
-}
-
-/// A `joinable!(child -> parent (foreign_key))`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Joinable {
-    /// The child's Rust name: the last segment.
-    pub child: String,
-    /// The parent's Rust name: the last segment.
-    pub parent: String,
-    /// The Rust identifier of the child's column.
-    pub foreign_key: String,
-    /// The whole invocation.
-    pub span: Span,
-}
-
-/// A Rust struct that names a PostgreSQL type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SqlType {
-    /// The struct.
-    pub rust_name: String,
-    /// `postgres_type(schema = …)`.
-    pub schema: Option<String>,
-    /// `postgres_type(name = …)`.
-    pub name: String,
-    /// The struct's name.
-    pub span: Span,
-}
-
-/// A Rust enum that stands for a PostgreSQL enum.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RustEnum {
-    /// The enum.
-    pub rust_name: String,
-    /// The [`SqlType`] that it stands for, by its Rust name.
-    pub sql_type: String,
-    /// The labels that it can write or read, in the order of the variants.
-    pub labels: Vec<Label>,
-    /// The enum's name.
-    pub span: Span,
-}
-
-/// A label of a [`RustEnum`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// The enum label.
-    pub label: String,
-    /// The variant, or the string literal.
-    pub span: Span,
-}
-
-/// A file or directory with `table!`, and the patch that Diesel CLI applies to what it prints there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaSource {
-    /// A `.rs` file, or a directory that is scanned for them.
-    pub path: PathBuf,
-    /// `print_schema.patch_file`.
-    pub patch: Option<PathBuf>,
-}
-
-/// What was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// What the sources say.
-    pub declared: Declared,
-    /// What they would say had no patch been applied, where there is one: what Diesel CLI printed. A difference from the
-    /// database that only `declared` has is the patch's, and so intended.
-    pub generated: Option<Declared>,
-    /// Sentences about what could not be used, such as a hunk of a patch that does not match.
-    pub notices: Vec<String>,
-}
+pub use identifier::rust_identifier;
+pub use model::{
+    Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
+    SqlType, Table, Type,
+};
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///
-/// Paths in spans are relative to `root` where they are inside it.
+/// A file of `schemas` brings the files along that it declares with `mod x;` or takes in with `include!("…")`. Paths in
+/// spans are relative to `root` where they are inside it.
 ///
 /// # Errors
-/// When a file of `schemas` cannot be read or is not valid Rust, or a table is declared twice in one module.
+/// When a file of `schemas` cannot be read or is not valid Rust, a table is declared twice in one module, a column twice
+/// in one table, or a primary key names no column.
 pub fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, DeclaredError> {
-    let _ = (root, schemas);
-    todo!("helper: declared")
-}
-
-/// Why declarations could not be read. Each is one sentence that begins with file and line.
-#[derive(Debug, thiserror::Error)]
-pub enum DeclaredError {
-    /// A file cannot be read.
-    #[error("{path}: {source}", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file is not what it should be.
-    #[error("{path}:{line}:{column}: {message}", path = path.display())]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// 1-based.
-        line: usize,
-        /// 1-based.
-        column: usize,
-        /// What is wrong and what to do.
-        message: String,
-    },
+    assemble::read(root, schemas)
 }

@@ -19,13 +19,22 @@ impl Wanted {
     pub fn of(reading: &Reading) -> Self {
         let mut wanted = Self::default();
         wanted.add(&reading.declared);
-        reading.generated.iter().for_each(|generated| wanted.add(generated));
+        reading
+            .generated
+            .iter()
+            .for_each(|generated| wanted.add(generated));
         wanted
     }
 
     fn add(&mut self, declared: &Declared) {
-        self.relations.extend(declared.tables.iter().map(|table| table.name.clone()));
-        self.types.extend(declared.sql_types.iter().map(|sql_type| sql_type.name.clone()));
+        self.relations
+            .extend(declared.tables.iter().map(|table| table.name.clone()));
+        self.types.extend(
+            declared
+                .sql_types
+                .iter()
+                .map(|sql_type| sql_type.name.clone()),
+        );
         for column in declared.tables.iter().flat_map(|table| &table.columns) {
             let mut data_type = &column.data_type;
             while let Type::Array { element, .. } = data_type {

@@ -57,8 +57,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     )
                 }
                 None if is_unique(relation, declared) => None,
-                None => Some(
-                    finding.severity(Severity::Warning).help(format!(
+                None => Some(finding.severity(Severity::Warning).help(format!(
                         "write a migration: `ALTER TABLE {} ADD PRIMARY KEY ({});`",
                         relation.name.to_sql(),
                         declared
@@ -66,8 +65,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                             .map(|name| crate::catalog::quote_identifier(name))
                             .collect::<Vec<_>>()
                             .join(", ")
-                    )),
-                ),
+                    ))),
             }
         })
         .collect()

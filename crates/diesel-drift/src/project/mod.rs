@@ -54,7 +54,10 @@ impl Project {
     pub fn new(root: impl Into<PathBuf>, schemas: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
             root: root.into(),
-            schemas: schemas.into_iter().map(|path| SchemaSource { path, patch: None }).collect(),
+            schemas: schemas
+                .into_iter()
+                .map(|path| SchemaSource { path, patch: None })
+                .collect(),
             scope: scope(&DieselToml::default()),
             migration_dir: None,
             configured_migrations: None,

@@ -21,13 +21,15 @@ mod container;
 mod error;
 mod local;
 mod probe;
+mod process;
 mod registry;
 mod rundir;
 mod secret;
 mod server;
+mod settings;
 
-use std::path::PathBuf;
 use serde::Deserialize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use conninfo::ServerUrl;

@@ -159,7 +159,7 @@ fn is_open(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{RunDir, is_alive, is_named_ours, is_open};
+    use super::{PermissionsExt, RunDir, fs, is_alive, is_named_ours, is_open};
     use std::path::Path;
 
     #[test]
@@ -187,6 +187,7 @@ mod tests {
     #[test]
     fn a_private_directory_is_not_open_to_others() {
         let private = tempfile::tempdir().unwrap();
+        fs::set_permissions(private.path(), fs::Permissions::from_mode(0o700)).unwrap();
         assert!(!is_open(private.path()));
         assert!(is_open(Path::new("/")));
     }

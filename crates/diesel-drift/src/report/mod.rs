@@ -60,17 +60,28 @@ impl Report {
         database: String,
         migrations: Option<usize>,
     ) -> Self {
-        let (findings, suppressed) = project.policy.apply(compare(&reading, live, &project.scope));
+        let (findings, suppressed) = project
+            .policy
+            .apply(compare(&reading, live, &project.scope));
         let declared = reading.declared;
         let compared = Compared {
             tables: declared.tables.len(),
-            columns: declared.tables.iter().map(|table| table.columns.len()).sum(),
+            columns: declared
+                .tables
+                .iter()
+                .map(|table| table.columns.len())
+                .sum(),
             joins: declared.joinables.len(),
             enums: declared.enums.len(),
             migrations,
         };
         let mut sources = declared.sources;
-        sources.extend(project.drift_toml.clone().map(|text| (DRIFT_TOML.into(), text)));
+        sources.extend(
+            project
+                .drift_toml
+                .clone()
+                .map(|text| (DRIFT_TOML.into(), text)),
+        );
         Self {
             root: project.root.clone(),
             database,

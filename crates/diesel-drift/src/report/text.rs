@@ -59,9 +59,11 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
 /// When `out` does.
 pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = |finding: &&Finding| finding.severity >= style.show;
-    report.findings.iter().filter(shown).try_for_each(|finding| {
-        writeln!(out, "{}\n", render(finding, &report.sources, style))
-    })
+    report
+        .findings
+        .iter()
+        .filter(shown)
+        .try_for_each(|finding| writeln!(out, "{}\n", render(finding, &report.sources, style)))
 }
 
 fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) -> String {

@@ -4,7 +4,8 @@ use super::account::{Account, command};
 use super::install::Install;
 use super::postmaster::last_lines;
 use crate::provision::registry::Startup;
-use crate::provision::rundir::RunDir;
+use crate::provision::rundir::{self, RunDir};
+use crate::provision::settings::SETTINGS;
 use crate::provision::{DATABASE, SUPERUSER, secret};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -29,31 +30,13 @@ const INITDB: [&str; 7] = [
     "--text-search-config=simple", // else derived from the locale
 ];
 
-/// The server's settings. Durability is off: the database dies with the run. `logical` lets migrations make publications and replication slots
-/// in silence. Many locks, because a chain may make thousands of tables in one transaction. No statement is logged, because it
-/// may hold a password.
-const SETTINGS: &str = "
-listen_addresses = '127.0.0.1'
-unix_socket_permissions = 0700
-fsync = off
-full_page_writes = off
-synchronous_commit = off
-wal_level = logical
-wal_init_zero = off
-wal_recycle = off
-max_wal_size = 4GB
-checkpoint_timeout = 1h
-autovacuum = off
-jit = off
-max_connections = 100
-max_locks_per_transaction = 1024
-dynamic_shared_memory_type = mmap
-timezone = 'UTC'
-log_timezone = 'UTC'
-lc_messages = 'C'
-log_min_error_statement = panic
-logging_collector = off
-";
+/// What only a server of the machine's own needs, besides [`SETTINGS`].
+const OWN_SETTINGS: [(&str, &str); 4] = [
+    ("listen_addresses", "127.0.0.1"),
+    ("unix_socket_permissions", "0700"),
+    ("dynamic_shared_memory_type", "mmap"), // in the data directory, so that it goes with it
+    ("logging_collector", "off"),
+];
 
 /// Puts a fresh cluster into `data` of a run directory; says whether it came from the cache.
 pub(super) fn place(
@@ -80,7 +63,7 @@ pub(super) fn forget(cache: &Path, install: &Install) {
     if let Some(cache) = Cache::open(cache, install)
         && cache.lock.lock().is_ok()
     {
-        let _ = fs::remove_dir_all(&cache.entry);
+        let _ = rundir::remove(&cache.entry);
     }
 }
 
@@ -111,8 +94,7 @@ fn data(run: &RunDir) -> PathBuf {
 }
 
 fn remove_if_there(path: &Path) -> Result<(), String> {
-    crate::provision::rundir::remove(path)
-        .map_err(|error| format!("{} cannot be removed: {error}", path.display()))
+    rundir::remove(path).map_err(|error| format!("{} cannot be removed: {error}", path.display()))
 }
 
 /// Runs `initdb` into `data` of a run directory.
@@ -146,7 +128,7 @@ fn initialise(
     OpenOptions::new()
         .append(true)
         .open(&settings)
-        .and_then(|mut file| file.write_all(SETTINGS.as_bytes()))
+        .and_then(|mut file| file.write_all(configuration().as_bytes()))
         .map_err(|error| format!("{} cannot be written: {error}", settings.display()))?;
     let postgres = install.bin.join("postgres");
     run_to_end(
@@ -159,6 +141,14 @@ fn initialise(
         startup,
     )
     .map_err(|log| format!("{} --single failed{log}", postgres.display()))
+}
+
+/// What is added to `postgresql.conf`.
+fn configuration() -> String {
+    let settings = SETTINGS.iter().chain(&OWN_SETTINGS);
+    settings
+        .map(|(name, value)| format!("{name} = '{value}'\n"))
+        .collect()
 }
 
 /// Runs a command to its end, its output in the run directory's log. The error is the end of that log.
@@ -287,11 +277,11 @@ impl Cache {
             DirBuilder::new().mode(0o700).create(&draft)?;
             let inventory = copy_tree(cluster, &draft.join("data"), None)?;
             fs::write(draft.join("inventory"), inventory.to_string())?;
-            crate::provision::rundir::remove(&self.entry)?;
+            rundir::remove(&self.entry)?;
             fs::rename(&draft, &self.entry)
         })();
         if stored.is_err() {
-            let _ = fs::remove_dir_all(&draft);
+            let _ = rundir::remove(&draft);
         }
         stored
     }

@@ -4,11 +4,12 @@ use super::account::{Account, command};
 use super::install::Install;
 use crate::provision::registry::{Held, Startup};
 use crate::provision::rundir::{self, RunDir};
+use crate::provision::{probe, process};
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 const SUPERVISOR: &str = include_str!("supervisor.sh");
@@ -18,9 +19,6 @@ const TRIES: usize = 5;
 
 /// How long a server that was told to stop at once may take.
 const STOPPING: Duration = Duration::from_secs(20);
-
-/// How many lines of the server's log are quoted.
-const QUOTED: usize = 12;
 
 /// Why a server does not run.
 pub(super) enum Failure {
@@ -188,15 +186,7 @@ fn is_port_taken(log: &str) -> bool {
 /// The end of the log in a run directory, as something that can stand after a sentence.
 pub(super) fn last_lines(directory: &Path) -> String {
     let log = fs::read(directory.join("log")).unwrap_or_default();
-    let log = String::from_utf8_lossy(&log);
-    let lines: Vec<&str> = log.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = &lines[lines.len().saturating_sub(QUOTED)..];
-    if last.is_empty() {
-        return "; it wrote no log".to_owned();
-    }
-    last.iter().fold("; it wrote:".to_owned(), |text, line| {
-        text + "\n      " + line
-    })
+    probe::last_lines(&String::from_utf8_lossy(&log))
 }
 
 /// Stops a server whose harness and supervisor are both gone: the process that its `postmaster.pid` names, if it is a server
@@ -210,14 +200,8 @@ pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Accoun
     else {
         return;
     };
-    let is_server = || {
-        let listed = Command::new("ps")
-            .args(["-o", "args=", "-p", &pid.to_string()])
-            .output();
-        listed.is_ok_and(|listed| {
-            String::from_utf8_lossy(&listed.stdout).contains(&*data.to_string_lossy())
-        })
-    };
+    let is_server =
+        || process::command_line(pid).is_some_and(|line| line.contains(&*data.to_string_lossy()));
     if !is_server() {
         return;
     }

@@ -1,0 +1,261 @@
+//! From files to [`Declared`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::enums::RawEnum;
+use super::file::{self, Facts};
+use super::model::{
+    Column, Declared, DeclaredError, Reading, RustEnum, SchemaSource, SqlType, Table,
+};
+use super::resolve::{File, From, Project, Resolved};
+use super::schema_files::{self, SchemaFile};
+use super::sql_types::Names;
+use super::table::{RawColumn, RawTable};
+use super::text::Text;
+use super::type_ref::TypeRef;
+use super::walk::{self, Sources};
+use super::{parallel, patch};
+
+/// A file without any of these says nothing about SQL types.
+const MARKS: &[&str] = &[
+    "postgres_type",
+    "#[postgres(",
+    "DbEnum",
+    "ToSql",
+    "FromSql",
+    "sql_types",
+];
+
+/// See [`super::read`].
+pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, DeclaredError> {
+    let found = parallel::on_large_stack(|| schema_files::load(root, schemas))??;
+    let mut notices = found.notices;
+    let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
+    let sources = walk::walk(root, &paths);
+    let (mut files, mut texts) = (Vec::new(), BTreeMap::new());
+    for schema in &found.files {
+        files.push(File {
+            facts: schema.facts.clone(),
+            is_schema: true,
+            package: sources.package_of(&schema.file),
+        });
+        texts.insert(schema.facts.path.clone(), schema.text.clone());
+    }
+    for (facts, text, package, notice) in scan(root, &sources, &found.known)? {
+        notices.extend(notice);
+        texts.insert(facts.path.clone(), text);
+        files.push(File {
+            facts,
+            is_schema: false,
+            package,
+        });
+    }
+    let declared = assemble(&files, &sources.crates, &texts);
+    let generated = parallel::on_large_stack(|| {
+        generated(root, &found.files, &mut files, &mut texts, &mut notices)
+    })??;
+    let generated = generated.then(|| assemble(&files, &sources.crates, &texts));
+    Ok(Reading {
+        declared,
+        generated,
+        notices,
+    })
+}
+
+type Scanned = (Facts, String, Option<PathBuf>, Option<String>);
+
+/// Reads the sources that may say something about SQL types. One that is not valid Rust is left out with a notice: it
+/// declares no table.
+fn scan(
+    root: &Path,
+    sources: &Sources,
+    known: &BTreeSet<PathBuf>,
+) -> Result<Vec<Scanned>, DeclaredError> {
+    let read = |path: &PathBuf| -> Option<Scanned> {
+        let content = std::fs::read_to_string(path).ok()?;
+        if !MARKS.iter().any(|mark| content.contains(mark))
+            || known.contains(&schema_files::identity(path))
+        {
+            return None;
+        }
+        let text = Text::new(schema_files::display(root, path), content);
+        let (facts, notice) = match file::read(&text, false) {
+            Ok(facts) => (facts, None),
+            Err(error) => return Some(unreadable(&text, &error)),
+        };
+        Some((facts, text.text, sources.package_of(path), notice))
+    };
+    Ok(parallel::map(&sources.files, read)?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+fn unreadable(text: &Text, error: &DeclaredError) -> Scanned {
+    let facts = Facts {
+        path: text.path.clone(),
+        ..Facts::default()
+    };
+    let notice = format!("{error}. SQL types and enums in that file are not looked at.");
+    (facts, String::new(), None, Some(notice))
+}
+
+/// Puts what Diesel CLI printed in the place of every file that a patch changed. False where there is no patch.
+fn generated(
+    root: &Path,
+    schemas: &[SchemaFile],
+    files: &mut [File],
+    texts: &mut BTreeMap<PathBuf, String>,
+    notices: &mut Vec<String>,
+) -> Result<bool, DeclaredError> {
+    let mut any = false;
+    for (schema, file) in schemas.iter().zip(files) {
+        let Some(path) = &schema.patch else { continue };
+        any = true;
+        let patch = Text::open(path, schema_files::display(root, path))?;
+        let reversed = patch::reverse(&schema.text, &schema.facts.path, &patch);
+        notices.extend(reversed.notices);
+        let text = Text::new(schema.facts.path.clone(), reversed.text);
+        match file::read(&text, true) {
+            Ok(facts) => {
+                file.facts = facts;
+                texts.insert(text.path.clone(), text.text);
+            }
+            Err(error) => notices.push(format!(
+                "{}: taken back from {}, this patch leaves what cannot be read ({error}); it is ignored",
+                patch.path.display(),
+                text.path.display(),
+            )),
+        }
+    }
+    Ok(any)
+}
+
+/// Resolves everything.
+fn assemble(files: &[File], crates: &[String], texts: &BTreeMap<PathBuf, String>) -> Declared {
+    let project = Project { files, crates };
+    let mut declared = Declared::default();
+    let mut structs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (index, file) in files.iter().enumerate() {
+        for (scope, raw) in &file.facts.tables {
+            let resolve = |ty: &TypeRef| {
+                let from = From {
+                    file: index,
+                    scope: *scope,
+                    table: Some(&raw.imports),
+                };
+                project.resolve(ty, from)
+            };
+            let module = &file.facts.scopes[*scope].path;
+            declared
+                .tables
+                .push(table(raw, module, resolve, &mut structs));
+        }
+        declared.joinables.extend(file.facts.joinables.clone());
+        if file.is_schema {
+            structs.extend((0..file.facts.structs.len()).map(|at| (index, at)));
+        }
+    }
+    for (file, at) in &structs {
+        let (_, raw) = &files[*file].facts.structs[*at];
+        if let Names::Name { schema, name } = &raw.names {
+            declared.sql_types.push(SqlType {
+                rust_name: raw.rust_name.clone(),
+                schema: schema.clone(),
+                name: name.clone(),
+                span: raw.span.clone(),
+            });
+        }
+    }
+    for (index, file) in files.iter().enumerate() {
+        for (scope, raw) in &file.facts.enums {
+            let from = From {
+                file: index,
+                scope: *scope,
+                table: None,
+            };
+            let structure = project.resolve(&raw.sql_type, from).structure;
+            let Some((of, at)) = structure.filter(|of| structs.contains(of)) else {
+                continue;
+            };
+            let (_, structure) = &files[of].facts.structs[at];
+            if let Names::Name { schema, name } = &structure.names {
+                let sql_type = structure.rust_name.clone();
+                declared
+                    .enums
+                    .push(rust_enum(raw, sql_type, schema.clone(), name.clone()));
+            }
+        }
+    }
+    declared.sources = sources(&declared, files, texts);
+    declared
+}
+
+fn table(
+    raw: &RawTable,
+    module: &[String],
+    resolve: impl Fn(&TypeRef) -> Resolved,
+    structs: &mut BTreeSet<(usize, usize)>,
+) -> Table {
+    let mut column = |raw: &RawColumn| {
+        let resolved = resolve(&raw.ty);
+        structs.extend(resolved.structure);
+        Column {
+            name: raw.name.clone(),
+            rust_name: raw.rust_name.clone(),
+            nullable: resolved.nullable,
+            data_type: resolved.ty,
+            type_text: raw.type_text.clone(),
+            max_length: raw.max_length,
+            span: raw.span.clone(),
+            type_span: raw.type_span.clone(),
+        }
+    };
+    Table {
+        schema: raw.schema.clone(),
+        name: raw.name.clone(),
+        rust_name: raw.rust_name.clone(),
+        module: module.to_vec(),
+        primary_key: raw.primary_key.clone(),
+        columns: raw.columns.iter().map(&mut column).collect(),
+        span: raw.span.clone(),
+        primary_key_span: raw.primary_key_span.clone(),
+    }
+}
+
+fn rust_enum(
+    raw: &RawEnum,
+    sql_type: String,
+    schema: Option<String>,
+    type_name: String,
+) -> RustEnum {
+    RustEnum {
+        rust_name: raw.rust_name.clone(),
+        sql_type,
+        schema,
+        type_name,
+        writes: raw.writes.clone(),
+        reads: raw.reads.clone(),
+        span: raw.span.clone(),
+    }
+}
+
+/// The texts of the schema files and of all files that a span is in.
+fn sources(
+    declared: &Declared,
+    files: &[File],
+    texts: &BTreeMap<PathBuf, String>,
+) -> BTreeMap<PathBuf, String> {
+    let schemas = files
+        .iter()
+        .filter(|file| file.is_schema)
+        .map(|file| &file.facts.path);
+    let types = declared.sql_types.iter().map(|item| &item.span.file);
+    let enums = declared.enums.iter().map(|item| &item.span.file);
+    schemas
+        .chain(types)
+        .chain(enums)
+        .filter_map(|path| Some((path.clone(), texts.get(path)?.clone())))
+        .collect()
+}

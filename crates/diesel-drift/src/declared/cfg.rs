@@ -1,0 +1,155 @@
+//! `#[cfg]` and `#[cfg_attr]`, as far as a build for PostgreSQL settles them.
+
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+/// What a predicate is in a build for PostgreSQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not: `test`, or another backend.
+    No,
+    /// It depends on the build.
+    Maybe,
+}
+
+impl Truth {
+    /// The opposite.
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Maybe => Self::Maybe,
+        }
+    }
+
+    /// Both.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            _ => Self::Maybe,
+        }
+    }
+}
+
+/// Whether all `#[cfg]` of an item hold. What is only [`Truth::Maybe`] is read: it is declared in some build.
+pub(super) fn enabled(attributes: &[Attribute]) -> Truth {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .filter_map(|attribute| attribute.parse_args::<Meta>().ok())
+        .map(|predicate| evaluate(&predicate))
+        .fold(Truth::Yes, Truth::and)
+}
+
+/// Attributes as they are after `cfg_attr`, those of a predicate that does not hold left out.
+pub(super) fn effective(attributes: &[Attribute]) -> Vec<Meta> {
+    attributes
+        .iter()
+        .flat_map(|attribute| expand(attribute.meta.clone()))
+        .collect()
+}
+
+fn expand(meta: Meta) -> Vec<Meta> {
+    let Meta::List(list) = &meta else {
+        return vec![meta];
+    };
+    if !list.path.is_ident("cfg_attr") {
+        return vec![meta];
+    }
+    let mut parts = arguments(list).into_iter();
+    match parts.next() {
+        Some(predicate) if evaluate(&predicate) != Truth::No => parts.flat_map(expand).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a predicate is in a build for PostgreSQL.
+pub(super) fn evaluate(predicate: &Meta) -> Truth {
+    match predicate {
+        Meta::Path(path) if path.is_ident("test") || path.is_ident("doctest") => Truth::No,
+        Meta::Path(path) => path
+            .get_ident()
+            .map_or(Truth::Maybe, |ident| backend(&ident.to_string())),
+        Meta::NameValue(pair) if pair.path.is_ident("feature") => {
+            string(&pair.value).map_or(Truth::Maybe, |feature| backend(&feature))
+        }
+        Meta::NameValue(_) => Truth::Maybe,
+        Meta::List(list) => {
+            let mut parts = arguments(list).into_iter().map(|part| evaluate(&part));
+            if list.path.is_ident("not") {
+                parts.next().map_or(Truth::Maybe, Truth::not)
+            } else if list.path.is_ident("all") {
+                parts.fold(Truth::Yes, Truth::and)
+            } else if list.path.is_ident("any") {
+                parts.map(Truth::not).fold(Truth::Yes, Truth::and).not()
+            } else {
+                Truth::Maybe
+            }
+        }
+    }
+}
+
+/// A flag or feature that names a backend.
+fn backend(flag: &str) -> Truth {
+    let flag = flag.to_ascii_lowercase();
+    let words = || flag.split(|c: char| !c.is_ascii_alphanumeric());
+    let names = |backends: &[&str]| words().any(|word| backends.contains(&word));
+    if names(&["postgres", "postgresql", "pg"]) {
+        // `postgres-types` or `pg_vector` may well be off.
+        if words().count() == 1 {
+            Truth::Yes
+        } else {
+            Truth::Maybe
+        }
+    } else if names(&["sqlite", "sqlite3", "mysql", "mariadb"]) {
+        Truth::No
+    } else {
+        Truth::Maybe
+    }
+}
+
+/// A list's parts; none when they are not metas.
+pub(super) fn arguments(list: &syn::MetaList) -> Vec<Meta> {
+    Punctuated::<Meta, Token![,]>::parse_terminated
+        .parse2(list.tokens.clone())
+        .map(|parts| parts.into_iter().collect())
+        .unwrap_or_default()
+}
+
+/// A string literal.
+pub(super) fn string(value: &syn::Expr) -> Option<String> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(string),
+            ..
+        }) => Some(string.value()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case("test", Truth::No)]
+    #[case("feature = \"sqlite\"", Truth::No)]
+    #[case("mysql", Truth::No)]
+    #[case("postgresql", Truth::Yes)]
+    #[case("feature = \"full\"", Truth::Maybe)]
+    #[case("not(test)", Truth::Yes)]
+    #[case("not(feature = \"postgres\")", Truth::No)]
+    #[case("not(feature = \"sqlite\")", Truth::Yes)]
+    #[case("any(feature = \"sqlite\", feature = \"mysql\")", Truth::No)]
+    #[case("any(test, feature = \"full\")", Truth::Maybe)]
+    #[case("all(feature = \"full\", test)", Truth::No)]
+    #[case("feature = \"postgres-types\"", Truth::Maybe)]
+    #[case("target_os = \"linux\"", Truth::Maybe)]
+    fn a_build_for_postgresql_settles_backends_and_tests(#[case] text: &str, #[case] truth: Truth) {
+        assert_eq!(evaluate(&syn::parse_str(text).unwrap()), truth);
+    }
+}

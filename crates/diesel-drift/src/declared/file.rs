@@ -1,0 +1,485 @@
+//! What one source file says, as plain data.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use super::cfg::{self, Truth};
+use super::enums::{self, Functions, RawEnum};
+use super::model::{DeclaredError, Joinable, Span};
+use super::sql_types::{self, RawStruct};
+use super::table::{self, RawTable};
+use super::text::Text;
+use super::type_ref::{Imports, Path, TypeRef, segments};
+
+/// What a file says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// The file, as spans have it.
+    pub(super) path: PathBuf,
+    /// Modules and function bodies; the first is the file itself.
+    pub(super) scopes: Vec<Scope>,
+    /// `table!`, each with its scope.
+    pub(super) tables: Vec<(usize, RawTable)>,
+    /// `joinable!`.
+    pub(super) joinables: Vec<Joinable>,
+    /// Structs with `postgres_type`, each with its scope.
+    pub(super) structs: Vec<(usize, RawStruct)>,
+    /// `type X = …`, each with its scope.
+    pub(super) aliases: Vec<(usize, Alias)>,
+    /// Enums and implementations that map labels, each with its scope.
+    pub(super) enums: Vec<(usize, RawEnum)>,
+    /// Files that belong to this one: `mod x;` and `include!("…")`.
+    pub(super) children: Vec<Child>,
+}
+
+/// A module, or the body of a function.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    /// Names from the file downwards.
+    pub(super) path: Path,
+    /// What it imports; a function also sees what its module imports.
+    pub(super) imports: Imports,
+}
+
+/// A type alias.
+#[derive(Clone, Debug)]
+pub(super) struct Alias {
+    pub(super) name: String,
+    pub(super) target: TypeRef,
+}
+
+/// A file that belongs to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Child {
+    /// `mod x;`, with the modules around it and its `#[path]`.
+    Module {
+        /// Module path inside the file, its own name last.
+        module: Path,
+        /// `#[path = "…"]`.
+        path: Option<String>,
+        /// Whether only tests have it.
+        test: bool,
+    },
+    /// `include!("…")`.
+    Include(String),
+}
+
+/// Macros whose content is a template, not code of this file.
+const TEMPLATES: &[&str] = &[
+    "quote",
+    "quote_spanned",
+    "parse_quote",
+    "parse_quote_spanned",
+    "stringify",
+    "macro_rules",
+];
+
+/// Reads a file. `tables` says whether it is one that declares: in others, `table!` is not looked at.
+pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
+    let file = text.parse()?;
+    let mut reader = Reader {
+        text,
+        tables,
+        facts: Facts {
+            path: text.path.clone(),
+            scopes: vec![Scope::default()],
+            ..Facts::default()
+        },
+        scope: 0,
+        in_function: false,
+        conditional: false,
+        in_macro: false,
+        seen: BTreeSet::new(),
+        error: None,
+    };
+    reader.visit_file(&file);
+    if let Some(error) = reader.error {
+        return Err(error);
+    }
+    let mut facts = reader.facts;
+    let functions = Functions::of(&file);
+    for (_, found) in &mut facts.enums {
+        enums::complete(text, &functions, found);
+    }
+    facts.enums = enums::merge(facts.enums);
+    Ok(facts)
+}
+
+struct Reader<'a> {
+    text: &'a Text,
+    tables: bool,
+    facts: Facts,
+    scope: usize,
+    in_function: bool,
+    conditional: bool,
+    in_macro: bool,
+    seen: BTreeSet<(Path, String)>,
+    error: Option<DeclaredError>,
+}
+
+impl Reader<'_> {
+    /// Reads what is under a name; a function sees what is around it, a module does not.
+    fn within(&mut self, name: &syn::Ident, function: bool, read: impl FnOnce(&mut Self)) {
+        let around = &self.facts.scopes[self.scope];
+        let mut path = around.path.clone();
+        path.push(name.unraw().to_string());
+        let imports = if function {
+            around.imports.clone()
+        } else {
+            Imports::default()
+        };
+        self.facts.scopes.push(Scope { path, imports });
+        let (scope, in_function) = (self.scope, self.in_function);
+        self.scope = self.facts.scopes.len() - 1;
+        self.in_function |= function;
+        read(self);
+        self.scope = scope;
+        self.in_function = in_function;
+    }
+
+    /// Reads what has attributes, unless its `cfg` leaves it out.
+    fn under(&mut self, truth: Truth, read: impl FnOnce(&mut Self)) {
+        if truth == Truth::No || self.error.is_some() {
+            return;
+        }
+        let conditional = self.conditional;
+        self.conditional |= truth == Truth::Maybe;
+        read(self);
+        self.conditional = conditional;
+    }
+
+    fn invocation(&mut self, mac: &syn::Macro) -> Result<(), DeclaredError> {
+        let path = segments(&mac.path);
+        match diesel_macro(&path) {
+            Some("table") if self.tables && self.is_diesel(&path, mac) => {
+                self.table(mac.tokens.clone(), mac.path.span())
+            }
+            Some("joinable") if self.tables => {
+                let span = self
+                    .text
+                    .between(mac.path.span(), mac.delimiter.span().close());
+                self.joinable(mac.tokens.clone(), span)
+            }
+            _ => {
+                self.other(&path, mac);
+                Ok(())
+            }
+        }
+    }
+
+    /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute.
+    fn is_diesel(&self, path: &[String], mac: &syn::Macro) -> bool {
+        if path.len() > 1 {
+            return true;
+        }
+        let foreign = self.facts.scopes[self.scope]
+            .imports
+            .get("table")
+            .is_some_and(|path| path.first().is_some_and(|first| first != "diesel"));
+        let plausible = match mac.tokens.clone().into_iter().next() {
+            Some(TokenTree::Ident(_)) | None => true,
+            Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
+            _ => false,
+        };
+        !foreign && plausible
+    }
+
+    fn table(&mut self, tokens: TokenStream, call: proc_macro2::Span) -> Result<(), DeclaredError> {
+        let read = table::table(self.text, tokens, call);
+        let Some(table) = read? else { return Ok(()) };
+        let conditional = self.conditional || table.conditional || self.in_function;
+        let key = (
+            self.facts.scopes[self.scope].path.clone(),
+            table.rust_name.clone(),
+        );
+        if !self.seen.insert(key) && !conditional {
+            let Span {
+                file: path,
+                line,
+                column,
+                ..
+            } = table.span;
+            return Err(DeclaredError::Invalid {
+                path,
+                line,
+                column,
+                message: format!(
+                    "table `{}` is declared twice in one module; remove one `table!`",
+                    table.rust_name
+                ),
+            });
+        }
+        self.facts.tables.push((self.scope, table));
+        Ok(())
+    }
+
+    fn joinable(&mut self, tokens: TokenStream, span: Span) -> Result<(), DeclaredError> {
+        let module = &self.facts.scopes[self.scope].path;
+        let joinable = table::joinable(self.text, tokens, module, span)?;
+        self.facts.joinables.push(joinable);
+        Ok(())
+    }
+
+    /// A macro of another crate, or of the project: its content counts where it is made of items.
+    fn other(&mut self, path: &[String], mac: &syn::Macro) {
+        let name = path.last().map_or("", String::as_str);
+        if TEMPLATES.contains(&name) {
+            return;
+        }
+        if name == "include" {
+            if let Ok(file) = mac.parse_body::<syn::LitStr>() {
+                self.facts.children.push(Child::Include(file.value()));
+            }
+            return;
+        }
+        if !declares(&mac.tokens) {
+            return;
+        }
+        let branches = if name == "cfg_if" {
+            branches(mac.tokens.clone())
+        } else {
+            vec![(Truth::Maybe, mac.tokens.clone())]
+        };
+        for (truth, tokens) in branches {
+            let Ok(file) = syn::parse2::<syn::File>(tokens) else {
+                continue;
+            };
+            let in_macro = std::mem::replace(&mut self.in_macro, name != "cfg_if");
+            self.under(truth, |reader| reader.visit_file(&file));
+            self.in_macro = in_macro;
+        }
+    }
+
+    fn structure(&mut self, attributes: &[syn::Attribute], name: &syn::Ident) {
+        if let Some(found) = sql_types::of(self.text, attributes, name) {
+            self.facts.structs.push((self.scope, found));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        // A `use` may follow the item that needs it, so a module's imports are read before its items (see `visit_file`).
+        let truth = cfg::enabled(attributes(item));
+        self.under(truth, |reader| visit::visit_item(reader, item));
+    }
+
+    fn visit_file(&mut self, file: &'ast syn::File) {
+        if cfg::enabled(&file.attrs) != Truth::No {
+            self.imports(&file.items);
+            visit::visit_file(self, file);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if let Some((_, items)) = &item.content {
+            self.within(&item.ident, false, |reader| {
+                reader.imports(items);
+                visit::visit_item_mod(reader, item);
+            });
+            return;
+        }
+        let mut module = self.facts.scopes[self.scope].path.clone();
+        module.push(item.ident.unraw().to_string());
+        let path = item
+            .attrs
+            .iter()
+            .find_map(|attribute| match &attribute.meta {
+                syn::Meta::NameValue(pair) if pair.path.is_ident("path") => {
+                    cfg::string(&pair.value)
+                }
+                _ => None,
+            });
+        self.facts.children.push(Child::Module {
+            module,
+            path,
+            test: false,
+        });
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.within(&item.sig.ident, true, |reader| {
+            visit::visit_item_fn(reader, item);
+        });
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.under(cfg::enabled(&item.attrs), |reader| {
+            reader.within(&item.sig.ident, true, |reader| {
+                visit::visit_impl_item_fn(reader, item);
+            });
+        });
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        for statement in &block.stmts {
+            if let syn::Stmt::Item(item) = statement {
+                self.imports(std::slice::from_ref(item));
+            }
+        }
+        visit::visit_block(self, block);
+    }
+
+    fn visit_stmt_macro(&mut self, item: &'ast syn::StmtMacro) {
+        self.under(cfg::enabled(&item.attrs), |reader| {
+            visit::visit_stmt_macro(reader, item);
+        });
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        // `macro_rules! name { … }` has a name.
+        if item.ident.is_none() {
+            visit::visit_item_macro(self, item);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if self.error.is_some() {
+            return;
+        }
+        if let Err(error) = self.invocation(mac) {
+            // What another macro makes of its content is not known: it may be a template.
+            if !self.in_macro {
+                self.error = Some(error);
+            }
+        }
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        self.structure(&item.attrs, &item.ident);
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.structure(&item.attrs, &item.ident);
+        let imports = &self.facts.scopes[self.scope].imports;
+        if let Some((found, made)) = enums::derived(self.text, imports, item) {
+            self.facts.enums.push((self.scope, found));
+            self.facts
+                .structs
+                .extend(made.map(|made| (self.scope, made)));
+        }
+    }
+
+    fn visit_item_type(&mut self, item: &'ast syn::ItemType) {
+        let target = TypeRef::of(&item.ty);
+        if item.generics.params.is_empty() && !target.path.is_empty() {
+            let name = item.ident.unraw().to_string();
+            self.facts
+                .aliases
+                .push((self.scope, Alias { name, target }));
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        if let Some(found) = enums::implemented(self.text, item) {
+            self.facts.enums.push((self.scope, found));
+        }
+        visit::visit_item_impl(self, item);
+    }
+}
+
+impl Reader<'_> {
+    /// Notes the `use` among items, and `mod x;` that only tests have.
+    fn imports(&mut self, items: &[syn::Item]) {
+        for item in items {
+            let truth = cfg::enabled(attributes(item));
+            match item {
+                syn::Item::Use(item) if truth != Truth::No => {
+                    self.facts.scopes[self.scope].imports.add(&item.tree);
+                }
+                syn::Item::Mod(item) if truth == Truth::No && item.content.is_none() => {
+                    let mut module = self.facts.scopes[self.scope].path.clone();
+                    module.push(item.ident.unraw().to_string());
+                    self.facts.children.push(Child::Module {
+                        module,
+                        path: None,
+                        test: true,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// `table` or `joinable` where a path names Diesel's macro.
+fn diesel_macro(path: &[String]) -> Option<&'static str> {
+    let (name, prefix) = path.split_last()?;
+    let prefix: Vec<&str> = prefix.iter().map(String::as_str).collect();
+    if !matches!(
+        prefix[..],
+        [] | ["diesel"] | ["diesel", "prelude" | "macros"]
+    ) {
+        return None;
+    }
+    ["table", "joinable"]
+        .into_iter()
+        .find(|known| known == name)
+}
+
+/// Whether tokens hold something that this module looks for.
+fn declares(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => declares(&group.stream()),
+        TokenTree::Ident(ident) => [
+            "table",
+            "joinable",
+            "postgres_type",
+            "DbEnum",
+            "ToSql",
+            "FromSql",
+        ]
+        .iter()
+        .any(|known| ident == known),
+        _ => false,
+    })
+}
+
+/// The branches of a `cfg_if!`: `if #[cfg(…)] { … } else if #[cfg(…)] { … } else { … }`.
+fn branches(tokens: TokenStream) -> Vec<(Truth, TokenStream)> {
+    let mut branches = Vec::new();
+    let mut before = Truth::Yes;
+    let mut own = Truth::Yes;
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        match group.delimiter() {
+            proc_macro2::Delimiter::Bracket => {
+                let predicate = syn::parse2::<syn::MetaList>(group.stream())
+                    .ok()
+                    .and_then(|list| list.parse_args::<syn::Meta>().ok());
+                own = predicate.map_or(Truth::Maybe, |predicate| cfg::evaluate(&predicate));
+            }
+            _ => {
+                branches.push((before.and(own), group.stream()));
+                before = before.and(own.not());
+                own = Truth::Yes;
+            }
+        }
+    }
+    branches
+}
+
+/// An item's attributes.
+fn attributes(item: &syn::Item) -> &[syn::Attribute] {
+    match item {
+        syn::Item::Const(item) => &item.attrs,
+        syn::Item::Enum(item) => &item.attrs,
+        syn::Item::Fn(item) => &item.attrs,
+        syn::Item::Impl(item) => &item.attrs,
+        syn::Item::Macro(item) => &item.attrs,
+        syn::Item::Mod(item) => &item.attrs,
+        syn::Item::Static(item) => &item.attrs,
+        syn::Item::Struct(item) => &item.attrs,
+        syn::Item::Trait(item) => &item.attrs,
+        syn::Item::Type(item) => &item.attrs,
+        syn::Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}

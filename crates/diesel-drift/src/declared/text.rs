@@ -1,0 +1,191 @@
+//! A source text, and places in it.
+
+use std::path::{Path, PathBuf};
+
+use super::model::{DeclaredError, Span};
+
+/// Delimiters nested deeper than this are refused: `syn` recurses, and a stack that overflows cannot be caught.
+const MAX_DEPTH: usize = 200;
+
+/// A file's text, and what it takes to turn `proc_macro2`'s spans into places in it.
+pub(super) struct Text {
+    /// The path that spans carry.
+    pub(super) path: PathBuf,
+    /// The text as it is on disk.
+    pub(super) text: String,
+    /// Bytes at the front that Rust's lexer does not see: a byte order mark and a `#!` line.
+    hidden: usize,
+    /// Byte offsets at which lines start.
+    lines: Vec<usize>,
+}
+
+impl Text {
+    /// Wraps a text.
+    pub(super) fn new(path: PathBuf, text: String) -> Self {
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let hidden = mark + shebang(&text[mark..]);
+        let lines = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Self {
+            path,
+            text,
+            hidden,
+            lines,
+        }
+    }
+
+    /// Reads a file. `path` is what spans carry.
+    pub(super) fn open(file: &Path, path: PathBuf) -> Result<Self, DeclaredError> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Self::new(path, text)),
+            Err(source) => Err(DeclaredError::Io { path, source }),
+        }
+    }
+
+    /// Parses the text as a Rust file.
+    pub(super) fn parse(&self) -> Result<syn::File, DeclaredError> {
+        let code = &self.text[self.hidden..];
+        let tokens: proc_macro2::TokenStream = code
+            .parse()
+            .map_err(|e: proc_macro2::LexError| self.not_rust(e.span(), "a token is malformed"))?;
+        if depth(&tokens) > MAX_DEPTH {
+            return Err(self.not_rust(
+                proc_macro2::Span::call_site(),
+                "brackets are nested too deeply",
+            ));
+        }
+        syn::parse2(tokens).map_err(|e| self.not_rust(e.span(), &e.to_string()))
+    }
+
+    fn not_rust(&self, span: proc_macro2::Span, why: &str) -> DeclaredError {
+        self.invalid(
+            span,
+            format!("this is not valid Rust: {why}; make the file compile first"),
+        )
+    }
+
+    /// An error at a place.
+    pub(super) fn invalid(&self, span: proc_macro2::Span, message: String) -> DeclaredError {
+        let Span {
+            file: path,
+            line,
+            column,
+            ..
+        } = self.span(span);
+        DeclaredError::Invalid {
+            path,
+            line,
+            column,
+            message,
+        }
+    }
+
+    /// The place of a token.
+    pub(super) fn span(&self, span: proc_macro2::Span) -> Span {
+        self.between(span, span)
+    }
+
+    /// The place from one token to another.
+    pub(super) fn between(&self, first: proc_macro2::Span, last: proc_macro2::Span) -> Span {
+        let start = (first.byte_range().start + self.hidden).min(self.text.len());
+        let end = (last.byte_range().end + self.hidden).clamp(start, self.text.len());
+        let line = self.lines.partition_point(|at| *at <= start);
+        let line_start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let before = self.text.get(line_start..start).unwrap_or_default();
+        let mark = usize::from(before.starts_with('\u{feff}'));
+        Span {
+            file: self.path.clone(),
+            start,
+            end,
+            line,
+            column: before.chars().count() - mark + 1,
+        }
+    }
+
+    /// The text at a place.
+    pub(super) fn slice(&self, span: &Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+}
+
+/// Length of a `#!` line without its end, by rustc's rule: `#![` begins an attribute.
+fn shebang(text: &str) -> usize {
+    if text.starts_with("#!") && !text[2..].trim_start().starts_with('[') {
+        text.find('\n').unwrap_or(text.len())
+    } else {
+        0
+    }
+}
+
+/// How deeply delimiters are nested.
+fn depth(tokens: &proc_macro2::TokenStream) -> usize {
+    let mut level: Vec<proc_macro2::TokenStream> = vec![tokens.clone()];
+    let mut depth = 0;
+    while !level.is_empty() && depth <= MAX_DEPTH {
+        level = level
+            .into_iter()
+            .flatten()
+            .filter_map(|token| match token {
+                proc_macro2::TokenTree::Group(group) => Some(group.stream()),
+                _ => None,
+            })
+            .collect();
+        depth += 1;
+    }
+    depth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idents(text: &str) -> Vec<Span> {
+        let text = Text::new("f.rs".into(), text.to_owned());
+        text.parse()
+            .unwrap()
+            .items
+            .iter()
+            .map(|item| match item {
+                syn::Item::Struct(item) => text.span(item.ident.span()),
+                _ => panic!("only structs"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_text_on_disk() {
+        for head in [
+            "",
+            "\u{feff}",
+            "#!/usr/bin/env x\n",
+            "\u{feff}#!/bin/x\r\n",
+            "#![allow(x)]\r\n",
+            "// čšž 🦀\r\n\t",
+        ] {
+            let text = format!("{head}/* 🦀ü */ struct Čárka; struct B;");
+            let spans = idents(&text);
+            assert_eq!(&text[spans[0].start..spans[0].end], "Čárka", "{head:?}");
+            assert_eq!(&text[spans[1].start..spans[1].end], "B", "{head:?}");
+        }
+    }
+
+    #[test]
+    fn lines_and_columns_count_characters_from_one() {
+        let span = &idents("\u{feff}struct A;\r\n\t/* 🦀 */ struct B;")[1];
+        assert_eq!((span.line, span.column), (2, 17));
+        assert_eq!(idents("\u{feff}struct A;")[0].column, 8);
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place_and_deep_nesting_is_an_error() {
+        let error = |text: &str| {
+            let text = Text::new("f.rs".into(), text.to_owned());
+            text.parse().unwrap_err().to_string()
+        };
+        assert!(error("struct A;\n  struct;").starts_with("f.rs:2:9: this is not valid Rust"));
+        assert!(error("struct A;\n  \"").starts_with("f.rs:2:3: "));
+        let deep = format!("const A: () = {}{};", "(".repeat(5_000), ")".repeat(5_000));
+        assert!(error(&deep).contains("nested too deeply"));
+    }
+}
