@@ -103,9 +103,11 @@ fn rolled_back<T>(
 /// The server's version, such as `15.18`.
 pub(super) fn server_version(connection: &mut PgConnection) -> Option<String> {
     let version = sql::<Text>("pg_catalog.current_setting('server_version')");
-    rolled_back(connection, |connection| {
+    let shown: String = rolled_back(connection, |connection| {
         select(version).get_result(connection).ok()
-    })
+    })?;
+    // Distributions add their own number: `15.18 (Debian 15.18-0+deb12u1)`.
+    shown.split_whitespace().next().map(str::to_owned)
 }
 
 /// What PostgreSQL says about a failed file if all of it is run from inside of a function. That is always rolled back, and a
