@@ -1,6 +1,6 @@
 //! Directories of one run, locked for as long as the run lives.
 //!
-//! `diesel-drift-<random>/` in the temporary directory, mode 0700. Its file `diesel-drift.lock` is the mark, and whoever can lock it knows
+//! `diesel-drift-<random>/` in memory where there is plenty of it, else in the temporary directory, mode 0700. Its file `diesel-drift.lock` is the mark, and whoever can lock it knows
 //! that the owner is gone: the operating system drops a file lock with the process, whatever ends it.
 
 use super::local::account::Account;
@@ -18,6 +18,12 @@ pub(super) const LOCK: &str = "diesel-drift.lock";
 /// Longest path of a run directory: a Unix socket's path holds 103 bytes on every system, `/.s.PGSQL.65535.lock` is 20.
 const LONGEST: usize = 83;
 
+/// Linux keeps this directory in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// Free bytes that a run has to find in memory.
+const ROOM: u64 = 2 << 30;
+
 /// A directory that is removed when it is dropped.
 pub(super) struct RunDir {
     path: PathBuf,
@@ -30,7 +36,7 @@ impl RunDir {
         let mut last =
             "no temporary directory has a path that is short enough and open to the server's user"
                 .to_owned();
-        for base in bases(account) {
+        for base in bases(account).into_iter().filter(|base| has_room(base)) {
             // A sweep of another run may take a directory before its lock is held; then another one is made.
             for _ in 0..8 {
                 match Self::create_in(&base, account) {
@@ -135,20 +141,25 @@ fn is_named_ours(path: &Path) -> bool {
         })
 }
 
-/// Where run directories may stand: short enough for a Unix socket, and the server's user has to get there.
+/// Where run directories may stand, best first: short enough for a Unix socket, and the server's user has to get there.
 fn bases(account: Option<&Account>) -> Vec<PathBuf> {
-    let mut bases = vec![
-        std::env::temp_dir(),
-        PathBuf::from("/tmp"),
-        PathBuf::from("/var/tmp"),
-    ];
+    // Making a cluster's 1,300 files takes 0.04 s in memory and up to 0.6 s on a disk. Who sets TMPDIR wants that directory.
+    let first = std::env::var_os("TMPDIR").map_or_else(|| PathBuf::from(MEMORY), PathBuf::from);
+    let mut bases = vec![first];
+    bases.extend(["/tmp", "/var/tmp"].map(PathBuf::from));
     bases.retain(|base| {
         base.is_absolute()
             && base.as_os_str().len() + 1 + PREFIX.len() + 12 <= LONGEST
             && (account.is_none() || is_open(base))
     });
-    bases.dedup();
     bases
+}
+
+/// Whether a run may fill this base: a container's `/dev/shm` often holds no more than 64 MB.
+fn has_room(base: &Path) -> bool {
+    base != Path::new(MEMORY)
+        || rustix::fs::statvfs(base)
+            .is_ok_and(|space| space.f_bavail.saturating_mul(space.f_frsize) >= ROOM)
 }
 
 /// Whether everybody may pass through `path` and everything above it.

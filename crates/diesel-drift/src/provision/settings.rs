@@ -10,7 +10,7 @@ pub(super) const SETTINGS: [(&str, &str); 15] = [
     ("wal_level", "logical"),
     ("wal_init_zero", "off"),
     ("wal_recycle", "off"),
-    ("max_wal_size", "4GB"),
+    ("max_wal_size", "256MB"),
     ("checkpoint_timeout", "1h"),
     ("autovacuum", "off"),
     ("jit", "off"),

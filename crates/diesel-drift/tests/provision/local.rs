@@ -18,7 +18,7 @@ fn a_database_is_empty_and_goes_with_its_guard() {
     assert_eq!(
         ask(
             url,
-            "pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+            "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
         ),
         "UTF8"
     );
@@ -250,8 +250,10 @@ fn a_taken_port_is_not_the_end() {
          echo 'LOG:  could not bind IPv4 address \"127.0.0.1\": Address already in use' >&2; exit 1; fi;; esac; REAL"
     );
     let bin = installation_with("postgres", &script);
+    let cache = tempfile::tempdir().unwrap();
     let options = Options {
         pg_bin: Some(bin.path().to_owned()),
+        cache_dir: Some(cache.path().to_owned()),
         ..local()
     };
     let database = provision(&options).unwrap();

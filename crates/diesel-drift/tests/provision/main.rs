@@ -1,6 +1,9 @@
 //! Fresh databases from each provider, for real. What has to die does so in a process of its own: this very binary, run again with
 //! [`child::harness`] as its only test.
 
+// clippy.toml allows these in test functions; here the functions beside them are tests' too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 mod auto;
 mod child;
 mod container;
@@ -88,6 +91,7 @@ fn eventually(what: &str, is_so: impl Fn() -> bool) {
 
 /// Says what could not be tested here. libtest hides what a passing test prints; this goes past it.
 fn skip(what: &str, why: &str) {
+    #[allow(clippy::explicit_write)] // `eprintln!` would be captured
     writeln!(std::io::stderr(), "skipped: {what}: {why}").unwrap();
 }
 

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use testcontainers_modules::postgres::Postgres;
 use testcontainers_modules::testcontainers::bollard::Docker;
 use testcontainers_modules::testcontainers::bollard::models::{HostConfig, PortBinding};
+use testcontainers_modules::testcontainers::core::Mount;
 use testcontainers_modules::testcontainers::core::logs::LogFrame;
 use testcontainers_modules::testcontainers::runners::AsyncRunner;
 use testcontainers_modules::testcontainers::{ContainerAsync, ContainerRequest, ImageExt};
@@ -22,6 +23,9 @@ use tokio::runtime::{Builder, Runtime};
 
 /// The port of the server in its container.
 const PORT: u16 = 5432;
+
+/// Where the container keeps its cluster, in memory.
+const MEMORY: &str = "/diesel-drift";
 
 /// How long an engine may take to remove a container.
 const REMOVAL: Duration = Duration::from_secs(30);
@@ -163,6 +167,8 @@ fn request(
         .with_name(name)
         .with_tag(tag)
         .with_env_var("POSTGRES_INITDB_ARGS", "--no-sync")
+        .with_env_var("PGDATA", format!("{MEMORY}/data"))
+        .with_mount(Mount::tmpfs_mount(MEMORY))
         .with_cmd(settings)
         .with_labels(engine::labels(run))
         .with_startup_timeout(startup.left())

@@ -14,7 +14,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// Goes into the key of a cached cluster; another layout of the cache is another number.
+/// Another layout of the cache is another number.
 const FORMAT: u32 = 1;
 
 /// Tried in this order: not every system has `C.UTF-8`. Either sorts by code point, on every machine alike.
@@ -202,23 +202,17 @@ struct Cache {
     entry: PathBuf,
     /// Exclusive while the cluster is made or removed, shared while it is copied.
     lock: File,
+    /// What the cluster has to have been made by.
+    made_by: String,
 }
 
 impl Cache {
+    /// One entry an installation, so that an upgrade replaces the entry of the version before it.
+    ///
     /// `None` where the cache cannot be written: then every run initialises a cluster of its own.
     fn open(cache: &Path, install: &Install) -> Option<Self> {
-        let mut hasher = DefaultHasher::new();
-        (
-            FORMAT,
-            &install.version,
-            &install.bin,
-            INITDB,
-            LOCALES,
-            SETTINGS,
-        )
-            .hash(&mut hasher);
-        (SUPERUSER, DATABASE).hash(&mut hasher);
-        let key = format!("cluster-{:016x}", hasher.finish());
+        let ingredients = (INITDB, LOCALES, configuration(), SUPERUSER, DATABASE);
+        let key = format!("cluster-{}", hash(&install.bin));
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -233,6 +227,11 @@ impl Cache {
         Some(Cache {
             entry: cache.join(key),
             lock,
+            made_by: format!(
+                "format {FORMAT}, {}, {}",
+                install.version,
+                hash(ingredients)
+            ),
         })
     }
 
@@ -276,7 +275,10 @@ impl Cache {
         let stored = (|| {
             DirBuilder::new().mode(0o700).create(&draft)?;
             let inventory = copy_tree(cluster, &draft.join("data"), None)?;
-            fs::write(draft.join("inventory"), inventory.to_string())?;
+            fs::write(
+                draft.join("inventory"),
+                format!("{}\n{inventory}", self.made_by),
+            )?;
             rundir::remove(&self.entry)?;
             fs::rename(&draft, &self.entry)
         })();
@@ -288,13 +290,25 @@ impl Cache {
 
     /// Copies the cluster out of the cache; one that does not hold what its inventory says is refused.
     fn copy_to(&self, target: &Path, account: Option<&Account>) -> std::io::Result<()> {
-        let expected = fs::read_to_string(self.entry.join("inventory"))?;
+        let not_whole =
+            || std::io::Error::other("the cached cluster is not whole or of another version");
+        let inventory = fs::read_to_string(self.entry.join("inventory"))?;
+        let expected = inventory
+            .strip_prefix(&self.made_by)
+            .ok_or_else(not_whole)?;
         let copied = copy_tree(&self.entry.join("data"), target, account)?;
-        if copied.to_string() != expected {
-            return Err(std::io::Error::other("the cached cluster is not whole"));
+        if copied.to_string() == expected.trim_start() {
+            Ok(())
+        } else {
+            Err(not_whole())
         }
-        Ok(())
     }
+}
+
+fn hash(of: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// How much a tree holds.

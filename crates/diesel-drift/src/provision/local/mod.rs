@@ -67,13 +67,17 @@ fn start(
     startup: &Startup,
 ) -> Result<Postmaster, String> {
     let cache = options.cache_dir.clone().or_else(cluster::default_cache);
-    for _ in 0..2 {
+    let mut fresh = false;
+    loop {
         let run = RunDir::create(account)?;
         let cached = cluster::place(install, account, cache.as_deref(), &run, startup)?;
         match (Postmaster::start(install, account, run, startup), &cache) {
             (Ok(postmaster), _) => return Ok(postmaster),
             // A cached cluster that does not start is made anew, once.
-            (Err(Failure::Stopped(_)), Some(cache)) if cached => cluster::forget(cache, install),
+            (Err(Failure::Stopped(_)), Some(cache)) if cached && !fresh => {
+                cluster::forget(cache, install);
+                fresh = true;
+            }
             (Err(Failure::Stopped(log)), _) => {
                 return Err(format!(
                     "the server of {} stopped while starting{log}",
@@ -83,10 +87,6 @@ fn start(
             (Err(Failure::Other(reason)), _) => return Err(reason),
         }
     }
-    Err(format!(
-        "the server of {} does not start from a cluster that it made",
-        install.bin.display()
-    ))
 }
 
 /// Gives the superuser a random password, over the socket that only the server's user and root can reach.
