@@ -1,6 +1,9 @@
 //! Every kind has its fixture; every kind runs on every fixture; each side against itself gives nothing. Without a server:
 //! the catalogs are committed, and `fixtures_live` keeps them honest.
 
+// Clippy excuses only what stands in a function that is marked as a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "support/fixture.rs"]
 mod fixture;
 

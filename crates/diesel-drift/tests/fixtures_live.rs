@@ -1,5 +1,8 @@
 //! The committed catalogs of the fixtures are what a server says.
 
+// Clippy excuses only what stands in a function that is marked as a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "support/fixture.rs"]
 mod fixture;
 

@@ -2,7 +2,7 @@
 
 use super::query::{Query, query};
 use super::relations::Relations;
-use super::{IntrospectError, letter};
+use super::{IntrospectError, letter, tree};
 use crate::catalog::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 use diesel::sql_types::{Array, Bool, CChar, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct ConstraintRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
     #[diesel(sql_type = Oid)]
     relation: u32,
     #[diesel(sql_type = Text)]
@@ -46,11 +48,20 @@ struct ConstraintRow {
     #[diesel(sql_type = Bool)]
     period: bool,
     #[diesel(sql_type = Nullable<Text>)]
-    expression: Option<String>,
+    expression_tree: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     definition: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     comment: Option<String>,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct ExpressionRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Nullable<Text>)]
+    expression: Option<String>,
 }
 
 /// Adds the constraints to their relations. Returns which constraint an index serves, by the index's number.
@@ -60,20 +71,77 @@ pub(super) fn read(
 ) -> Result<HashMap<u32, String>, IntrospectError> {
     const CONSTRAINTS: Query = query!("constraints.sql");
 
+    let mut rows = CONSTRAINTS.rows::<ConstraintRow>(connection)?;
+    rows.retain(|row| relations.entry(row.relation).is_some());
+    let expressions = Expressions::read(connection, &mut rows, relations)?;
+
     let mut served = HashMap::new();
-    for row in CONSTRAINTS.rows::<ConstraintRow>(connection)? {
-        if relations.entry(row.relation).is_none() {
-            continue;
-        }
+    for row in rows {
         if matches!(row.kind, b'p' | b'u' | b'x') {
             served.insert(row.index, row.name.clone());
         }
-        add(row, relations)?;
+        add(row, &expressions, relations)?;
     }
     Ok(served)
 }
 
-fn add(row: ConstraintRow, relations: &mut Relations) -> Result<(), IntrospectError> {
+/// The checks' expressions.
+struct Expressions {
+    /// The check that has the same expression, by check.
+    representative: HashMap<u32, u32>,
+    /// By representative.
+    text: HashMap<u32, Option<String>>,
+}
+
+impl Expressions {
+    /// Takes the trees out of the rows of checks and has each distinct one deparsed.
+    ///
+    /// Two checks are the same text if they are the same tree over columns of the same names.
+    fn read(
+        connection: &mut PgConnection,
+        rows: &mut [ConstraintRow],
+        relations: &Relations,
+    ) -> Result<Self, IntrospectError> {
+        const CHECK_EXPRESSIONS: Query = query!("check_expressions.sql");
+
+        let mut distinct = HashMap::new();
+        let mut representative = HashMap::new();
+        for row in rows {
+            if let (Some(tree), Some(entry)) =
+                (row.expression_tree.take(), relations.entry(row.relation))
+            {
+                let names: Vec<String> = tree::columns(&tree)
+                    .filter_map(|number| entry.name_in_expressions(number).map(str::to_owned))
+                    .collect();
+                let same = distinct
+                    .entry((tree::without_locations(&tree), names))
+                    .or_insert(row.oid);
+                representative.insert(row.oid, *same);
+            }
+        }
+        let oids: Vec<u32> = distinct.into_values().collect();
+        let bound = diesel::sql_query(CHECK_EXPRESSIONS.text).bind::<Array<Oid>, _>(oids);
+        let text = CHECK_EXPRESSIONS
+            .load::<ExpressionRow, _>(bound, connection)?
+            .into_iter()
+            .map(|row| (row.oid, row.expression))
+            .collect();
+        Ok(Self {
+            representative,
+            text,
+        })
+    }
+
+    fn of(&self, check: u32) -> Option<String> {
+        self.text.get(self.representative.get(&check)?)?.clone()
+    }
+}
+
+fn add(
+    row: ConstraintRow,
+    expressions: &Expressions,
+    relations: &mut Relations,
+) -> Result<(), IntrospectError> {
     let oid = row.relation;
     match row.kind {
         b'p' => {
@@ -95,7 +163,7 @@ fn add(row: ConstraintRow, relations: &mut Relations) -> Result<(), IntrospectEr
             }
         }
         b'c' => {
-            let check = check(row)?;
+            let check = check(row, expressions)?;
             if let Some(entry) = relations.entry_mut(oid) {
                 entry.relation.checks.push(check);
             }
@@ -151,9 +219,11 @@ fn foreign_key(row: ConstraintRow, relations: &Relations) -> Result<ForeignKey, 
     })
 }
 
-fn check(row: ConstraintRow) -> Result<Check, IntrospectError> {
+fn check(row: ConstraintRow, expressions: &Expressions) -> Result<Check, IntrospectError> {
     Ok(Check {
-        expression: row.expression.ok_or_else(|| incomplete(&row.name))?,
+        expression: expressions
+            .of(row.oid)
+            .ok_or_else(|| incomplete(&row.name))?,
         no_inherit: row.no_inherit,
         validated: row.validated,
         enforced: row.enforced,

@@ -36,6 +36,8 @@ struct IndexRow {
     expressions: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<Array<Oid>>)]
     expression_types: Option<Vec<u32>>,
+    #[diesel(sql_type = Nullable<Array<Oid>>)]
+    expression_collations: Option<Vec<u32>>,
     #[diesel(sql_type = Bool)]
     is_unique: bool,
     #[diesel(sql_type = Bool)]
@@ -81,7 +83,8 @@ fn index(
         .expressions
         .unwrap_or_default()
         .into_iter()
-        .zip(row.expression_types.unwrap_or_default());
+        .zip(row.expression_types.unwrap_or_default())
+        .zip(row.expression_collations.unwrap_or_default());
     let keys = usize::try_from(row.key_columns).unwrap_or_default();
     let described = row
         .operator_classes
@@ -94,16 +97,17 @@ fn index(
         row.columns.iter().take(keys).zip(described)
     {
         let (term, data_type, collation) = if number == 0 {
-            let (expression, data_type) = expressions.next().ok_or_else(|| {
-                IntrospectError::inconsistent(format!(
-                    "an expression of index {} is missing",
-                    row.name
-                ))
-            })?;
+            let ((expression, data_type), usual_collation) =
+                expressions.next().ok_or_else(|| {
+                    IntrospectError::inconsistent(format!(
+                        "an expression of index {} is missing",
+                        row.name
+                    ))
+                })?;
             (
                 IndexTerm::Expression(expression),
                 data_type,
-                lookup.own_collation(collation, data_type)?,
+                lookup.differing_collation(collation, usual_collation)?,
             )
         } else {
             let (column, numbers) = entry.column(number)?;

@@ -3,9 +3,9 @@
 use super::IntrospectError;
 use super::query::{Query, query};
 use crate::catalog::{DataType, QualifiedName};
-use diesel::sql_types::{Bool, Integer, Nullable, Oid, Text};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The lookup tables.
 pub(super) struct Lookup {
@@ -76,15 +76,22 @@ struct OperatorClassRow {
 }
 
 impl Lookup {
-    /// Reads the lookup tables.
-    pub(super) fn read(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
+    /// Reads the lookup tables; of types, those that are `used`, with their modifiers.
+    pub(super) fn read(
+        connection: &mut PgConnection,
+        used: BTreeSet<(u32, i32)>,
+    ) -> Result<Self, IntrospectError> {
         const DATA_TYPES: Query = query!("data_types.sql");
         const COLLATIONS: Query = query!("collations.sql");
         const OPERATOR_CLASSES: Query = query!("operator_classes.sql");
 
+        let (used, modifiers): (Vec<u32>, Vec<i32>) = used.into_iter().unzip();
+        let bound = diesel::sql_query(DATA_TYPES.text)
+            .bind::<Array<Oid>, _>(used)
+            .bind::<Array<Integer>, _>(modifiers);
         let mut types = HashMap::new();
         let mut type_collations = HashMap::new();
-        for row in DATA_TYPES.rows::<DataTypeRow>(connection)? {
+        for row in DATA_TYPES.load::<DataTypeRow, _>(bound, connection)? {
             let data_type = DataType {
                 sql: row.sql,
                 schema: row.schema,

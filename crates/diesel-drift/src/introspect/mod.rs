@@ -11,13 +11,17 @@ mod relations;
 mod schemas;
 mod sequences;
 mod session;
+mod tree;
 mod types;
 mod wanted;
 
 use crate::catalog::{Catalog, Outside};
 use diesel::PgConnection;
+use lookup::Lookup;
+use relations::{RelationRows, Relations};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use types::{TypeRows, Types};
 
 pub use wanted::Wanted;
 
@@ -89,37 +93,44 @@ fn read(
     let session = session::session(connection)?;
     session::pin(connection, limits)?;
 
-    let lookup = lookup::Lookup::read(connection)?;
-    let schemas = schemas::schemas(connection)?;
-    let extensions = schemas::extensions(connection)?;
-    let types::Domains { domains, bases } = types::domains(connection, &lookup)?;
-    let mut relations = relations::Relations::read(connection, wanted, &lookup)?;
+    let relation_rows = RelationRows::read(connection, wanted)?;
+    let type_rows = TypeRows::read(connection)?;
+    let used = relation_rows.types().chain(type_rows.types()).collect();
+    let lookup = Lookup::read(connection, used)?;
+    let types = Types::new(type_rows, &lookup)?;
+    let mut relations = Relations::new(relation_rows, &lookup)?;
     let served = constraints::read(connection, &mut relations)?;
-    indexes::read(connection, &mut relations, &lookup, &served, &bases)?;
+    indexes::read(
+        connection,
+        &mut relations,
+        &lookup,
+        &served,
+        &types.domain_bases,
+    )?;
     let sequences = sequences::read(connection, &relations)?;
     let enums = types::enums(connection)?;
-    let composites = types::composites(connection, &lookup)?;
-    let ranges = types::ranges(connection, &lookup)?;
+    let schemas = schemas::schemas(connection)?;
+    let extensions = schemas::extensions(connection)?;
     let outside_types = types::outside(connection, &wanted.types)?;
 
     let (relations, outside_relations) = relations.into_own_and_outside();
     let outside_relations = outside::wanted_relations(outside_relations, wanted);
     let (enums, outside_enums) = outside::own_and_outside(enums);
-    let (domains, outside_domains) = outside::own_and_outside(domains);
-    let used = relations
+    let (domains, outside_domains) = outside::own_and_outside(types.domains);
+    let columns = relations
         .iter()
         .chain(&outside_relations)
-        .flat_map(|relation| &relation.columns)
-        .map(|column| &column.data_type)
-        .chain(
-            composites
-                .iter()
-                .flat_map(|composite| &composite.attributes)
-                .map(|attribute| &attribute.data_type),
-        )
-        .chain(ranges.iter().map(|range| &range.subtype));
+        .flat_map(|relation| &relation.columns);
+    let attributes = types
+        .composites
+        .iter()
+        .flat_map(|composite| &composite.attributes);
+    let used = (columns.map(|column| &column.data_type))
+        .chain(attributes.map(|attribute| &attribute.data_type))
+        .chain(domains.iter().map(|domain| &domain.base))
+        .chain(types.ranges.iter().map(|range| &range.subtype));
     let outside = Outside {
-        domains: outside::wanted_domains(&domains, outside_domains, used, wanted),
+        domains: outside::wanted_domains(outside_domains, used, wanted),
         enums: outside::wanted_enums(outside_enums, wanted),
         relations: outside_relations,
         types: outside_types,
@@ -132,8 +143,8 @@ fn read(
             sequences,
             enums,
             domains,
-            composites,
-            ranges,
+            composites: types.composites,
+            ranges: types.ranges,
             outside,
         },
         server_version: u32::try_from(session.server_version).unwrap_or_default(),

@@ -2,8 +2,8 @@
 
 use super::Wanted;
 use super::types::Read;
-use crate::catalog::{DataType, Domain, EnumType, QualifiedName, Relation};
-use std::collections::BTreeSet;
+use crate::catalog::{DataType, Domain, EnumType, Relation};
+use std::collections::HashMap;
 
 /// The project's objects, and the others.
 pub(super) fn own_and_outside<T>(read: Vec<Read<T>>) -> (Vec<T>, Vec<T>) {
@@ -28,40 +28,34 @@ pub(super) fn wanted_enums(outside: Vec<EnumType>, wanted: &Wanted) -> Vec<EnumT
         .collect()
 }
 
-/// The domains outside that are wanted or that one of `used` is made of, also by way of other domains, `own` or not.
+/// The domains outside that are wanted or that one of `used` is made of, also by way of other domains.
 pub(super) fn wanted_domains<'types>(
-    own: &'types [Domain],
     outside: Vec<Domain>,
     used: impl Iterator<Item = &'types DataType>,
     wanted: &Wanted,
 ) -> Vec<Domain> {
-    let mut needed: BTreeSet<QualifiedName> = used
-        .chain(own.iter().map(|domain| &domain.base))
-        .map(DataType::qualified_name)
-        .collect();
-    let wanted_too = |domain: &&Domain| wanted.types.contains(&domain.name.name);
-    needed.extend(
-        outside
-            .iter()
-            .filter(wanted_too)
-            .map(|domain| domain.name.clone()),
-    );
-
-    // Each round finds what the domains of the round before are made of.
-    loop {
-        let bases: Vec<_> = outside
-            .iter()
-            .filter(|domain| needed.contains(&domain.name))
-            .map(|domain| domain.base.qualified_name())
-            .filter(|base| !needed.contains(base))
-            .collect();
-        if bases.is_empty() {
-            break;
-        }
-        needed.extend(bases);
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for (place, domain) in outside.iter().enumerate() {
+        places.insert((&domain.name.schema, &domain.name.name), place);
     }
-    outside
-        .into_iter()
-        .filter(|domain| needed.contains(&domain.name))
+    let place = |data_type: &DataType| {
+        let name = (data_type.schema.as_str(), data_type.name.as_str());
+        places.get(&name).copied()
+    };
+    let mut needed = vec![false; outside.len()];
+    let named = outside
+        .iter()
+        .map(|domain| wanted.types.contains(&domain.name.name));
+    let named = named
+        .enumerate()
+        .filter_map(|(place, named)| named.then_some(place));
+    let mut found: Vec<usize> = used.filter_map(place).chain(named).collect();
+    while let Some(next) = found.pop() {
+        if !std::mem::replace(&mut needed[next], true) {
+            found.extend(place(&outside[next].base));
+        }
+    }
+    let kept = outside.into_iter().zip(needed);
+    kept.filter_map(|(domain, needed)| needed.then_some(domain))
         .collect()
 }

@@ -105,26 +105,47 @@ struct InheritsRow {
     parent: u32,
 }
 
-impl Relations {
+/// The rows that [`Relations`] are made of.
+pub(super) struct RelationRows {
+    relations: Vec<RelationRow>,
+    columns: Vec<ColumnRow>,
+    inherits: Vec<InheritsRow>,
+}
+
+impl RelationRows {
     /// Reads the relations, their columns and who inherits from whom.
     pub(super) fn read(
         connection: &mut PgConnection,
         wanted: &Wanted,
-        lookup: &Lookup,
     ) -> Result<Self, IntrospectError> {
         const RELATIONS: Query = query!("relations.sql");
         const COLUMNS: Query = query!("columns.sql");
         const INHERITS: Query = query!("inherits.sql");
+        Ok(Self {
+            relations: RELATIONS.rows_for(connection, &wanted.relations)?,
+            columns: COLUMNS.rows_for(connection, &wanted.relations)?,
+            inherits: INHERITS.rows(connection)?,
+        })
+    }
 
+    /// The columns' types and modifiers.
+    pub(super) fn types(&self) -> impl Iterator<Item = (u32, i32)> {
+        self.columns.iter().map(|row| (row.data_type, row.modifier))
+    }
+}
+
+impl Relations {
+    /// Puts the rows together.
+    pub(super) fn new(rows: RelationRows, lookup: &Lookup) -> Result<Self, IntrospectError> {
         let mut relations = Self {
-            entries: Vec::new(),
-            places: HashMap::new(),
+            entries: Vec::with_capacity(rows.relations.len()),
+            places: HashMap::with_capacity(rows.relations.len()),
         };
-        for row in RELATIONS.rows_for::<RelationRow>(connection, &wanted.relations)? {
+        for row in rows.relations {
             relations.places.insert(row.oid, relations.entries.len());
             relations.entries.push(Entry::new(row));
         }
-        for row in COLUMNS.rows_for::<ColumnRow>(connection, &wanted.relations)? {
+        for row in rows.columns {
             if let Some(entry) = relations.entry_mut(row.relation) {
                 entry.numbers.push(ColumnNumbers {
                     number: row.number,
@@ -134,7 +155,7 @@ impl Relations {
                 entry.relation.columns.push(column(row, lookup)?);
             }
         }
-        for row in INHERITS.rows::<InheritsRow>(connection)? {
+        for row in rows.inherits {
             let Ok(parent) = relations.name(row.parent).cloned() else {
                 continue;
             };
@@ -215,6 +236,17 @@ impl Entry {
             relation,
             numbers: Vec::new(),
             partition_bound: row.partition_bound,
+        }
+    }
+
+    /// What an expression over this relation calls the column of that number; the relation itself for 0, the whole row.
+    pub(super) fn name_in_expressions(&self, number: i16) -> Option<&str> {
+        match number {
+            0 => Some(&self.relation.name.name),
+            _ => self
+                .column(number)
+                .ok()
+                .map(|(column, _)| column.name.as_str()),
         }
     }
 

@@ -16,12 +16,29 @@ pub(super) struct Read<T> {
     pub(super) object: T,
 }
 
-/// The domains that were read.
-pub(super) struct Domains {
+/// The rows that domains, composite and range types are made of.
+pub(super) struct TypeRows {
+    domains: Vec<DomainRow>,
+    domain_checks: Vec<DomainCheckRow>,
+    composites: Vec<CompositeRow>,
+    attributes: Vec<AttributeRow>,
+    ranges: Vec<RangeRow>,
+}
+
+/// Domains, composite and range types, each sorted by name.
+pub(super) struct Types {
+    /// Every domain.
     pub(super) domains: Vec<Read<Domain>>,
     /// `typbasetype` of each domain, by number.
-    pub(super) bases: HashMap<u32, u32>,
+    pub(super) domain_bases: HashMap<u32, u32>,
+    /// The project's composite types.
+    pub(super) composites: Vec<CompositeType>,
+    /// The project's range types.
+    pub(super) ranges: Vec<RangeType>,
 }
+
+/// A range's subtype takes no modifier.
+const NO_MODIFIER: i32 = -1;
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
@@ -165,16 +182,54 @@ pub(super) fn enums(connection: &mut PgConnection) -> Result<Vec<Read<EnumType>>
     Ok(enums)
 }
 
-/// Reads every domain, sorted by name.
-pub(super) fn domains(
-    connection: &mut PgConnection,
-    lookup: &Lookup,
-) -> Result<Domains, IntrospectError> {
-    const DOMAINS: Query = query!("domains.sql");
-    const DOMAIN_CHECKS: Query = query!("domain_checks.sql");
+impl TypeRows {
+    /// Reads the rows.
+    pub(super) fn read(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
+        const DOMAINS: Query = query!("domains.sql");
+        const DOMAIN_CHECKS: Query = query!("domain_checks.sql");
+        const COMPOSITES: Query = query!("composites.sql");
+        const ATTRIBUTES: Query = query!("attributes.sql");
+        const RANGES: Query = query!("ranges.sql");
+        Ok(Self {
+            domains: DOMAINS.rows(connection)?,
+            domain_checks: DOMAIN_CHECKS.rows(connection)?,
+            composites: COMPOSITES.rows(connection)?,
+            attributes: ATTRIBUTES.rows(connection)?,
+            ranges: RANGES.rows(connection)?,
+        })
+    }
 
+    /// The types, with their modifiers, that these are made of.
+    pub(super) fn types(&self) -> impl Iterator<Item = (u32, i32)> {
+        let domains = self.domains.iter().map(|row| (row.base, row.modifier));
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|row| (row.data_type, row.modifier));
+        let ranges = self.ranges.iter().map(|row| (row.subtype, NO_MODIFIER));
+        domains.chain(attributes).chain(ranges)
+    }
+}
+
+impl Types {
+    /// Puts the rows together.
+    pub(super) fn new(rows: TypeRows, lookup: &Lookup) -> Result<Self, IntrospectError> {
+        Ok(Self {
+            domain_bases: rows.domains.iter().map(|row| (row.oid, row.base)).collect(),
+            domains: domains(rows.domains, rows.domain_checks, lookup)?,
+            composites: composites(rows.composites, rows.attributes, lookup)?,
+            ranges: ranges(rows.ranges, lookup)?,
+        })
+    }
+}
+
+fn domains(
+    rows: Vec<DomainRow>,
+    check_rows: Vec<DomainCheckRow>,
+    lookup: &Lookup,
+) -> Result<Vec<Read<Domain>>, IntrospectError> {
     let mut checks: HashMap<u32, Vec<DomainCheck>> = HashMap::new();
-    for row in DOMAIN_CHECKS.rows::<DomainCheckRow>(connection)? {
+    for row in check_rows {
         let unmarked = row.definition.strip_suffix(" NOT VALID");
         checks.entry(row.domain).or_default().push(DomainCheck {
             definition: unmarked.unwrap_or(&row.definition).to_owned(),
@@ -183,15 +238,12 @@ pub(super) fn domains(
             comment: row.comment,
         });
     }
-    let mut bases = HashMap::new();
-    let mut domains = Vec::new();
-    for row in DOMAINS.rows::<DomainRow>(connection)? {
-        bases.insert(row.oid, row.base);
-        let mut checks = checks.remove(&row.oid).unwrap_or_default();
-        checks.sort_by(|a, b| a.name.cmp(&b.name));
-        domains.push(Read {
-            own: row.own,
-            object: Domain {
+    let mut domains = rows
+        .into_iter()
+        .map(|row| {
+            let mut checks = checks.remove(&row.oid).unwrap_or_default();
+            checks.sort_by(|a, b| a.name.cmp(&b.name));
+            let domain = Domain {
                 name: QualifiedName::new(row.schema, row.name),
                 base: lookup.data_type(row.base, row.modifier)?,
                 not_null: row.not_null,
@@ -199,23 +251,24 @@ pub(super) fn domains(
                 collation: lookup.own_collation(row.collation, row.base)?,
                 checks,
                 comment: row.comment,
-            },
-        });
-    }
+            };
+            Ok(Read {
+                own: row.own,
+                object: domain,
+            })
+        })
+        .collect::<Result<Vec<_>, IntrospectError>>()?;
     domains.sort_by(|a, b| a.object.name.cmp(&b.object.name));
-    Ok(Domains { domains, bases })
+    Ok(domains)
 }
 
-/// Reads the project's composite types, sorted by name.
-pub(super) fn composites(
-    connection: &mut PgConnection,
+fn composites(
+    rows: Vec<CompositeRow>,
+    attribute_rows: Vec<AttributeRow>,
     lookup: &Lookup,
 ) -> Result<Vec<CompositeType>, IntrospectError> {
-    const COMPOSITES: Query = query!("composites.sql");
-    const ATTRIBUTES: Query = query!("attributes.sql");
-
     let mut attributes: HashMap<u32, Vec<Attribute>> = HashMap::new();
-    for row in ATTRIBUTES.rows::<AttributeRow>(connection)? {
+    for row in attribute_rows {
         attributes
             .entry(row.composite)
             .or_default()
@@ -226,8 +279,7 @@ pub(super) fn composites(
                 comment: row.comment,
             });
     }
-    let mut composites: Vec<_> = COMPOSITES
-        .rows::<CompositeRow>(connection)?
+    let mut composites: Vec<_> = rows
         .into_iter()
         .map(|row| CompositeType {
             name: QualifiedName::new(row.schema, row.name),
@@ -239,17 +291,8 @@ pub(super) fn composites(
     Ok(composites)
 }
 
-/// Reads the project's range types, sorted by name.
-pub(super) fn ranges(
-    connection: &mut PgConnection,
-    lookup: &Lookup,
-) -> Result<Vec<RangeType>, IntrospectError> {
-    const RANGES: Query = query!("ranges.sql");
-    /// A range's subtype takes no modifier.
-    const NO_MODIFIER: i32 = -1;
-
-    let mut ranges = RANGES
-        .rows::<RangeRow>(connection)?
+fn ranges(rows: Vec<RangeRow>, lookup: &Lookup) -> Result<Vec<RangeType>, IntrospectError> {
+    let mut ranges = rows
         .into_iter()
         .map(|row| {
             Ok(RangeType {

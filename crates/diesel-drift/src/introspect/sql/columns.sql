@@ -1,4 +1,6 @@
 -- Columns of the relations that relations.sql reads, in order.
+--
+-- Only a generated column's expression names columns, and only for that has PostgreSQL to open the table.
 SELECT a.attrelid AS relation,
        a.attnum AS number,
        a.attname AS name,
@@ -8,7 +10,7 @@ SELECT a.attrelid AS relation,
        a.attnotnull AS not_null,
        a.attidentity AS identity,
        a.attgenerated AS generated,
-       pg_get_expr(v.adbin, v.adrelid) AS expression,
+       pg_get_expr(v.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE v.adrelid END) AS expression,
        d.description AS comment
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -11,7 +11,7 @@ WHERE c.relkind = 'c'
   AND n.nspname <> 'information_schema'
   AND NOT EXISTS (
       SELECT FROM pg_depend AS e
-      WHERE e.deptype = 'e'
+      WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
         AND (e.classid = 'pg_type'::regclass AND e.objid = c.reltype
             OR e.classid = 'pg_class'::regclass AND e.objid = c.oid)
   )

@@ -1,12 +1,13 @@
 -- Constraints of relations, whatever their kind. Left out: the copies of a foreign key that PostgreSQL keeps for each
 -- partition of the table that it points to, and NOT NULL (a column's own since PostgreSQL 18, told by the column).
+-- A check comes as its tree: check_expressions.sql deparses each distinct one.
 --
 -- A column that an older server lacks resolves to the one in `absent`.
-SELECT con.relation, con.name, con.kind, con.columns, con.index, con.target, con.target_columns,
+SELECT con.oid, con.relation, con.name, con.kind, con.columns, con.index, con.target, con.target_columns,
        nullif(con.match_type, ' ') AS match_type, nullif(con.on_update, ' ') AS on_update,
        nullif(con.on_delete, ' ') AS on_delete, con.on_delete_columns, con.deferrable, con.initially_deferred,
        con.validated, con.no_inherit, con.enforced, con.period,
-       CASE WHEN con.kind = 'c' THEN pg_get_expr(con.expression_tree, con.relation) END AS expression,
+       CASE WHEN con.kind = 'c' THEN con.expression_tree::text END AS expression_tree,
        CASE WHEN con.kind = 'x' THEN pg_get_constraintdef(con.oid) END AS definition,
        d.description AS comment
 FROM (VALUES (NULL::int2[], true, false)) AS absent (confdelsetcols, conenforced, conperiod)

@@ -1,5 +1,5 @@
--- Every type that a column, a domain or a range is made of, once per distinct modifier: format_type is what costs.
--- A true array type is its element type's typarray; int2vector and the like are not.
+-- The types that columns, domains and ranges are made of ($1), with their modifiers ($2), each pair once: format_type
+-- is what costs. A true array type is its element type's typarray; int2vector and the like are not.
 SELECT used.type,
        used.modifier,
        format_type(used.type, used.modifier) AS sql,
@@ -13,13 +13,7 @@ SELECT used.type,
            WHEN 'pg_catalog.varbit'::regtype THEN nullif(used.modifier, -1)
        END AS length,
        t.typcollation AS collation
-FROM (
-    SELECT atttypid AS type, atttypmod AS modifier FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped
-    UNION
-    SELECT typbasetype, typtypmod FROM pg_type WHERE typtype = 'd'
-    UNION
-    SELECT rngsubtype, -1 FROM pg_range
-) AS used
+FROM unnest($1, $2) AS used (type, modifier)
 JOIN pg_type AS t ON t.oid = used.type
 LEFT JOIN pg_type AS element ON element.oid = t.typelem AND element.typarray = t.oid
 JOIN pg_namespace AS n ON n.oid = coalesce(element.typnamespace, t.typnamespace)

@@ -6,7 +6,7 @@ SELECT t.oid,
            AND n.nspname <> 'information_schema'
            AND NOT EXISTS (
                SELECT FROM pg_depend AS e
-               WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+               WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
            ) AS own,
        t.typbasetype AS base,
        t.typtypmod AS modifier,

@@ -5,7 +5,7 @@ SELECT n.nspname AS schema,
            AND n.nspname <> 'information_schema'
            AND NOT EXISTS (
                SELECT FROM pg_depend AS e
-               WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+               WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
            ) AS own,
        ARRAY(
            SELECT l.enumlabel FROM pg_enum AS l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder

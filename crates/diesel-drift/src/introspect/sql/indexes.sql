@@ -20,6 +20,11 @@ SELECT i.relation,
            WHERE a.attrelid = i.oid AND a.attnum BETWEEN 1 AND i.key_columns AND i.columns[a.attnum - 1] = 0
            ORDER BY a.attnum
        ) END AS expression_types,
+       CASE WHEN i.has_expressions THEN ARRAY(
+           SELECT t.typcollation FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+           WHERE a.attrelid = i.oid AND a.attnum BETWEEN 1 AND i.key_columns AND i.columns[a.attnum - 1] = 0
+           ORDER BY a.attnum
+       ) END AS expression_collations,
        i.is_unique,
        i.nulls_not_distinct,
        pg_get_expr(i.predicate_tree, i.relation) AS predicate,

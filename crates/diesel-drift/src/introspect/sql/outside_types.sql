@@ -11,5 +11,5 @@ WHERE t.typname = ANY ($1)
       OR n.nspname = 'information_schema'
       OR EXISTS (
           SELECT FROM pg_depend AS e
-          WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+          WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
       ))
