@@ -14,13 +14,11 @@ impl Comparison<'_> {
 
     /// A column's line in a `table!`, as Diesel CLI prints it.
     pub fn print_column(&self, column: &Column) -> String {
-        let name = rust_identifier(&column.name);
-        let mut line = String::new();
-        if name != column.name && name.trim_start_matches("r#") != column.name {
-            let _ = write!(line, "#[sql_name = {:?}] ", column.name);
-        }
-        let _ = write!(line, "{name} -> {},", self.print_type(column));
-        line
+        let (sql_name, name) = print_name(&column.name);
+        let sql_name = sql_name
+            .map(|attribute| attribute + " ")
+            .unwrap_or_default();
+        format!("{sql_name}{name} -> {},", self.print_type(column))
     }
 
     fn print_type(&self, column: &Column) -> String {
@@ -54,9 +52,12 @@ impl Comparison<'_> {
             "public" => String::new(),
             schema => format!("{schema}."),
         };
+        let (sql_name, name) = print_name(&relation.name.name);
+        let sql_name = sql_name
+            .map(|attribute| format!("    {attribute}\n"))
+            .unwrap_or_default();
         let mut text = format!(
-            "diesel::table! {{\n    {schema}{} ({}) {{\n",
-            relation.name.name,
+            "diesel::table! {{\n{sql_name}    {schema}{name} ({}) {{\n",
             key.join(", ")
         );
         for column in &relation.columns {
@@ -100,4 +101,11 @@ impl Comparison<'_> {
             .map_or("public", String::as_str);
         QualifiedName::new(schema.unwrap_or(default), name)
     }
+}
+
+/// A name as a Rust identifier, and the attribute that says the SQL name where that differs.
+fn print_name(name: &str) -> (Option<String>, String) {
+    let identifier = rust_identifier(name);
+    let attribute = (identifier != name).then(|| format!("#[sql_name = {name:?}]"));
+    (attribute, identifier)
 }
