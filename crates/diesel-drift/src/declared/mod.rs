@@ -11,6 +11,7 @@ mod assemble;
 mod cfg;
 mod enums;
 mod file;
+mod macros;
 mod model;
 mod parallel;
 mod patch;

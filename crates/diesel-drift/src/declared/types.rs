@@ -201,8 +201,8 @@ mod tests {
                     Some(Builtin::Plain(typname)) => typname,
                     other => panic!("{}: {other:?}", stringify!($name)),
                 };
-                let oid = oid::<sql_types::$name>().unwrap();
-                assert_eq!(by_oid(oid), Some(typname), "{}", stringify!($name));
+                let fixed = oid::<sql_types::$name>().unwrap();
+                assert_eq!(by_oid(fixed), Some(typname), "{}", stringify!($name));
             )*};
         }
         check! {
