@@ -147,8 +147,8 @@ impl Reader<'_> {
     fn invocation(&mut self, mac: &syn::Macro) -> Result<(), DeclaredError> {
         let path = segments(&mac.path);
         match macros::of_diesel(&path) {
-            Some("table") if self.tables && self.is_diesel(&path, mac) => {
-                self.table(mac.tokens.clone(), mac.path.span())
+            Some(name @ ("table" | "view")) if self.tables && self.is_diesel(name, &path, mac) => {
+                self.table(mac.tokens.clone(), mac.path.span(), name == "view")
             }
             Some("joinable") if self.tables => {
                 let span = self
@@ -163,25 +163,29 @@ impl Reader<'_> {
         }
     }
 
-    /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute.
-    fn is_diesel(&self, path: &[String], mac: &syn::Macro) -> bool {
+    /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute. A bare
+    /// `view!` is more likely that of a user interface (`leptos`), and counts where it is imported from Diesel.
+    fn is_diesel(&self, name: &str, path: &[String], mac: &syn::Macro) -> bool {
         if path.len() > 1 {
             return true;
         }
-        let foreign = self.facts.scopes[self.scope]
-            .imports
-            .get("table")
-            .is_some_and(|path| path.first().is_some_and(|first| first != "diesel"));
+        let imported = self.facts.scopes[self.scope].imports.get(name);
+        let from_diesel = imported.map(|path| path.first().is_some_and(|first| first == "diesel"));
         let plausible = match mac.tokens.clone().into_iter().next() {
             Some(TokenTree::Ident(_)) | None => true,
             Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
             _ => false,
         };
-        !foreign && plausible
+        from_diesel.unwrap_or(name == "table") && plausible
     }
 
-    fn table(&mut self, tokens: TokenStream, call: proc_macro2::Span) -> Result<(), DeclaredError> {
-        let read = table::table(self.text, tokens, call);
+    fn table(
+        &mut self,
+        tokens: TokenStream,
+        call: proc_macro2::Span,
+        is_view: bool,
+    ) -> Result<(), DeclaredError> {
+        let read = table::table(self.text, tokens, call, is_view);
         let Some(table) = read? else { return Ok(()) };
         let conditional = self.conditional || table.conditional || self.in_function;
         let key = (

@@ -19,7 +19,7 @@ pub(super) fn is_template(name: &str) -> bool {
     TEMPLATES.contains(&name)
 }
 
-/// `table` or `joinable` where a path names Diesel's macro.
+/// `table`, `joinable`, or `view` (of Diesel's next version) where a path names Diesel's macro.
 pub(super) fn of_diesel(path: &[String]) -> Option<&'static str> {
     let (name, prefix) = path.split_last()?;
     let prefix: Vec<&str> = prefix.iter().map(String::as_str).collect();
@@ -29,7 +29,7 @@ pub(super) fn of_diesel(path: &[String]) -> Option<&'static str> {
     ) {
         return None;
     }
-    ["table", "joinable"]
+    ["table", "joinable", "view"]
         .into_iter()
         .find(|known| known == name)
 }
@@ -40,6 +40,7 @@ pub(super) fn declares(tokens: &TokenStream) -> bool {
         TokenTree::Group(group) => declares(&group.stream()),
         TokenTree::Ident(ident) => [
             "table",
+            "view",
             "joinable",
             "postgres_type",
             "DbEnum",

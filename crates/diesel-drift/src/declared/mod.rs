@@ -16,6 +16,7 @@ mod model;
 mod parallel;
 mod patch;
 mod resolve;
+mod rust_name;
 mod schema_files;
 mod sql_types;
 mod table;
@@ -30,6 +31,7 @@ pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,
 };
+pub use rust_name::rust_name;
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///

@@ -25,7 +25,11 @@ pub(super) struct Reversed {
 /// Takes `patch` back from `committed`, the text of the schema file at `path`.
 pub(super) fn reverse(committed: &str, path: &Path, patch: &Text) -> Reversed {
     // Diesel CLI's own line ends do not matter here: white space is not compared.
-    let patch_text = patch.text.replace("\r\n", "\n");
+    let mut patch_text = patch.text.replace("\r\n", "\n");
+    if patch_text.starts_with("@@") {
+        // Diesel CLI does not ask for file names.
+        patch_text.insert_str(0, "--- original\n+++ modified\n");
+    }
     let name = patch.path.display();
     let mut notices = Vec::new();
     let mut sections = Vec::new();

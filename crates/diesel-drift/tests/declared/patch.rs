@@ -159,6 +159,7 @@ fn whatever_rustfmt_and_git_made_of_the_text(#[case] text: String) {
 #[case::windows(|patch: &str| patch.replace('\n', "\r\n"))]
 #[case::git(|patch: &str| format!("diff --git a/db/src/schema.rs b/db/src/schema.rs\nindex 1..2 100644\n{}", named(patch, "a/db/src/schema.rs", "b/db/src/schema.rs")))]
 #[case::no_prefix(|patch: &str| named(patch, "src/schema.rs\t2025-10-28 14:44:18.292422235 +0100", "src/schema.rs"))]
+#[case::no_names(|patch: &str| patch.lines().skip(2).map(|line| format!("{line}\n")).collect())]
 #[case::original(|patch: &str| named(patch, "src/schema.rs.orig", "src/schema.rs"))]
 #[case::message(|patch: &str| format!("From: someone\nSubject: patch\n\n---\n 1 file changed\n\n{patch}-- \n2.47.0\n"))]
 #[case::several_files(|patch: &str| format!("{}{}{}",

@@ -311,3 +311,39 @@ fn spans_are_those_of_the_text_on_disk() {
         assert_eq!((column.span.line, column.span.column), (4 + lines, 26));
     }
 }
+
+#[test]
+fn a_view_of_diesels_next_version_has_no_key() {
+    let found = schema(
+        "diesel::view! { use diesel::sql_types::*; app.user_counts { name -> Text, id -> Int4 } }
+         view! { <div class=\"a\">{move || name}</div> }
+         mod m { view! { nothing { id -> Int4 } } }",
+    );
+    assert_eq!(names(&found), ["user_counts"]);
+    assert_eq!(found.tables[0].primary_key, [""; 0]);
+    assert_eq!(found.tables[0].schema.as_deref(), Some("app"));
+}
+
+#[test]
+fn a_sql_name_with_the_schema_as_diesel_cli_writes_it() {
+    let found = schema(
+        "table! { #[sql_name = \"my-app.odd table\"] my_app.odd_table (id) { id -> Int4 } }
+         table! { #[sql_name = \"app.self\"] app.self_ (id) { id -> Int4 } }
+         table! { #[sql_name = \"v1.2\"] v1_2 (id) { id -> Int4 } }
+         table! { #[sql_name = \"v1.2\"] app.v1_3 (id) { id -> Int4 } }",
+    );
+    let found: Vec<_> = found
+        .tables
+        .iter()
+        .map(|table| (table.schema.as_deref(), table.name.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Some("my-app"), "odd table"),
+            (Some("app"), "self"),
+            (None, "v1.2"),
+            (Some("app"), "v1.2")
+        ]
+    );
+}
