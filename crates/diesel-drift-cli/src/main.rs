@@ -1,2 +1,50 @@
-//! The command `diesel-drift`.
-fn main() {}
+//! The command `diesel-drift`: arguments, progress, colours and exit codes around the library.
+#![allow(clippy::print_stderr, reason = "the command's errors go to stderr")]
+
+mod args;
+mod check;
+mod interrupt;
+mod kinds;
+mod output;
+mod progress;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+/// Clean.
+const CLEAN: u8 = 0;
+/// Drift.
+const DRIFT: u8 = 1;
+/// The command could not do what it was asked to.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.apply();
+    match run(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let style = anstyle::AnsiColor::Red.on_default().bold();
+            anstream::eprintln!("{style}error{style:#}: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<u8, output::CliError> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, &cli.verbosity()),
+        Command::Kinds(args) => kinds::list(args),
+        Command::Explain(args) => kinds::explain(args),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                *shell,
+                &mut Cli::command(),
+                "diesel-drift",
+                &mut std::io::stdout(),
+            );
+            Ok(CLEAN)
+        }
+    }
+}

@@ -1,7 +1,59 @@
 //! Schema drift detection for Diesel projects on PostgreSQL.
+//!
+//! The project's `schema.rs` is the source of truth. A check brings up a fresh PostgreSQL, applies the project's
+//! migrations, reads the catalog back and holds it against what the project declares. Every difference is a
+//! [`Finding`] with a place, a severity and a way out.
+//!
+//! # In `cargo test`
+//!
+//! ```no_run
+//! #[test]
+//! fn schema_rs_is_what_the_migrations_make() {
+//!     diesel_drift::assert_no_drift!();
+//! }
+//! ```
+//!
+//! The test fails with the report when `schema.rs` and the migrations disagree. What it needs is either a server on
+//! which it may create databases (`DIESEL_DRIFT_SERVER`), a container engine (feature `container`), or PostgreSQL's
+//! server binaries on the machine; see [`provision`].
+//!
+//! # Step by step
+//!
+//! ```no_run
+//! use diesel_drift::{Project, Target, check};
+//!
+//! # fn main() -> Result<(), diesel_drift::Error> {
+//! let project = Project::discover(".")?;
+//! let target = Target::Fresh(project.provision_options());
+//! let report = check(&project, &target, &mut |_| {})?;
+//! for finding in &report.findings {
+//!     println!("{}: {}", finding.kind.id, finding.message());
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod catalog;
+pub mod compare;
 pub mod declared;
 pub mod introspect;
+pub mod kinds;
 pub mod migrate;
 pub mod provision;
+pub mod report;
+pub mod testing;
+
+mod check;
+mod error;
+mod finding;
+mod policy;
+mod project;
+
+pub use check::{MigratedDatabase, Step, Target, check};
+pub use error::Error;
+pub use finding::{Finding, Severity, Subject};
+pub use policy::{Level, Policy, Suppressed, Suppression};
+pub use project::{
+    DieselToml, DriftToml, Overrides, Project, ProjectError, ProvisionToml, unknown_kind,
+};
+pub use report::Report;

@@ -10,6 +10,8 @@ pub struct Key {
     pub name: String,
     /// `conkey`, by name and in the key's order.
     pub columns: Vec<String>,
+    /// `conperiod`: the last column's periods may not overlap (`WITHOUT OVERLAPS`), since PostgreSQL 18.
+    pub without_overlaps: bool,
     /// `condeferrable`.
     pub deferrable: bool,
     /// `condeferred`.
@@ -29,6 +31,8 @@ pub struct ForeignKey {
     pub target: QualifiedName,
     /// `confkey`, pairwise with `columns`.
     pub target_columns: Vec<String>,
+    /// `conperiod`: the last column is a period that the target's rows have to cover (`PERIOD`), since PostgreSQL 18.
+    pub period: bool,
     /// `confmatchtype`.
     pub match_type: MatchType,
     /// `confupdtype`.
@@ -43,6 +47,8 @@ pub struct ForeignKey {
     pub initially_deferred: bool,
     /// `convalidated`.
     pub validated: bool,
+    /// `conenforced`, since PostgreSQL 18.
+    pub enforced: bool,
     /// `pg_description`.
     pub comment: Option<String>,
 }
@@ -86,6 +92,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// `convalidated`.
     pub validated: bool,
+    /// `conenforced`, since PostgreSQL 18.
+    pub enforced: bool,
     /// `pg_description`.
     pub comment: Option<String>,
 }

@@ -20,6 +20,8 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// `pg_get_expr(indpred)`.
     pub predicate: Option<String>,
+    /// `reloptions`: `fillfactor=70`.
+    pub options: Vec<String>,
     /// `indisvalid` and `indisready`.
     pub valid: bool,
     /// The constraint that it serves, by name (`pg_constraint.conindid`).
@@ -35,7 +37,7 @@ pub struct IndexColumn {
     pub term: IndexTerm,
     /// `indclass`, where it is not the default for the type and method.
     pub operator_class: Option<QualifiedName>,
-    /// `indcollation`, where it differs from the column's.
+    /// `indcollation`, where it differs from the column's; of an expression, where it differs from its type's.
     pub collation: Option<QualifiedName>,
     /// `indoption` bit 1.
     pub descending: bool,

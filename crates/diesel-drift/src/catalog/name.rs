@@ -21,7 +21,12 @@ impl QualifiedName {
         }
     }
 
-    /// The name as SQL text, each part quoted.
+    /// A name in a schema, if both are there.
+    pub(crate) fn from_parts(schema: Option<String>, name: Option<String>) -> Option<Self> {
+        Some(Self::new(schema?, name?))
+    }
+
+    /// The name as SQL text, each part quoted where it must be.
     pub fn to_sql(&self) -> String {
         format!(
             "{}.{}",
@@ -38,9 +43,55 @@ impl fmt::Display for QualifiedName {
     }
 }
 
-/// `name` as a quoted SQL identifier.
-///
-/// It is quoted even where PostgreSQL would not need it: which words are reserved depends on the server's version.
+/// `name` as an SQL identifier: bare where PostgreSQL reads it back as it is, else quoted.
 pub fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let begins_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if begins_plain
+        && name.chars().all(plain)
+        && !RESERVED.split_whitespace().any(|word| word == name)
+    {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+/// What `quote_ident` quotes in PostgreSQL 13 to 18: the words of `pg_get_keywords()` with `catcode` `R`, `T` or `C`.
+const RESERVED: &str = "
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean
+    both case cast char character check coalesce collate collation column concurrently constraint create
+    cross current_catalog current_date current_role current_schema current_time current_timestamp
+    current_user dec decimal default deferrable desc distinct do else end except exists extract false
+    fetch float for foreign freeze from full grant greatest group grouping having ilike in initially
+    inner inout int integer intersect interval into is isnull join json json_array json_arrayagg
+    json_exists json_object json_objectagg json_query json_scalar json_serialize json_table json_value
+    lateral leading least left like limit localtime localtimestamp merge_action national natural nchar
+    none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay
+    placing position precision primary real references returning right row select session_user setof
+    similar smallint some substring symmetric system_user table tablesample then time timestamp to
+    trailing treat trim true union unique user using values varchar variadic verbose when where window
+    with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
+    xmlserialize xmltable
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_quoted_where_they_must_be() {
+        for bare in ["posts", "_x", "a1", "name"] {
+            assert_eq!(quote_identifier(bare), bare);
+        }
+        for (name, quoted) in [
+            ("user", "\"user\""),
+            ("Mood", "\"Mood\""),
+            ("1a", "\"1a\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(quote_identifier(name), quoted);
+        }
+    }
 }

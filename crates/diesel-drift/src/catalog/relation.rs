@@ -12,6 +12,10 @@ pub struct Relation {
     pub kind: RelationKind,
     /// `relpersistence`.
     pub persistence: Persistence,
+    /// `reloptions`: `fillfactor=70`, `security_invoker=true`, `check_option=local`.
+    pub options: Vec<String>,
+    /// `reloftype`: the composite type of a typed table.
+    pub of_type: Option<QualifiedName>,
     /// Columns by `attnum`.
     pub columns: Vec<Column>,
     /// The primary key.
@@ -61,7 +65,7 @@ pub enum RelationKind {
     ForeignTable,
 }
 
-/// `pg_class.relpersistence`.
+/// `pg_class.relpersistence`. A temporary relation is a session's own and in no catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Persistence {
@@ -69,8 +73,6 @@ pub enum Persistence {
     Permanent,
     /// `u`.
     Unlogged,
-    /// `t`.
-    Temporary,
 }
 
 /// The partitioned table and the bound of a partition.

@@ -1,6 +1,6 @@
 //! Sequences (`pg_sequence`).
 
-use super::QualifiedName;
+use super::{Persistence, QualifiedName};
 use serde::{Deserialize, Serialize};
 
 /// A sequence. Its position is data, not schema.
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Sequence {
     /// Schema and name.
     pub name: QualifiedName,
+    /// `relpersistence`: that of its table, or its own since PostgreSQL 15.
+    pub persistence: Persistence,
     /// `format_type(seqtypid)`: `bigint`.
     pub data_type: String,
     /// `seqstart`.

@@ -86,6 +86,8 @@ pub struct DomainCheck {
     pub definition: String,
     /// `convalidated`.
     pub validated: bool,
+    /// `pg_description`.
+    pub comment: Option<String>,
 }
 
 /// A composite type (`pg_type` of kind `c`, whose `pg_class` row is of kind `c`).
@@ -108,6 +110,8 @@ pub struct Attribute {
     pub data_type: DataType,
     /// `attcollation`, where it differs from the type's.
     pub collation: Option<QualifiedName>,
+    /// `pg_description`.
+    pub comment: Option<String>,
 }
 
 /// A range type (`pg_range`).

@@ -1,1 +1,295 @@
-//! 
+//! Declared × live → findings. Pure: no database, clock or log; sorted output; a function of its arguments.
+
+mod joins;
+mod print;
+mod scope;
+mod types;
+
+use crate::catalog::{Catalog, Column, EnumType, QualifiedName, Relation, RelationKind};
+use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table};
+use crate::finding::{Finding, Subject};
+use crate::introspect::Live;
+use crate::kinds::KINDS;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use joins::{Join, UndeclaredJoin};
+pub use scope::{Covered, Filter, Scope};
+pub use types::Verdict;
+
+/// Holds what the project declares against what the database has.
+///
+/// Where a patch file changed what Diesel CLI printed, a difference that only the patched declarations have is the
+/// patch's and so intended. A relation that the patch itself declares has no printed counterpart and is checked in full.
+pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
+    let mut findings = run_kinds(&Comparison::new(&reading.declared, live, scope));
+    if let Some(generated) = &reading.generated {
+        let unpatched = Comparison::new(generated, live, scope);
+        let printed = run_kinds(&unpatched);
+        let kept: BTreeSet<_> = printed.iter().map(Finding::fingerprint).collect();
+        let printed_relations: BTreeSet<_> =
+            unpatched.tables.iter().map(|pair| &pair.name).collect();
+        findings.retain(|finding| {
+            kept.contains(&finding.fingerprint())
+                || match &finding.subject {
+                    Subject::Relation(name) | Subject::Column(name, _) => {
+                        !printed_relations.contains(name) && finding.span.is_some()
+                    }
+                    _ => false,
+                }
+        });
+    }
+    findings
+        .sort_by(|a, b| (&a.subject, a.kind.id, &a.span).cmp(&(&b.subject, b.kind.id, &b.span)));
+    findings
+}
+
+fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
+    KINDS
+        .iter()
+        .flat_map(|kind| (kind.check)(comparison))
+        .collect()
+}
+
+/// The two sides, put side by side: what every kind's check looks at.
+pub struct Comparison<'a> {
+    /// Every `table!`, with its relation where there is one.
+    pub tables: Vec<TablePair<'a>>,
+    /// Relations that the project should declare and does not.
+    pub undeclared: Vec<&'a Relation>,
+    /// What the project's configuration covers.
+    pub scope: &'a Scope,
+    declared: &'a Declared,
+    live: &'a Live,
+}
+
+/// A `table!` and its relation.
+pub struct TablePair<'a> {
+    /// What the code says.
+    pub declared: &'a Table,
+    /// What the database has.
+    pub relation: Option<&'a Relation>,
+    /// The relation's name; where it is missing, the name that it should have.
+    pub name: QualifiedName,
+    /// Whether the relation is PostgreSQL's own or an extension's.
+    pub outside: bool,
+    /// Columns by name.
+    pub columns: Vec<Pair<&'a declared::Column, &'a Column>>,
+}
+
+/// What one key has on the two sides of a merge join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pair<L, R> {
+    /// Left side only.
+    Left(L),
+    /// Right side only.
+    Right(R),
+    /// Both sides.
+    Both(L, R),
+}
+
+/// Pairs two lists of things with unique keys, in the order of the keys.
+pub fn merge_join<K: Ord, L, R>(
+    left: impl IntoIterator<Item = (K, L)>,
+    right: impl IntoIterator<Item = (K, R)>,
+) -> Vec<Pair<L, R>> {
+    let mut joined: BTreeMap<K, (Option<L>, Option<R>)> = BTreeMap::new();
+    for (key, value) in left {
+        joined.entry(key).or_default().0 = Some(value);
+    }
+    for (key, value) in right {
+        joined.entry(key).or_default().1 = Some(value);
+    }
+    joined
+        .into_values()
+        .filter_map(|sides| match sides {
+            (Some(left), Some(right)) => Some(Pair::Both(left, right)),
+            (Some(left), None) => Some(Pair::Left(left)),
+            (None, Some(right)) => Some(Pair::Right(right)),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+/// Whether PostgreSQL derives the relation from a query and so knows neither keys nor nullability.
+pub fn is_view(kind: RelationKind) -> bool {
+    matches!(kind, RelationKind::View | RelationKind::MaterializedView)
+}
+
+impl<'a> Comparison<'a> {
+    /// Puts the two sides side by side.
+    pub fn new(declared: &'a Declared, live: &'a Live, scope: &'a Scope) -> Self {
+        let tables: Vec<_> = declared
+            .tables
+            .iter()
+            .map(|table| pair_table(table, live, scope))
+            .collect();
+        let claimed: BTreeSet<_> = tables.iter().map(|pair| &pair.name).collect();
+        let undeclared = live
+            .catalog
+            .relations
+            .iter()
+            .filter(|relation| {
+                matches!(
+                    relation.kind,
+                    RelationKind::Table | RelationKind::PartitionedTable
+                )
+            })
+            .filter(|relation| !claimed.contains(&relation.name) && scope.expects(&relation.name))
+            .collect();
+        Self {
+            tables,
+            undeclared,
+            scope,
+            declared,
+            live,
+        }
+    }
+
+    /// Every pair of columns of the tables that exist.
+    pub fn columns(
+        &self,
+    ) -> impl Iterator<
+        Item = (
+            &TablePair<'a>,
+            &'a Relation,
+            Pair<&'a declared::Column, &'a Column>,
+        ),
+    > {
+        self.tables.iter().flat_map(|pair| {
+            pair.relation.into_iter().flat_map(move |relation| {
+                pair.columns
+                    .iter()
+                    .map(move |columns| (pair, relation, *columns))
+            })
+        })
+    }
+
+    /// The schemas that have a relation of that name.
+    pub fn schemas_with(&self, name: &str) -> Vec<&'a str> {
+        self.live
+            .catalog
+            .relations
+            .iter()
+            .filter(|relation| relation.name.name == name)
+            .map(|relation| relation.name.schema.as_str())
+            .collect()
+    }
+
+    /// The SQL types that the files with the tables declare. (Elsewhere in a project's sources there may be types of
+    /// another database.)
+    pub fn sql_types(&self) -> impl Iterator<Item = &'a SqlType> {
+        let files: BTreeSet<_> = self
+            .declared
+            .tables
+            .iter()
+            .map(|table| &table.span.file)
+            .collect();
+        self.declared
+            .sql_types
+            .iter()
+            .filter(move |sql_type| files.contains(&sql_type.span.file))
+    }
+
+    /// Rust enums with the PostgreSQL enums that they stand for, where those exist.
+    pub fn enums(&self) -> impl Iterator<Item = (&'a RustEnum, &'a EnumType)> {
+        self.declared.enums.iter().filter_map(|rust| {
+            let catalog = &self.live.catalog;
+            let live = (catalog.enums.iter().chain(&catalog.outside.enums))
+                .filter(|live| live.name.name == rust.type_name)
+                .find(|live| self.schema_matches(rust.schema.as_deref(), &live.name.schema))?;
+            Some((rust, live))
+        })
+    }
+}
+
+fn pair_table<'a>(declared: &'a Table, live: &'a Live, scope: &Scope) -> TablePair<'a> {
+    let found = find_relation(declared, live, scope);
+    let (relation, outside) = match found {
+        Some((relation, outside)) => (Some(relation), outside),
+        None => (None, false),
+    };
+    let name = match relation {
+        Some(relation) => relation.name.clone(),
+        None => QualifiedName::new(
+            declared
+                .schema
+                .as_deref()
+                .or(live.search_path.first().map(String::as_str))
+                .unwrap_or("public"),
+            &declared.name,
+        ),
+    };
+    let columns = match relation {
+        Some(relation) => merge_join(
+            declared
+                .columns
+                .iter()
+                .filter(|column| !is_system_column(&column.name))
+                .map(|column| (column.name.as_str(), column)),
+            relation
+                .columns
+                .iter()
+                .map(|column| (column.name.as_str(), column)),
+        ),
+        None => Vec::new(),
+    };
+    TablePair {
+        declared,
+        relation,
+        name,
+        outside,
+        columns,
+    }
+}
+
+/// Columns that every table has and `pg_attribute` does not count.
+fn is_system_column(name: &str) -> bool {
+    ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name)
+}
+
+/// The relation that an unqualified or qualified `table!` means, and whether it is outside of the project.
+///
+/// PostgreSQL looks an unqualified name up along the search path. Projects that set their search path on connecting are
+/// not known to the harness, so the schemas that `diesel.toml` covers come next.
+fn find_relation<'a>(
+    declared: &Table,
+    live: &'a Live,
+    scope: &Scope,
+) -> Option<(&'a Relation, bool)> {
+    let Catalog {
+        relations, outside, ..
+    } = &live.catalog;
+    let by_name = |list: &'a [Relation], schema: &str| {
+        list.iter()
+            .find(|relation| relation.name.name == declared.name && relation.name.schema == schema)
+    };
+    let in_schema = |schema: &str| {
+        by_name(relations, schema)
+            .map(|relation| (relation, false))
+            .or_else(|| by_name(&outside.relations, schema).map(|relation| (relation, true)))
+    };
+    match &declared.schema {
+        Some(schema) => in_schema(schema),
+        None => live
+            .search_path
+            .iter()
+            .map(String::as_str)
+            .chain(scope.schemas())
+            .find_map(in_schema)
+            .or_else(|| in_schema("pg_catalog")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merge_join_keeps_what_either_side_has_alone() {
+        let joined = merge_join([("a", 1), ("c", 3)], [("b", 'b'), ("c", 'c')]);
+        assert_eq!(
+            joined,
+            [Pair::Left(1), Pair::Right('b'), Pair::Both(3, 'c')]
+        );
+    }
+}

@@ -11,12 +11,12 @@ mod assemble;
 mod cfg;
 mod enums;
 mod file;
+mod identifier;
 mod macros;
 mod model;
 mod parallel;
 mod patch;
 mod resolve;
-mod rust_name;
 mod schema_files;
 mod sql_types;
 mod table;
@@ -27,11 +27,11 @@ mod walk;
 
 use std::path::Path;
 
+pub use identifier::rust_identifier;
 pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,
 };
-pub use rust_name::rust_name;
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///

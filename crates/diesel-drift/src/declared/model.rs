@@ -70,7 +70,7 @@ pub struct Span {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The schema, where the macro names one. It is a Rust identifier, which Diesel takes for the SQL name; see
-    /// [`rust_name`](super::rust_name()) for what Diesel CLI writes for a name that is none.
+    /// [`rust_identifier`](super::rust_identifier) for what Diesel CLI writes for a name that is none.
     pub schema: Option<String>,
     /// The relation's SQL name.
     pub name: String,

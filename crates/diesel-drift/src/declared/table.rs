@@ -8,8 +8,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 
 use super::cfg::{self, Truth};
+use super::identifier::rust_identifier;
 use super::model::{DeclaredError, Joinable, Span};
-use super::rust_name::rust_name;
 use super::text::Text;
 use super::type_ref::{Imports, TypeRef, segments};
 
@@ -101,7 +101,7 @@ pub(super) fn table(
 /// where it should write `odd table`; there it is also the only place that has the schema's SQL name.
 fn unqualified(schema: Option<String>, name: String) -> (Option<String>, String) {
     if let Some((before, after)) = name.split_once('.')
-        && schema.as_deref() == Some(rust_name(before).as_str())
+        && schema.as_deref() == Some(rust_identifier(before).as_str())
     {
         return (Some(before.to_owned()), after.to_owned());
     }

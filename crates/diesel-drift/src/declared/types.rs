@@ -201,8 +201,8 @@ mod tests {
                     Some(Builtin::Plain(typname)) => typname,
                     other => panic!("{}: {other:?}", stringify!($name)),
                 };
-                let fixed = oid::<sql_types::$name>().unwrap();
-                assert_eq!(by_oid(fixed), Some(typname), "{}", stringify!($name));
+                let known = oid::<sql_types::$name>().unwrap();
+                assert_eq!(by_oid(known), Some(typname), "{}", stringify!($name));
             )*};
         }
         check! {

@@ -1,23 +1,32 @@
 //! Live database → [`Catalog`]. One `.sql` file an object class, each a single set-based query, all in one
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
-use crate::catalog::Catalog;
-use diesel::PgConnection;
-use std::collections::BTreeSet;
+mod constraints;
+mod indexes;
+mod letter;
+mod lookup;
+mod outside;
+mod query;
+mod relations;
+mod schemas;
+mod sequences;
+mod session;
+mod tree;
+mod types;
+mod wanted;
 
-/// What a project names and may not own: looked up by name in system schemas and among the members of extensions,
-/// and returned in [`Catalog::outside`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Relations that `table!` declares, by raw name in any schema.
-    pub relations: BTreeSet<String>,
-    /// Types that `schema.rs` names (`postgres_type(name = …)`, and types of other crates by their likely name), by
-    /// raw name in any schema.
-    pub types: BTreeSet<String>,
-}
+use crate::catalog::{Catalog, Outside};
+use diesel::PgConnection;
+use lookup::Lookup;
+use relations::{RelationRows, Relations};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use types::{TypeRows, Types};
+
+pub use wanted::Wanted;
 
 /// A database as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Live {
     /// What it holds.
     pub catalog: Catalog,
@@ -27,19 +36,129 @@ pub struct Live {
     pub search_path: Vec<String>,
 }
 
-/// Reads the catalog of the database behind `connection`.
+/// How long the server may take. `None` is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For one query (`statement_timeout`).
+    pub statement: Option<Duration>,
+    /// For a lock that a deparse function needs on a table that somebody alters (`lock_timeout`).
+    pub lock: Option<Duration>,
+    /// Between two queries (`idle_in_transaction_session_timeout`).
+    pub idle: Option<Duration>,
+}
+
+/// A minute, ten seconds, a minute.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            statement: Some(Duration::from_secs(60)),
+            lock: Some(Duration::from_secs(10)),
+            idle: Some(Duration::from_secs(60)),
+        }
+    }
+}
+
+/// Reads the catalog of the database behind `connection`, within the default [`Limits`].
 ///
 /// # Errors
-/// When the server refuses or breaks off a query; the error names the query's file.
+/// As [`introspect_within`].
 pub fn introspect(connection: &mut PgConnection, wanted: &Wanted) -> Result<Live, IntrospectError> {
-    let _ = (connection, wanted);
-    todo!("helper: introspect")
+    introspect_within(connection, wanted, &Limits::default())
+}
+
+/// Reads the catalog of the database behind `connection`.
+///
+/// One read-only transaction sees one state of the database. It leaves the connection's settings as they were.
+///
+/// # Errors
+/// When the connection is inside a transaction already; when the server refuses or breaks off a query: the error
+/// names the query's file; when the catalog does not fit together.
+pub fn introspect_within(
+    connection: &mut PgConnection,
+    wanted: &Wanted,
+    limits: &Limits,
+) -> Result<Live, IntrospectError> {
+    connection
+        .build_transaction()
+        .repeatable_read()
+        .read_only()
+        .run(|connection| read(connection, wanted, limits))
+}
+
+fn read(
+    connection: &mut PgConnection,
+    wanted: &Wanted,
+    limits: &Limits,
+) -> Result<Live, IntrospectError> {
+    let session = session::session(connection)?;
+    session::pin(connection, limits)?;
+
+    let relation_rows = RelationRows::read(connection, wanted)?;
+    let type_rows = TypeRows::read(connection)?;
+    let used = relation_rows.types().chain(type_rows.types()).collect();
+    let lookup = Lookup::read(connection, used)?;
+    let types = Types::new(type_rows, &lookup)?;
+    let mut relations = Relations::new(relation_rows, &lookup)?;
+    let served = constraints::read(connection, &mut relations)?;
+    indexes::read(
+        connection,
+        &mut relations,
+        &lookup,
+        &served,
+        &types.domain_bases,
+    )?;
+    let sequences = sequences::read(connection, &relations)?;
+    let enums = types::enums(connection)?;
+    let schemas = schemas::schemas(connection)?;
+    let extensions = schemas::extensions(connection)?;
+    let outside_types = types::outside(connection, &wanted.types)?;
+
+    let (relations, outside_relations) = relations.into_own_and_outside();
+    let outside_relations = outside::wanted_relations(outside_relations, wanted);
+    let (enums, outside_enums) = outside::own_and_outside(enums);
+    let (domains, outside_domains) = outside::own_and_outside(types.domains);
+    let columns = relations
+        .iter()
+        .chain(&outside_relations)
+        .flat_map(|relation| &relation.columns);
+    let attributes = types
+        .composites
+        .iter()
+        .flat_map(|composite| &composite.attributes);
+    let used = (columns.map(|column| &column.data_type))
+        .chain(attributes.map(|attribute| &attribute.data_type))
+        .chain(domains.iter().map(|domain| &domain.base))
+        .chain(types.ranges.iter().map(|range| &range.subtype));
+    let outside = Outside {
+        domains: outside::wanted_domains(outside_domains, used, wanted),
+        enums: outside::wanted_enums(outside_enums, wanted),
+        relations: outside_relations,
+        types: outside_types,
+    };
+    Ok(Live {
+        catalog: Catalog {
+            schemas,
+            extensions,
+            relations,
+            sequences,
+            enums,
+            domains,
+            composites: types.composites,
+            ranges: types.ranges,
+            outside,
+        },
+        server_version: u32::try_from(session.server_version).unwrap_or_default(),
+        search_path: session.search_path,
+    })
 }
 
 /// Why a database could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum IntrospectError {
-    /// PostgreSQL refused a query.
+    /// The transaction could not be begun or ended.
+    #[error("reading the catalog failed: {0}")]
+    Transaction(#[from] diesel::result::Error),
+    /// PostgreSQL refused a query, or answered with what its documentation rules out.
     #[error("reading the catalog failed in {query}: {source}")]
     Query {
         /// The query's file.
@@ -47,4 +166,13 @@ pub enum IntrospectError {
         /// What PostgreSQL said.
         source: diesel::result::Error,
     },
+    /// The catalog refers to something that it does not hold, or holds a value with no known meaning.
+    #[error("the catalog does not fit together: {0}; if the schema is being changed, try again")]
+    Inconsistent(String),
+}
+
+impl IntrospectError {
+    fn inconsistent(what: impl Into<String>) -> Self {
+        Self::Inconsistent(what.into())
+    }
 }

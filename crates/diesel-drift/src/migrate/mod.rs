@@ -1,1 +1,28 @@
 //! Reading, ordering and applying a chain of migrations, through `diesel_migrations`.
+//!
+//! What a migration is, which ones there are, in which order they run, whether in a transaction, and how that is
+//! recorded (`__diesel_schema_migrations`) is decided by `diesel_migrations` alone. This module adds what a harness
+//! needs on top: [`find_directory`] finds the chain, [`Chain::read`] refuses the chains that Diesel would apply
+//! differently from run to run, [`apply`] says where in which file a migration failed, and [`run_command`] hands a
+//! database over to a project that migrates with a runner of its own.
+
+mod advice;
+mod apply;
+mod chain;
+mod command;
+mod error;
+mod explain;
+mod failure;
+mod find;
+mod place;
+mod redact;
+mod replay;
+mod statements;
+
+pub use apply::{Applied, apply};
+pub use chain::{Chain, MigrationDir};
+pub use command::run_command;
+pub use error::MigrateError;
+pub use failure::{FailedMigration, Stage};
+pub use find::find_directory;
+pub use place::Place;

@@ -1,1 +1,199 @@
 //! Where a fresh database comes from.
+//!
+//! Three providers make an empty scratch database: [`Choice::Server`] beside the database of a URL, [`Choice::Container`]
+//! in a container, [`Choice::Local`] with the `initdb` and `postgres` of the machine. [`Choice::Auto`] takes the server if
+//! one is configured, else a container if an engine answers and an image can be had, else the machine's own binaries;
+//! when none can serve, one error lists every refusal with what to do. `DATABASE_URL` is never read: it may be production.
+//!
+//! # Nothing is left behind
+//! [`Database`] is a guard: dropping it, also while a panic unwinds, removes what was made. A program that installs signal
+//! handlers calls [`cleanup_all`] from them. What a `SIGKILL` leaves: a local server is stopped and its directory removed
+//! by its supervisor at once; a container and a database on a server carry a mark and a lock that dies with the harness, and
+//! the next run sweeps them. What does not carry the mark is never touched.
+
+mod auto;
+mod conninfo;
+#[cfg(feature = "container")]
+mod container;
+#[cfg(not(feature = "container"))]
+#[path = "no_container.rs"]
+mod container;
+mod error;
+mod local;
+mod probe;
+mod process;
+mod registry;
+mod rundir;
+mod secret;
+mod server;
+mod settings;
+
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use conninfo::ServerUrl;
+pub use error::{ProvisionError, Refusal};
+pub use registry::cleanup_all;
+
+/// Name of the scratch database where the whole server is the harness's own (container, local).
+const DATABASE: &str = "diesel_drift";
+
+/// Superuser where the whole server is the harness's own: the name that migrations dumped from elsewhere grant to.
+const SUPERUSER: &str = "postgres";
+
+/// Which provider makes the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// The server if one is configured, else a container, else the machine's own binaries.
+    #[default]
+    Auto,
+    /// A scratch database on the server of [`Options::server_url`].
+    Server,
+    /// A server in a container (cargo feature `container`).
+    Container,
+    /// A server run from the machine's own `initdb` and `postgres`.
+    Local,
+}
+
+/// What a provider may be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Which provider makes the database.
+    pub provider: Choice,
+    /// A server where databases may be created. The database it names is connected to and never changed.
+    pub server_url: Option<ServerUrl>,
+    /// Container image, with or without a tag or digest; `postgres` if `None`.
+    pub image: Option<String>,
+    /// The image's tag. Without one: the newest tag of the image that is already on the machine, else `18`.
+    pub tag: Option<String>,
+    /// Directory that holds `initdb` and `postgres`; `None` looks on `PATH`, then in the distributions' usual places.
+    pub pg_bin: Option<PathBuf>,
+    /// How long start-up may take, all in all; pulling an image counts too.
+    pub startup_timeout: Duration,
+    /// Where initialised clusters are kept; `None` is `diesel-drift` in the user's cache directory.
+    pub cache_dir: Option<PathBuf>,
+}
+
+impl Default for Options {
+    /// `Auto`, nothing configured, 60 seconds. The environment is not read.
+    fn default() -> Self {
+        Options {
+            provider: Choice::Auto,
+            server_url: None,
+            image: None,
+            tag: None,
+            pg_bin: None,
+            startup_timeout: Duration::from_secs(60),
+            cache_dir: None,
+        }
+    }
+}
+
+impl Options {
+    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE` and `DIESEL_DRIFT_PG_BIN` say. An empty variable
+    /// says nothing. `DATABASE_URL` is not read.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
+        Options {
+            server_url: text("DIESEL_DRIFT_SERVER").map(ServerUrl::from),
+            image: text("DIESEL_DRIFT_IMAGE"),
+            pg_bin: variable("DIESEL_DRIFT_PG_BIN").map(PathBuf::from),
+            ..Options::default()
+        }
+    }
+}
+
+/// Makes an empty scratch database and blocks until it takes connections.
+///
+/// The database is UTF-8, made from `template0`, so that neither what a `template1` was given nor its locale matters:
+/// everything found in it came from the migrations. Its server runs in UTC where the harness started it.
+///
+/// # Errors
+/// When the chosen provider (or, with [`Choice::Auto`], every provider) refuses, and after [`cleanup_all`].
+pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
+    let ticket = registry::begin()?;
+    let startup = registry::Startup::new(&ticket, options.startup_timeout);
+    let made = match options.provider {
+        Choice::Auto => auto::make(options, &startup),
+        Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),
+        Choice::Container => container::make(options, &startup, options.startup_timeout)
+            .map_err(ProvisionError::Refused),
+        Choice::Local => local::make(options, &startup).map_err(ProvisionError::Refused),
+    };
+    let made = match made {
+        Ok(made) => made,
+        Err(_) if startup.interrupted() => return Err(ProvisionError::ShuttingDown),
+        Err(error) => return Err(error),
+    };
+    Ok(Database {
+        url: made.url,
+        provider: made.provider,
+        server_version: made.server_version,
+        place: made.place,
+        lease: ticket.finish(made.held),
+    })
+}
+
+/// What a provider hands over.
+struct Made {
+    url: String,
+    provider: &'static str,
+    server_version: u32,
+    place: String,
+    held: Box<dyn registry::Held>,
+}
+
+/// An empty scratch database; dropping it removes everything that was made for it.
+pub struct Database {
+    url: String,
+    provider: &'static str,
+    server_version: u32,
+    place: String,
+    lease: registry::Lease,
+}
+
+impl Database {
+    /// URL of the scratch database, for libpq and for the drivers that know no libpq. It may hold a password.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// `server`, `container` or `local`.
+    #[must_use]
+    pub fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// `server_version_num`: `150018`.
+    #[must_use]
+    pub fn server_version(&self) -> u32 {
+        self.server_version
+    }
+
+    /// One line for humans, without a password: `local PostgreSQL 15.18 (/usr/lib/postgresql/15/bin)`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let version = probe::readable_version(self.server_version);
+        format!("{} PostgreSQL {version} ({})", self.provider, self.place)
+    }
+
+    /// Removes the database and what serves it, and says if that failed (dropping cannot).
+    ///
+    /// # Errors
+    /// When something could not be removed; the next run tries again.
+    pub fn close(self) -> Result<(), ProvisionError> {
+        self.lease.release().map_err(ProvisionError::Cleanup)
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The URL holds a password.
+        f.debug_tuple("Database").field(&self.describe()).finish()
+    }
+}

@@ -1,1 +1,120 @@
-//! 
+//! What a check found, as data, and its renderers. A renderer takes a report and a `Write`, and only renders.
+
+mod json;
+mod text;
+
+use crate::compare::compare;
+use crate::declared::Reading;
+use crate::finding::{Finding, Severity};
+use crate::introspect::Live;
+use crate::policy::Suppressed;
+use crate::project::{DRIFT_TOML, Project};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use json::{JSON_VERSION, json_schema, write_json};
+pub use text::{Style, write_findings, write_text};
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The project's root; paths in spans are relative to it.
+    pub root: PathBuf,
+    /// The database that was read, without any secret.
+    pub database: String,
+    /// `server_version_num`.
+    pub server_version: u32,
+    /// How much was compared.
+    pub compared: Compared,
+    /// What differs, by subject.
+    pub findings: Vec<Finding>,
+    /// What differs and is accepted.
+    pub suppressed: Vec<Suppressed>,
+    /// Sentences about what could not be looked at.
+    pub notices: Vec<String>,
+    /// The texts that spans point into.
+    pub sources: BTreeMap<PathBuf, String>,
+}
+
+/// How much was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// `table!`s.
+    pub tables: usize,
+    /// Their columns.
+    pub columns: usize,
+    /// `joinable!`s.
+    pub joins: usize,
+    /// Rust enums.
+    pub enums: usize,
+    /// Migrations that were applied to a fresh database; none where a migrated one was given or a command migrated it.
+    pub migrations: Option<usize>,
+}
+
+impl Report {
+    /// Compares, and applies the project's policy.
+    pub fn new(
+        project: &Project,
+        reading: Reading,
+        live: &Live,
+        database: String,
+        migrations: Option<usize>,
+    ) -> Self {
+        let (findings, suppressed) = project
+            .policy
+            .apply(compare(&reading, live, &project.scope));
+        let declared = reading.declared;
+        let compared = Compared {
+            tables: declared.tables.len(),
+            columns: declared
+                .tables
+                .iter()
+                .map(|table| table.columns.len())
+                .sum(),
+            joins: declared.joinables.len(),
+            enums: declared.enums.len(),
+            migrations,
+        };
+        let mut sources = declared.sources;
+        sources.extend(
+            project
+                .drift_toml
+                .clone()
+                .map(|text| (DRIFT_TOML.into(), text)),
+        );
+        Self {
+            root: project.root.clone(),
+            database,
+            server_version: live.server_version,
+            compared,
+            findings,
+            suppressed,
+            notices: reading.notices,
+            sources,
+        }
+    }
+
+    /// How many findings have that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+
+    /// Whether the check fails: a finding is at least as severe as `threshold`.
+    pub fn fails(&self, threshold: Severity) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity >= threshold)
+    }
+
+    /// `15.18`, from `server_version_num`.
+    pub fn server_version_text(&self) -> String {
+        format!(
+            "{}.{}",
+            self.server_version / 10_000,
+            self.server_version % 10_000
+        )
+    }
+}

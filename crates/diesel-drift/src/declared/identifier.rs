@@ -4,7 +4,7 @@
 ///
 /// Diesel CLI writes a schema as this identifier, and has no attribute to give its SQL name.
 #[must_use]
-pub fn rust_name(sql_name: &str) -> String {
+pub fn rust_identifier(sql_name: &str) -> String {
     let mut name = String::new();
     let mut replaced = false;
     for c in sql_name.chars() {
@@ -45,6 +45,6 @@ mod tests {
     #[case("__x", "__x_")]
     #[case("CustomSchema", "CustomSchema")]
     fn identifiers_are_diesel_clis(#[case] sql_name: &str, #[case] expected: &str) {
-        assert_eq!(rust_name(sql_name), expected);
+        assert_eq!(rust_identifier(sql_name), expected);
     }
 }

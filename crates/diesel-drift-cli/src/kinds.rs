@@ -1,0 +1,56 @@
+//! `diesel-drift kinds` and `diesel-drift explain`.
+
+use crate::CLEAN;
+use crate::args::{ExplainArgs, Format, KindsArgs};
+use crate::output::{CliError, write_to};
+use diesel_drift::kinds::{self, KINDS, Kind};
+use serde_json::json;
+use std::io::{self, Write};
+
+/// Lists the kinds.
+pub fn list(args: &KindsArgs) -> Result<u8, CliError> {
+    write_to(None, |out| match args.format {
+        Format::Text => list_text(out),
+        Format::Json => list_json(out),
+    })?;
+    Ok(CLEAN)
+}
+
+fn list_text(out: &mut dyn Write) -> io::Result<()> {
+    let width = KINDS
+        .iter()
+        .map(|kind| kind.id.len())
+        .max()
+        .unwrap_or_default();
+    for kind in KINDS {
+        writeln!(
+            out,
+            "{:width$}  {:7}  {}",
+            kind.id,
+            kind.severity.to_string(),
+            kind.summary
+        )?;
+    }
+    Ok(())
+}
+
+fn list_json(out: &mut dyn Write) -> io::Result<()> {
+    let kinds: Vec<_> = KINDS
+        .iter()
+        .map(|kind| json!({ "id": kind.id, "severity": kind.severity, "summary": kind.summary }))
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &kinds)?;
+    writeln!(out)
+}
+
+/// Prints a kind's page and example.
+pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
+    let kind = kinds::find(&args.kind)
+        .ok_or_else(|| CliError::Usage(diesel_drift::unknown_kind(&args.kind)))?;
+    write_to(None, |out| page(kind, out))?;
+    Ok(CLEAN)
+}
+
+fn page(kind: &Kind, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{}", kind.page())
+}

@@ -1,0 +1,74 @@
+//! Progress, on a terminal only.
+
+use crate::args::Verbosity;
+use diesel_drift::Step;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
+
+/// A line on stderr that says what is going on, and how long each step took.
+pub struct Progress {
+    bar: ProgressBar,
+    running: Option<(String, Instant)>,
+}
+
+impl Progress {
+    /// A line that is drawn only where stderr is a terminal and nothing asks for quiet.
+    pub fn new(verbosity: Verbosity) -> Self {
+        let target = match verbosity {
+            Verbosity::Quiet => ProgressDrawTarget::hidden(),
+            _ => ProgressDrawTarget::stderr(),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self { bar, running: None }
+    }
+
+    /// Goes on to `step`; of the one before, the time it took stays on the screen.
+    pub fn step(&mut self, step: &Step<'_>) {
+        let (name, message) = describe(step);
+        if self
+            .running
+            .as_ref()
+            .is_none_or(|(running, _)| *running != name)
+        {
+            self.settle();
+            self.running = Some((name, Instant::now()));
+        }
+        self.bar.set_message(message);
+    }
+
+    /// Takes the line away.
+    pub fn finish(&mut self) {
+        self.settle();
+        self.bar.finish_and_clear();
+    }
+
+    fn settle(&mut self) {
+        if let Some((name, since)) = self.running.take() {
+            self.bar.println(format!(
+                "  {name:<12} {:>6.2} s",
+                since.elapsed().as_secs_f64()
+            ));
+        }
+    }
+}
+
+fn describe(step: &Step<'_>) -> (String, String) {
+    let (name, message) = match step {
+        Step::Declared => ("declared", "reading schema.rs".to_owned()),
+        Step::Provision => ("provision", "bringing up a fresh PostgreSQL".to_owned()),
+        Step::Migrate { done, total, name } => {
+            ("migrate", format!("migration {done}/{total} {name}"))
+        }
+        Step::Command => (
+            "migrate",
+            "running the project's own migration command".to_owned(),
+        ),
+        Step::Introspect => ("introspect", "reading the catalog".to_owned()),
+        Step::Compare => ("compare", "comparing".to_owned()),
+    };
+    (name.to_owned(), message)
+}

@@ -1,0 +1,11 @@
+//! The command from the outside: exit codes, formats, bad input, and the guard on a copy of the reference project.
+
+// Clippy excuses only what stands in a function that is marked as a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod bad_input;
+mod check;
+mod guard;
+mod interrupt;
+mod pages;
+mod project;

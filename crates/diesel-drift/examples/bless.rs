@@ -1,0 +1,37 @@
+//! Rewrites what is generated from the fixtures: their catalogs and findings, and the published JSON Schema. Run by
+//! `make bless`; review the difference.
+
+// Clippy excuses only what stands in a function that is marked as a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "../tests/support/fixture.rs"]
+mod fixture;
+
+use diesel_drift::provision::{Options, provision};
+use fixture::{Fixture, Side};
+use std::fs;
+use std::path::Path;
+
+fn main() {
+    let database = provision(&Options::from_env()).unwrap();
+    for fixture in Fixture::all() {
+        for (side, live) in fixture.read_live(database.url()) {
+            let json = serde_json::to_string_pretty(&live).unwrap() + "\n";
+            fs::write(fixture.live_file(side), json).unwrap();
+            if let Side::Drifted = side {
+                fs::write(
+                    fixture.directory.join("findings.txt"),
+                    fixture.findings(&live),
+                )
+                .unwrap();
+            }
+        }
+    }
+    let schema = serde_json::to_string_pretty(&diesel_drift::report::json_schema()).unwrap() + "\n";
+    fs::write(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.schema.json"),
+        schema,
+    )
+    .unwrap();
+    database.close().unwrap();
+}

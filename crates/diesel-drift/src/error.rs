@@ -1,0 +1,45 @@
+//! Why a check could not be made.
+
+use crate::declared::DeclaredError;
+use crate::introspect::IntrospectError;
+use crate::migrate::MigrateError;
+use crate::project::ProjectError;
+use crate::provision::ProvisionError;
+use std::path::PathBuf;
+
+/// Why a check could not be made: what failed, on what, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The project's configuration.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The declarations.
+    #[error(transparent)]
+    Declared(#[from] DeclaredError),
+    /// No `table!` was found.
+    #[error(
+        "no `table!` in {}: name the file in `[print_schema] file` of diesel.toml, or with --schema",
+        places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    NothingDeclared {
+        /// Where it was looked for.
+        places: Vec<PathBuf>,
+    },
+    /// The fresh database.
+    #[error(transparent)]
+    Provision(#[from] ProvisionError),
+    /// The migrations.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// No connection.
+    #[error("cannot connect to {database}: {message}")]
+    Connect {
+        /// The database, without any secret.
+        database: String,
+        /// What libpq said.
+        message: String,
+    },
+    /// The catalog.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+}

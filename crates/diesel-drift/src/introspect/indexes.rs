@@ -1,0 +1,155 @@
+//! Indexes.
+
+use super::IntrospectError;
+use super::lookup::Lookup;
+use super::query::{Query, query};
+use super::relations::{Entry, Relations, sorted_options};
+use crate::catalog::{Index, IndexColumn, IndexTerm};
+use diesel::sql_types::{Array, Bool, Nullable, Oid, SmallInt, Text};
+use diesel::{PgConnection, QueryableByName};
+use std::collections::HashMap;
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct IndexRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Oid)]
+    relation: u32,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    method: String,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    options: Option<Vec<String>>,
+    #[diesel(sql_type = Array<SmallInt>)]
+    columns: Vec<i16>,
+    #[diesel(sql_type = SmallInt)]
+    key_columns: i16,
+    #[diesel(sql_type = Array<Oid>)]
+    operator_classes: Vec<u32>,
+    #[diesel(sql_type = Array<Oid>)]
+    collations: Vec<u32>,
+    #[diesel(sql_type = Array<SmallInt>)]
+    flags: Vec<i16>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    expressions: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Array<Oid>>)]
+    expression_types: Option<Vec<u32>>,
+    #[diesel(sql_type = Nullable<Array<Oid>>)]
+    expression_collations: Option<Vec<u32>>,
+    #[diesel(sql_type = Bool)]
+    is_unique: bool,
+    #[diesel(sql_type = Bool)]
+    nulls_not_distinct: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    predicate: Option<String>,
+    #[diesel(sql_type = Bool)]
+    valid: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    comment: Option<String>,
+}
+
+/// Adds the indexes to their relations.
+///
+/// `served` tells which constraint an index serves, `domain_bases` what a domain is made of.
+pub(super) fn read(
+    connection: &mut PgConnection,
+    relations: &mut Relations,
+    lookup: &Lookup,
+    served: &HashMap<u32, String>,
+    domain_bases: &HashMap<u32, u32>,
+) -> Result<(), IntrospectError> {
+    const INDEXES: Query = query!("indexes.sql");
+
+    for row in INDEXES.rows::<IndexRow>(connection)? {
+        if let Some(entry) = relations.entry_mut(row.relation) {
+            let constraint = served.get(&row.oid).cloned();
+            let index = index(row, entry, lookup, constraint, domain_bases)?;
+            entry.relation.indexes.push(index);
+        }
+    }
+    Ok(())
+}
+
+fn index(
+    row: IndexRow,
+    entry: &Entry,
+    lookup: &Lookup,
+    constraint: Option<String>,
+    domain_bases: &HashMap<u32, u32>,
+) -> Result<Index, IntrospectError> {
+    let mut expressions = row
+        .expressions
+        .unwrap_or_default()
+        .into_iter()
+        .zip(row.expression_types.unwrap_or_default())
+        .zip(row.expression_collations.unwrap_or_default());
+    let keys = usize::try_from(row.key_columns).unwrap_or_default();
+    let described = row
+        .operator_classes
+        .iter()
+        .zip(&row.collations)
+        .zip(&row.flags);
+
+    let mut columns = Vec::with_capacity(keys);
+    for (&number, ((&operator_class, &collation), &flags)) in
+        row.columns.iter().take(keys).zip(described)
+    {
+        let (term, data_type, collation) = if number == 0 {
+            let ((expression, data_type), usual_collation) =
+                expressions.next().ok_or_else(|| {
+                    IntrospectError::inconsistent(format!(
+                        "an expression of index {} is missing",
+                        row.name
+                    ))
+                })?;
+            (
+                IndexTerm::Expression(expression),
+                data_type,
+                lookup.differing_collation(collation, usual_collation)?,
+            )
+        } else {
+            let (column, numbers) = entry.column(number)?;
+            (
+                IndexTerm::Column(column.name.clone()),
+                numbers.data_type,
+                lookup.differing_collation(collation, numbers.collation)?,
+            )
+        };
+        columns.push(IndexColumn {
+            term,
+            operator_class: lookup
+                .chosen_operator_class(operator_class, base(data_type, domain_bases))?,
+            collation,
+            descending: flags & 1 != 0,
+            nulls_first: flags & 2 != 0,
+        });
+    }
+    let include = row
+        .columns
+        .iter()
+        .skip(keys)
+        .map(|&number| Ok(entry.column(number)?.0.name.clone()))
+        .collect::<Result<_, IntrospectError>>()?;
+    Ok(Index {
+        name: row.name,
+        method: row.method,
+        columns,
+        include,
+        unique: row.is_unique,
+        nulls_not_distinct: row.nulls_not_distinct,
+        predicate: row.predicate,
+        options: sorted_options(row.options),
+        valid: row.valid,
+        constraint,
+        comment: row.comment,
+    })
+}
+
+/// The type that a domain is made of in the end; any other type is its own.
+fn base(data_type: u32, domain_bases: &HashMap<u32, u32>) -> u32 {
+    std::iter::successors(Some(data_type), |domain| domain_bases.get(domain).copied())
+        .last()
+        .unwrap_or(data_type)
+}

@@ -1,0 +1,20 @@
+-- Domains, own, of extensions and of information_schema.
+SELECT t.oid,
+       n.nspname AS schema,
+       t.typname AS name,
+       n.nspname NOT LIKE 'pg\_%'
+           AND n.nspname <> 'information_schema'
+           AND NOT EXISTS (
+               SELECT FROM pg_depend AS e
+               WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
+           ) AS own,
+       t.typbasetype AS base,
+       t.typtypmod AS modifier,
+       t.typcollation AS collation,
+       t.typnotnull AS not_null,
+       pg_get_expr(t.typdefaultbin, 0) AS default_value,
+       d.description AS comment
+FROM pg_type AS t
+JOIN pg_namespace AS n ON n.oid = t.typnamespace
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid AND d.objsubid = 0
+WHERE t.typtype = 'd'

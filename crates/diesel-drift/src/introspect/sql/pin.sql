@@ -1,0 +1,21 @@
+-- Pins, for this transaction only, every setting that the deparse functions' text depends on, and the limits.
+-- Compiling or spilling costs more than these queries themselves.
+SELECT count(set_config(name, value, true)) AS pinned
+FROM (VALUES
+    ('search_path', ''),
+    ('quote_all_identifiers', 'off'),
+    ('standard_conforming_strings', 'on'),
+    ('TimeZone', 'UTC'),
+    ('DateStyle', 'ISO, YMD'),
+    ('IntervalStyle', 'postgres'),
+    ('bytea_output', 'hex'),
+    ('extra_float_digits', '1'),
+    ('lc_monetary', 'C'),
+    ('xmlbinary', 'base64'),
+    ('jit', 'off'),
+    ('work_mem', '64MB'),
+    ('application_name', 'diesel-drift'),
+    ('statement_timeout', $1),
+    ('lock_timeout', $2),
+    ('idle_in_transaction_session_timeout', $3)
+) AS setting (name, value)

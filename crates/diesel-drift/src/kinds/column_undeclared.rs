@@ -1,0 +1,57 @@
+use super::{Kind, fixture, side};
+use crate::catalog::RelationKind;
+use crate::compare::{Comparison, Pair, is_view};
+use crate::finding::{Finding, Severity, Subject};
+
+pub static KIND: Kind = Kind {
+    id: "column-undeclared",
+    severity: Severity::Error,
+    summary: "the table has a column that `schema.rs` does not declare",
+    fixture: fixture!("column-undeclared"),
+    check,
+    message: |finding| {
+        format!(
+            "column `{}` ({}) is in the database, but not declared",
+            finding.subject,
+            side(&finding.live)
+        )
+    },
+};
+
+fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
+    comparison
+        .columns()
+        // Whoever declares a table of another owner declares what they need of it.
+        .filter(|(pair, ..)| !pair.outside)
+        .filter_map(|(pair, relation, columns)| {
+            let Pair::Right(column) = columns else {
+                return None;
+            };
+            // An INSERT that does not name it fails, unless PostgreSQL fills it in.
+            let filled = !column.not_null
+                || column.default.is_some()
+                || column.identity.is_some()
+                || column.generated.is_some();
+            let severity = match relation.kind {
+                kind if is_view(kind) => Severity::Note,
+                RelationKind::Table | RelationKind::PartitionedTable if !filled => Severity::Error,
+                _ => Severity::Warning,
+            };
+            Some(
+                Finding::new(
+                    &KIND,
+                    Subject::Column(relation.name.clone(), column.name.clone()),
+                )
+                .severity(severity)
+                .at(&pair.declared.span)
+                .live(comparison.show_live_type(column))
+                .help(format!("declare it: `{}`", comparison.print_column(column)))
+                .help(format!(
+                    "or drop it: `ALTER TABLE {} DROP COLUMN {};` (destroys its data)",
+                    relation.name.to_sql(),
+                    crate::catalog::quote_identifier(&column.name)
+                )),
+            )
+        })
+        .collect()
+}

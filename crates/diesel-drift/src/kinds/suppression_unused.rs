@@ -1,0 +1,17 @@
+use super::{Kind, fixture};
+use crate::finding::Severity;
+
+/// Found when suppressions are applied (see [`crate::policy`]), because only then is it known what they match.
+pub static KIND: Kind = Kind {
+    id: "suppression-unused",
+    severity: Severity::Warning,
+    summary: "a suppression in `drift.toml` that suppresses nothing",
+    fixture: fixture!("suppression-unused"),
+    check: |_| Vec::new(),
+    message: |finding| {
+        format!(
+            "the suppression of `{}` suppresses nothing",
+            finding.subject
+        )
+    },
+};

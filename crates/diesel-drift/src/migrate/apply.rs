@@ -1,0 +1,160 @@
+//! Applying a chain.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use diesel::PgConnection;
+use diesel::connection::BoxableConnection;
+use diesel::migration::{Migration, MigrationMetadata, MigrationName};
+use diesel::pg::Pg;
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+
+use super::chain::{Chain, MigrationDir};
+use super::error::MigrateError;
+use super::explain::{Facts, explain};
+use super::failure::shown;
+use super::{redact, statements};
+
+/// What [`apply`] did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The names of the migrations that were run, in order. Those that the database had before are not among them.
+    pub names: Vec<String>,
+}
+
+/// Applies every migration of a chain that the database does not have yet, as `diesel migration run` does.
+///
+/// `progress` is called before each migration with the number of migrations done and of those to do in all.
+/// The connection is for this alone: what a migration sets for its session stays set, and after an error the database
+/// is only good for being dropped, because a failed migration is run once more, in a transaction that is rolled back, to find
+/// out what PostgreSQL tells nobody else.
+///
+/// # Errors
+/// If a file cannot be read or is refused by Diesel, and if a migration fails.
+pub fn apply(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    progress: &mut dyn FnMut(usize, usize, &MigrationDir),
+) -> Result<Applied, MigrateError> {
+    let source = FileBasedMigrations::from_path(&chain.directory)
+        .map_err(|error| chain_changed(chain, &error.to_string()))?;
+    let pending =
+        connection
+            .pending_migrations(source)
+            .map_err(|error| MigrateError::Bookkeeping {
+                message: redact::text(&error.to_string()),
+            })?;
+    let read: HashMap<&str, &MigrationDir> = chain
+        .migrations
+        .iter()
+        .map(|migration| (migration.name.as_str(), migration))
+        .collect();
+    let mut names = Vec::with_capacity(pending.len());
+    for migration in &pending {
+        let name = migration.name().to_string();
+        let directory = *read.get(name.as_str()).ok_or_else(|| {
+            chain_changed(chain, &format!("`{name}` has appeared since it was read"))
+        })?;
+        progress(names.len(), pending.len(), directory);
+        apply_one(connection, migration.as_ref(), directory)?;
+        names.push(name);
+    }
+    Ok(Applied { names })
+}
+
+fn chain_changed(chain: &Chain, message: &str) -> MigrateError {
+    MigrateError::Unreadable {
+        path: chain.directory.clone(),
+        message: message.to_owned(),
+    }
+}
+
+fn apply_one(
+    connection: &mut PgConnection,
+    migration: &dyn Migration<Pg>,
+    directory: &MigrationDir,
+) -> Result<(), MigrateError> {
+    let sql = read_up_sql(&directory.up_sql())?;
+    let watched = Watched {
+        migration,
+        sql: &sql,
+        outcome: RefCell::new(Outcome::NotRun),
+    };
+    let Err(after) = connection.run_migration(&watched) else {
+        return Ok(());
+    };
+    let (facts, ran_through) = match watched.outcome.into_inner() {
+        Outcome::Failed(error) => (Facts::of(&error), false),
+        Outcome::NotRun | Outcome::Done => {
+            let error = after.downcast_ref::<diesel::result::Error>();
+            let facts = error.map_or_else(|| Facts::of_message(&after.to_string()), Facts::of);
+            (facts, true)
+        }
+    };
+    let failed = explain(connection, directory, &sql, facts, ran_through);
+    Err(MigrateError::Failed(Box::new(failed)))
+}
+
+/// The text of a migration; what Diesel would refuse with a sentence that names no file is refused here.
+fn read_up_sql(file: &Path) -> Result<String, MigrateError> {
+    let bytes = fs::read(file).map_err(|error| MigrateError::Unreadable {
+        path: shown(file),
+        message: error.to_string(),
+    })?;
+    let sql = String::from_utf8(bytes).map_err(|error| MigrateError::NotUtf8 {
+        file: shown(file),
+        line: line_of_byte(error.as_bytes(), error.utf8_error().valid_up_to()),
+    })?;
+    if statements::split(&sql).is_empty() {
+        return Err(MigrateError::Empty { file: shown(file) });
+    }
+    Ok(sql)
+}
+
+fn line_of_byte(text: &[u8], byte: usize) -> usize {
+    1 + text.iter().take(byte).filter(|&&c| c == b'\n').count()
+}
+
+/// How far the text of a migration came.
+enum Outcome {
+    NotRun,
+    Failed(diesel::result::Error),
+    Done,
+}
+
+/// Diesel's own migration, except that it keeps the error that Diesel's wraps beyond reach (its `RunMigrationsError` is private).
+struct Watched<'a> {
+    migration: &'a dyn Migration<Pg>,
+    sql: &'a str,
+    outcome: RefCell<Outcome>,
+}
+
+impl Migration<Pg> for Watched<'_> {
+    fn run(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
+        match connection.batch_execute(self.sql) {
+            Ok(()) => {
+                self.outcome.replace(Outcome::Done);
+                Ok(())
+            }
+            Err(error) => {
+                let message = error.to_string();
+                self.outcome.replace(Outcome::Failed(error));
+                Err(message.into())
+            }
+        }
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
+        self.migration.revert(connection)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        self.migration.metadata()
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self.migration.name()
+    }
+}

@@ -1,0 +1,177 @@
+//! What a project makes of findings: the levels and suppressions of `drift.toml`.
+
+use crate::declared::Span;
+use crate::finding::{Finding, Severity, Subject};
+use crate::kinds::{self, Kind};
+
+/// The levels and suppressions that a project sets.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Kinds with another level than their own.
+    pub levels: Vec<(&'static Kind, Level)>,
+    /// Findings that are known and accepted.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// What becomes of a kind's findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// They are not reported.
+    Off,
+    /// They get this severity.
+    At(Severity),
+}
+
+/// A finding that a project accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The kind.
+    pub kind: &'static Kind,
+    /// The subject, as reports print it.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// Where `drift.toml` says so.
+    pub span: Span,
+}
+
+/// A finding that was suppressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// The suppression's reason.
+    pub reason: String,
+}
+
+impl Policy {
+    /// Applies levels and suppressions. A suppression that suppresses nothing becomes a finding itself.
+    pub fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
+        let mut used = vec![false; self.suppressions.len()];
+        let mut kept = Vec::new();
+        let mut suppressed = Vec::new();
+        for finding in findings {
+            match self
+                .suppressions
+                .iter()
+                .position(|suppression| suppression.matches(&finding))
+            {
+                Some(index) => {
+                    used[index] = true;
+                    suppressed.push(Suppressed {
+                        finding,
+                        reason: self.suppressions[index].reason.clone(),
+                    });
+                }
+                None => kept.push(finding),
+            }
+        }
+        let unused = self
+            .suppressions
+            .iter()
+            .zip(used)
+            .filter(|(_, used)| !used)
+            .map(|(suppression, _)| suppression.unused());
+        kept.extend(unused);
+        (
+            kept.into_iter()
+                .filter_map(|finding| self.level(finding))
+                .collect(),
+            suppressed,
+        )
+    }
+
+    fn level(&self, finding: Finding) -> Option<Finding> {
+        match self.levels.iter().find(|(kind, _)| *kind == finding.kind) {
+            None => Some(finding),
+            Some((_, Level::Off)) => None,
+            Some((_, Level::At(severity))) => Some(finding.severity(*severity)),
+        }
+    }
+}
+
+impl Suppression {
+    fn matches(&self, finding: &Finding) -> bool {
+        self.kind == finding.kind && self.subject == finding.subject.to_string()
+    }
+
+    fn unused(&self) -> Finding {
+        let subject = Subject::Suppression {
+            kind: self.kind.id.to_owned(),
+            subject: self.subject.clone(),
+        };
+        Finding::new(&kinds::SUPPRESSION_UNUSED, subject)
+            .at(&self.span)
+            .help("remove it from drift.toml: what it was written for is gone, or its subject is misspelt")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::QualifiedName;
+
+    fn finding() -> Finding {
+        let kind = kinds::find("table-missing").unwrap();
+        Finding::new(
+            kind,
+            Subject::Relation(QualifiedName::new("public", "posts")),
+        )
+    }
+
+    fn suppression(subject: &str) -> Suppression {
+        Suppression {
+            kind: kinds::find("table-missing").unwrap(),
+            subject: subject.into(),
+            reason: "made at run time".into(),
+            span: Span {
+                file: "drift.toml".into(),
+                start: 0,
+                end: 1,
+                line: 1,
+                column: 1,
+            },
+        }
+    }
+
+    #[test]
+    fn a_suppression_takes_just_what_it_names() {
+        let policy = Policy {
+            suppressions: vec![suppression("public.posts")],
+            ..Policy::default()
+        };
+        let (kept, suppressed) = policy.apply(vec![finding()]);
+        assert!(kept.is_empty());
+        assert_eq!(suppressed[0].reason, "made at run time");
+    }
+
+    #[test]
+    fn a_suppression_that_suppresses_nothing_is_a_finding() {
+        let policy = Policy {
+            suppressions: vec![suppression("public.users")],
+            ..Policy::default()
+        };
+        let (kept, suppressed) = policy.apply(vec![finding()]);
+        assert_eq!(
+            kept.iter()
+                .map(|finding| finding.kind.id)
+                .collect::<Vec<_>>(),
+            ["table-missing", "suppression-unused"]
+        );
+        assert!(suppressed.is_empty());
+    }
+
+    #[test]
+    fn a_level_replaces_the_severity_or_silences_the_kind() {
+        let kind = kinds::find("table-missing").unwrap();
+        let at = |level| Policy {
+            levels: vec![(kind, level)],
+            ..Policy::default()
+        };
+        assert_eq!(
+            at(Level::At(Severity::Note)).apply(vec![finding()]).0[0].severity,
+            Severity::Note
+        );
+        assert!(at(Level::Off).apply(vec![finding()]).0.is_empty());
+    }
+}

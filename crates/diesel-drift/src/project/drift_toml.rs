@@ -1,0 +1,218 @@
+//! `drift.toml`: the harness's own configuration.
+
+use super::ProjectError;
+use super::error::line_of;
+use crate::declared::Span;
+use crate::finding::Severity;
+use crate::kinds::{self, KINDS, Kind};
+use crate::policy::{Level, Policy, Suppression};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use toml::Spanned;
+
+/// What `drift.toml` says.
+#[derive(Clone, Debug, Default)]
+pub struct DriftToml {
+    /// Levels and suppressions.
+    pub policy: Policy,
+    /// `[migrate] command`.
+    pub migrate_command: Option<String>,
+    /// `[provision]`.
+    pub provision: ProvisionToml,
+    /// The file's text, where there is one.
+    pub text: Option<String>,
+}
+
+/// `[provision]`: where a fresh database comes from, unless the caller says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvisionToml {
+    /// `auto`, `server`, `container` or `local`.
+    pub provider: Option<crate::provision::Choice>,
+    /// The image of the container, without its tag.
+    pub image: Option<String>,
+    /// The image's tag.
+    pub tag: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    #[serde(default)]
+    levels: BTreeMap<Spanned<String>, RawLevel>,
+    #[serde(default)]
+    suppress: Vec<Spanned<RawSuppression>>,
+    #[serde(default)]
+    migrate: RawMigrate,
+    #[serde(default)]
+    provision: ProvisionToml,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawLevel {
+    Off,
+    Note,
+    Warning,
+    Error,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSuppression {
+    kind: Spanned<String>,
+    subject: String,
+    reason: Spanned<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMigrate {
+    command: Option<String>,
+}
+
+/// The file's name, in the project's root.
+pub const FILE: &str = "drift.toml";
+
+impl DriftToml {
+    /// Reads `drift.toml` in `root`; where there is none, nothing is set.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something that the harness does not know.
+    pub fn read(root: &Path) -> Result<Self, ProjectError> {
+        let path = root.join(FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(ProjectError::Io { path, source }),
+        }
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
+        let raw: Raw =
+            toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
+        let kind = |id: &Spanned<String>| {
+            kinds::find(id.get_ref()).ok_or_else(|| {
+                ProjectError::at(path, text, id.span().start, unknown_kind(id.get_ref()))
+            })
+        };
+        let levels = raw
+            .levels
+            .iter()
+            .map(|(id, level)| Ok((kind(id)?, level.to_level())))
+            .collect::<Result<Vec<(&'static Kind, Level)>, ProjectError>>()?;
+        let suppressions = raw
+            .suppress
+            .into_iter()
+            .map(|entry| {
+                let span = entry.span();
+                let entry = entry.into_inner();
+                if entry.reason.get_ref().trim().is_empty() {
+                    let message =
+                        "a suppression needs a `reason`: say why this difference is meant";
+                    return Err(ProjectError::at(
+                        path,
+                        text,
+                        entry.reason.span().start,
+                        message,
+                    ));
+                }
+                Ok(Suppression {
+                    kind: kind(&entry.kind)?,
+                    subject: entry.subject,
+                    reason: entry.reason.into_inner(),
+                    span: Span {
+                        file: FILE.into(),
+                        start: span.start,
+                        end: span.end,
+                        line: line_of(text, span.start),
+                        column: 1,
+                    },
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            policy: Policy {
+                levels,
+                suppressions,
+            },
+            migrate_command: raw.migrate.command,
+            provision: raw.provision,
+            text: Some(text.to_owned()),
+        })
+    }
+}
+
+impl RawLevel {
+    fn to_level(self) -> Level {
+        match self {
+            Self::Off => Level::Off,
+            Self::Note => Level::At(Severity::Note),
+            Self::Warning => Level::At(Severity::Warning),
+            Self::Error => Level::At(Severity::Error),
+        }
+    }
+}
+
+/// The sentence about an id that no kind has.
+pub fn unknown_kind(id: &str) -> String {
+    let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+    format!(
+        "there is no kind `{}`; the kinds are {}",
+        id.escape_debug(),
+        ids.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<DriftToml, String> {
+        DriftToml::parse(Path::new("drift.toml"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn levels_suppressions_and_the_command() {
+        let config = parse(
+            "[levels]\ncolumn-order = \"error\"\n\n[[suppress]]\nkind = \"table-missing\"\nsubject = \"public.tmp\"\nreason = \"made at run time\"\n\n[migrate]\ncommand = \"true\"\n",
+        )
+        .unwrap();
+        assert_eq!(config.policy.levels[0].1, Level::At(Severity::Error));
+        assert_eq!(config.policy.suppressions[0].subject, "public.tmp");
+        assert_eq!(config.policy.suppressions[0].span.line, 4);
+        assert_eq!(config.migrate_command.as_deref(), Some("true"));
+    }
+
+    #[test]
+    fn what_is_misspelt_is_an_error_with_its_line() {
+        assert!(
+            parse("[levels]\ncolumn-ordr = \"off\"\n")
+                .unwrap_err()
+                .starts_with(
+                    "drift.toml:2: there is no kind `column-ordr`; the kinds are table-missing"
+                )
+        );
+        assert!(
+            parse("[level]\n")
+                .unwrap_err()
+                .contains("unknown field `level`")
+        );
+        assert!(
+            parse("[levels]\ncolumn-order = \"loud\"\n")
+                .unwrap_err()
+                .contains("loud")
+        );
+        assert!(
+            parse("[[suppress]]\nkind = \"table-missing\"\nsubject = \"a\"\nreason = \" \"\n")
+                .unwrap_err()
+                .starts_with("drift.toml:4: a suppression needs")
+        );
+        assert!(
+            parse("[[suppress]]\nkind = \"table-missing\"\nsubject = \"a\"\n")
+                .unwrap_err()
+                .contains("reason")
+        );
+    }
+}

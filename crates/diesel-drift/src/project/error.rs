@@ -1,0 +1,58 @@
+//! Why a project's configuration cannot be used.
+
+use std::path::{Path, PathBuf};
+
+/// Why a project's configuration cannot be used: one sentence, with file and line where there is one.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// A file or directory cannot be read.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A configuration file is not valid.
+    #[error("{path}:{line}: {message}", path = path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// 1-based.
+        line: usize,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// There is nothing to compare.
+    #[error("{message}")]
+    NoSchema {
+        /// What was looked for where, and what to do.
+        message: String,
+    },
+}
+
+impl ProjectError {
+    /// An error at a byte offset of a configuration file's text.
+    pub(super) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            path: path.to_owned(),
+            line: line_of(text, offset),
+            message: message.into(),
+        }
+    }
+
+    /// What the TOML parser says, at its place.
+    pub(super) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let offset = error.span().map_or(0, |span| span.start);
+        Self::at(path, text, offset, error.message().trim_end())
+    }
+}
+
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    text.as_bytes()[..offset]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
+}

@@ -1,0 +1,244 @@
+//! A project: its root, and what `diesel.toml` and `drift.toml` say.
+
+mod diesel_toml;
+mod drift_toml;
+mod error;
+
+use crate::compare::{Covered, Scope};
+use crate::declared::SchemaSource;
+use crate::policy::Policy;
+use crate::provision;
+use std::path::{Path, PathBuf};
+
+pub use diesel_toml::DieselToml;
+pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml, unknown_kind};
+pub use error::ProjectError;
+
+/// A Diesel project as its configuration describes it.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The directory with `diesel.toml`, or else the nearest one with `Cargo.toml`.
+    pub root: PathBuf,
+    /// Where `table!` is read from.
+    pub schemas: Vec<SchemaSource>,
+    /// What is held against the declarations.
+    pub scope: Scope,
+    /// The migrations directory that the caller chose.
+    pub migration_dir: Option<PathBuf>,
+    /// `[migrations_directory] dir`.
+    pub configured_migrations: Option<PathBuf>,
+    /// `drift.toml`'s `[migrate] command`.
+    pub migrate_command: Option<String>,
+    /// `drift.toml`'s `[provision]`.
+    pub provision: ProvisionToml,
+    /// Levels and suppressions.
+    pub policy: Policy,
+    /// `drift.toml`'s text, which the spans of suppressions point into.
+    pub drift_toml: Option<String>,
+}
+
+/// What a caller may say instead of the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The Diesel configuration file (else `DIESEL_CONFIG_FILE`, else `diesel.toml`).
+    pub config_file: Option<PathBuf>,
+    /// Files or directories with `table!`, instead of those that the configuration names.
+    pub schemas: Vec<PathBuf>,
+    /// The migrations directory.
+    pub migration_dir: Option<PathBuf>,
+}
+
+impl Project {
+    /// A project that needs no configuration: `table!`s in `schemas`, files or directories, held against the schema `public`.
+    /// `drift.toml` in `root` is not read.
+    pub fn new(root: impl Into<PathBuf>, schemas: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            schemas: schemas
+                .into_iter()
+                .map(|path| SchemaSource { path, patch: None })
+                .collect(),
+            scope: scope(&DieselToml::default()),
+            migration_dir: None,
+            configured_migrations: None,
+            migrate_command: None,
+            provision: ProvisionToml::default(),
+            policy: Policy::default(),
+            drift_toml: None,
+        }
+    }
+
+    /// The project that `directory` is in, as its configuration has it.
+    ///
+    /// # Errors
+    /// When there is no project, or its configuration cannot be read.
+    pub fn discover(directory: impl AsRef<Path>) -> Result<Self, ProjectError> {
+        Self::discover_with(directory, &Overrides::default())
+    }
+
+    /// The project that `directory` is in, with `overrides`.
+    ///
+    /// # Errors
+    /// When there is no project, or its configuration cannot be read, or it declares nothing.
+    pub fn discover_with(
+        directory: impl AsRef<Path>,
+        overrides: &Overrides,
+    ) -> Result<Self, ProjectError> {
+        let directory = directory.as_ref();
+        let directory = directory
+            .canonicalize()
+            .map_err(|source| ProjectError::Io {
+                path: directory.to_owned(),
+                source,
+            })?;
+        let config_file = overrides
+            .config_file
+            .as_ref()
+            .map(|path| absolute(path))
+            .or_else(|| {
+                std::env::var_os("DIESEL_CONFIG_FILE").map(|path| absolute(Path::new(&path)))
+            })
+            .or_else(|| nearest(&directory, "diesel.toml"));
+        let diesel = match &config_file {
+            Some(path) => DieselToml::read(path)?,
+            None => DieselToml::default(),
+        };
+        let root = config_file
+            .as_ref()
+            .filter(|_| overrides.config_file.is_none())
+            .and_then(|path| path.parent().map(Path::to_owned))
+            .filter(|parent| directory.starts_with(parent))
+            .or_else(|| {
+                nearest(&directory, "Cargo.toml").and_then(|path| path.parent().map(Path::to_owned))
+            })
+            .unwrap_or(directory);
+        let drift = DriftToml::read(&root)?;
+        let schemas = schema_sources(&root, &diesel, overrides)?;
+        Ok(Self {
+            schemas,
+            scope: scope(&diesel),
+            migration_dir: overrides.migration_dir.as_deref().map(absolute),
+            configured_migrations: diesel.migrations_dir,
+            migrate_command: drift.migrate_command,
+            provision: drift.provision,
+            policy: drift.policy,
+            drift_toml: drift.text,
+            root,
+        })
+    }
+
+    /// How a fresh database is had, as `drift.toml` and the environment (`DIESEL_DRIFT_SERVER`) say.
+    pub fn provision_options(&self) -> provision::Options {
+        let ProvisionToml {
+            provider,
+            image,
+            tag,
+        } = &self.provision;
+        let defaults = provision::Options::from_env();
+        provision::Options {
+            provider: provider.unwrap_or(defaults.provider),
+            image: defaults.image.or_else(|| image.clone()),
+            tag: defaults.tag.or_else(|| tag.clone()),
+            ..defaults
+        }
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn nearest(directory: &Path, file: &str) -> Option<PathBuf> {
+    directory
+        .ancestors()
+        .map(|ancestor| ancestor.join(file))
+        .find(|path| path.is_file())
+}
+
+fn scope(diesel: &DieselToml) -> Scope {
+    let covered = diesel
+        .print_schema
+        .iter()
+        .map(|entry| Covered {
+            schema: entry.schema.clone().unwrap_or_else(|| "public".to_owned()),
+            filter: entry.filter.clone(),
+            columns_by_name: entry.columns_by_name,
+        })
+        .collect();
+    Scope { covered }
+}
+
+fn schema_sources(
+    root: &Path,
+    diesel: &DieselToml,
+    overrides: &Overrides,
+) -> Result<Vec<SchemaSource>, ProjectError> {
+    let configured = || {
+        diesel
+            .print_schema
+            .iter()
+            .filter_map(|entry| {
+                Some(SchemaSource {
+                    path: entry.file.clone()?,
+                    patch: entry.patch_file.clone(),
+                })
+            })
+            .collect::<Vec<_>>()
+    };
+    let sources = if overrides.schemas.is_empty() {
+        configured()
+    } else {
+        let configured = configured();
+        let patch_of = |path: &Path| {
+            configured
+                .iter()
+                .find(|source| source.path == *path)?
+                .patch
+                .clone()
+        };
+        overrides
+            .schemas
+            .iter()
+            .map(|path| absolute(path))
+            .map(|path| SchemaSource {
+                patch: patch_of(&path),
+                path,
+            })
+            .collect()
+    };
+    if !sources.is_empty() {
+        return match sources.iter().find(|source| !source.path.exists()) {
+            Some(missing) => Err(ProjectError::NoSchema {
+                message: format!(
+                    "{} does not exist, although {} names it: create it with `diesel print-schema`, or correct the path",
+                    missing.path.display(),
+                    if overrides.schemas.is_empty() {
+                        "`[print_schema] file` in diesel.toml"
+                    } else {
+                        "`--schema`"
+                    }
+                ),
+            }),
+            None => Ok(sources),
+        };
+    }
+    // Diesel's own default, and then wherever the project keeps its sources.
+    let patch = diesel
+        .print_schema
+        .first()
+        .and_then(|entry| entry.patch_file.clone());
+    ["src/schema.rs", "src", ""]
+        .iter()
+        .map(|place| {
+            if place.is_empty() {
+                root.to_owned()
+            } else {
+                root.join(place)
+            }
+        })
+        .find(|path| path.exists())
+        .map(|path| vec![SchemaSource { path, patch }])
+        .ok_or_else(|| ProjectError::NoSchema {
+            message: format!("{} has no Rust sources", root.display()),
+        })
+}

@@ -1,0 +1,367 @@
+//! libpq's connection strings: pointing one at another database, and keeping its secrets out of every message.
+
+use crate::finding::show_name;
+use diesel::{Connection, PgConnection};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::fmt;
+
+/// Everything but what RFC 3986 leaves alone.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Parameters whose values are never shown.
+const SECRET: [&str; 3] = ["password", "sslpassword", "oauth_client_secret"];
+
+/// A server as the user wrote it: a URL or `keyword=value` pairs. `Debug` does not show it, because it may hold a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerUrl(String);
+
+impl From<String> for ServerUrl {
+    fn from(text: String) -> Self {
+        ServerUrl(text)
+    }
+}
+
+impl From<&str> for ServerUrl {
+    fn from(text: &str) -> Self {
+        ServerUrl(text.to_owned())
+    }
+}
+
+impl ServerUrl {
+    /// The database and its server, without user and password.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match Conninfo::parse(self) {
+            Ok(conninfo) => match conninfo.database() {
+                Some(database) => format!("{} at {}", show_name(database), conninfo.place()),
+                None => conninfo.place(),
+            },
+            Err(_) => "the given database".to_owned(),
+        }
+    }
+
+    /// Connects to the database that it names; libpq's own rules hold for what it leaves out.
+    ///
+    /// # Errors
+    /// What libpq says, without any secret.
+    pub fn connect(&self) -> Result<PgConnection, String> {
+        let conninfo = Conninfo::parse(self).map_err(str::to_owned)?;
+        // An unreachable host must not hang the harness; a name in `pg_stat_activity` tells whose the connection is.
+        let mut more = vec![("fallback_application_name", "diesel-drift")];
+        if !conninfo.has("connect_timeout") {
+            more.push(("connect_timeout", "10"));
+        }
+        let url = match conninfo.database() {
+            Some(database) => conninfo.url_of(database, &more),
+            None => self.0.clone(),
+        };
+        PgConnection::establish(&url).map_err(|error| conninfo.redact(error.to_string().trim_end()))
+    }
+
+    /// `text` with every secret of the string made unreadable. A string that libpq would not read holds none that can be told.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        Conninfo::parse(self).map_or_else(|_| text.to_owned(), |conninfo| conninfo.redact(text))
+    }
+}
+
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerUrl(…)")
+    }
+}
+
+/// A connection string, cut where a database name goes.
+pub(super) struct Conninfo {
+    /// Scheme, user, password, hosts and ports: `postgres://me:secret@localhost:5432`.
+    head: String,
+    /// The database in the path or the parameter `dbname`, decoded.
+    database: Option<String>,
+    /// The parameters but `dbname`, as they were written.
+    query: Vec<(String, String)>,
+}
+
+impl Conninfo {
+    /// Cuts a connection string as libpq would. The error never quotes it.
+    pub(super) fn parse(ServerUrl(text): &ServerUrl) -> Result<Self, &'static str> {
+        let rest = ["postgresql://", "postgres://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme));
+        match rest {
+            Some(rest) => Ok(Self::from_url(text, text.len() - rest.len())),
+            None => Self::from_keywords(text),
+        }
+    }
+
+    fn from_url(text: &str, start: usize) -> Self {
+        // libpq looks for the user up to the first `@` or `/`, so that a raw `?` may stand in a password.
+        let user_end = text[start..].find(['@', '/']).map(|at| start + at);
+        let host = match user_end {
+            Some(at) if text[at..].starts_with('@') => at + 1,
+            _ => start,
+        };
+        let head_end = text[host..]
+            .find(['/', '?'])
+            .map_or(text.len(), |at| host + at);
+        let (path, query) = text[head_end..]
+            .split_once('?')
+            .unwrap_or((&text[head_end..], ""));
+        let mut database =
+            Some(decode(path.trim_start_matches('/'))).filter(|name| !name.is_empty());
+        let mut kept = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if key == "dbname" {
+                database = Some(decode(value));
+            } else {
+                kept.push((key.to_owned(), value.to_owned()));
+            }
+        }
+        Conninfo {
+            head: text[..head_end].to_owned(),
+            database,
+            query: kept,
+        }
+    }
+
+    /// `host=/tmp dbname='my db'`, rewritten as a URL because that is what other drivers read.
+    fn from_keywords(text: &str) -> Result<Self, &'static str> {
+        let mut database = None;
+        let mut query = Vec::new();
+        for (key, value) in keywords(text)? {
+            if key == "dbname" {
+                database = Some(value);
+            } else {
+                query.push((key, utf8_percent_encode(&value, ENCODED).to_string()));
+            }
+        }
+        Ok(Conninfo {
+            head: "postgresql://".to_owned(),
+            database,
+            query,
+        })
+    }
+
+    /// The database that the string names.
+    pub(super) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// Whether the parameter `key` is given.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.query.iter().any(|(known, _)| known == key)
+    }
+
+    /// The URL of another database of the same server; every other parameter stays, then come `more`.
+    pub(super) fn url_of(&self, database: &str, more: &[(&str, &str)]) -> String {
+        let kept = self
+            .query
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.clone()));
+        let more = more
+            .iter()
+            .map(|(key, value)| (*key, utf8_percent_encode(value, ENCODED).to_string()));
+        let query: Vec<String> = kept
+            .chain(more)
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let path = utf8_percent_encode(database, ENCODED);
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}/{path}{mark}{}", self.head, query.join("&"))
+    }
+
+    /// Where the server is, without user and password; `default` where the string leaves it to libpq.
+    pub(super) fn place(&self) -> String {
+        let parameter = |name: &str| {
+            let found = self
+                .query
+                .iter()
+                .find(|(key, value)| key == name && !value.is_empty());
+            found.map(|(_, value)| decode(value))
+        };
+        let hosts = decode(self.authority().1);
+        let host = Some(hosts).filter(|hosts| !hosts.is_empty());
+        match (
+            host.or_else(|| parameter("host").or_else(|| parameter("hostaddr"))),
+            parameter("port"),
+        ) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (Some(host), None) => host,
+            (None, _) => parameter("service").map_or_else(
+                || "libpq's default host".to_owned(),
+                |service| format!("service {service}"),
+            ),
+        }
+    }
+
+    /// `text` with every secret of the string made unreadable, as written and decoded.
+    pub(super) fn redact(&self, text: &str) -> String {
+        let mut secrets: Vec<String> = self
+            .query
+            .iter()
+            .filter(|(key, _)| SECRET.contains(&key.as_str()))
+            .map(|(_, value)| value.clone())
+            .collect();
+        secrets.extend(
+            self.authority()
+                .0
+                .and_then(|user| user.split_once(':'))
+                .map(|(_, password)| password.to_owned()),
+        );
+        secrets.extend(secrets.clone().iter().map(|secret| decode(secret)));
+        secrets.retain(|secret| !secret.is_empty());
+        // The longest first: a secret may hold another.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
+            .iter()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    }
+
+    /// User and password, if any, and hosts with ports.
+    fn authority(&self) -> (Option<&str>, &str) {
+        let authority = self
+            .head
+            .split_once("://")
+            .map_or("", |(_, authority)| authority);
+        match authority.split_once('@') {
+            Some((user, hosts)) => (Some(user), hosts),
+            None => (None, authority),
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Reads libpq's `keyword = 'value'` pairs: blanks around `=`, quotes, backslashes.
+fn keywords(text: &str) -> Result<Vec<(String, String)>, &'static str> {
+    let mut pairs = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (key, after) = rest
+            .split_once('=')
+            .ok_or("it is neither a postgres:// URL nor keyword=value pairs")?;
+        let key = key.trim_end();
+        if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return Err("it is neither a postgres:// URL nor keyword=value pairs");
+        }
+        let (value, after) = value(after.trim_start())?;
+        pairs.push((key.to_owned(), value));
+        rest = after.trim_start();
+    }
+    if pairs.is_empty() {
+        return Err("it is empty");
+    }
+    Ok(pairs)
+}
+
+fn value(text: &str) -> Result<(String, &str), &'static str> {
+    let (quoted, body) = match text.strip_prefix('\'') {
+        Some(body) => (true, body),
+        None => (false, text),
+    };
+    let mut value = String::new();
+    let mut chars = body.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => value.extend(chars.next().map(|(_, escaped)| escaped)),
+            '\'' if quoted => return Ok((value, &body[at + 1..])),
+            c if !quoted && c.is_ascii_whitespace() => return Ok((value, &body[at..])),
+            c => value.push(c),
+        }
+    }
+    if quoted {
+        Err("a quoted value in it does not end")
+    } else {
+        Ok((value, ""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Conninfo, ServerUrl};
+
+    fn parse(text: &str) -> Conninfo {
+        Conninfo::parse(&ServerUrl::from(text)).unwrap()
+    }
+
+    #[test]
+    fn only_the_database_changes() {
+        for (given, expected) in [
+            (
+                "postgres://u:p@h:5432/app?sslmode=require",
+                "postgres://u:p@h:5432/x?sslmode=require",
+            ),
+            ("postgresql://h", "postgresql://h/x"),
+            (
+                "postgres://h?options=-c%20a%3Db",
+                "postgres://h/x?options=-c%20a%3Db",
+            ),
+            (
+                "postgres:///app?host=/var/run/postgresql",
+                "postgres:///x?host=/var/run/postgresql",
+            ),
+            ("postgres://%2Ftmp/app", "postgres://%2Ftmp/x"),
+            ("postgres://u:p?q@h/app", "postgres://u:p?q@h/x"),
+            (
+                "postgres://a:1,[::1]:2/app?dbname=other&port=3",
+                "postgres://a:1,[::1]:2/x?port=3",
+            ),
+            (
+                "host=/tmp dbname = 'my \\'db' user=me",
+                "postgresql:///x?host=%2Ftmp&user=me",
+            ),
+            ("postgres://", "postgres:///x"),
+        ] {
+            assert_eq!(parse(given).url_of("x", &[]), expected, "{given}");
+        }
+        assert_eq!(
+            parse("postgres://h/a?b=c").url_of("x", &[("d", "e f")]),
+            "postgres://h/x?b=c&d=e%20f"
+        );
+    }
+
+    #[test]
+    fn the_database_is_found_wherever_it_stands() {
+        assert_eq!(parse("postgres://h/my%20db").database(), Some("my db"));
+        assert_eq!(parse("postgres://h/a?dbname=b").database(), Some("b"));
+        assert_eq!(parse("host=h dbname='a b'").database(), Some("a b"));
+        assert_eq!(parse("postgres://h/").database(), None);
+    }
+
+    #[test]
+    fn the_place_names_no_user() {
+        assert_eq!(parse("postgres://u:p@h:1/a").place(), "h:1");
+        assert_eq!(parse("postgres:///a?host=/tmp&port=7").place(), "/tmp:7");
+        assert_eq!(parse("postgres://u:p@%2Ftmp/a").place(), "/tmp");
+        assert_eq!(parse("service=prod").place(), "service prod");
+        assert_eq!(parse("user=me").place(), "libpq's default host");
+    }
+
+    #[test]
+    fn secrets_are_redacted_as_written_and_decoded() {
+        let url = parse("postgres://u:s%40cret@h/a?sslpassword=pem&x=y");
+        assert_eq!(url.redact("s@cret, s%40cret, pem, y"), "***, ***, ***, y");
+        let pairs = parse("user=u password='p w'");
+        assert_eq!(pairs.redact("p w; p%20w"), "***; ***");
+    }
+
+    #[test]
+    fn what_is_no_connection_string_is_refused_without_being_quoted() {
+        for text in [
+            "",
+            "mysql://u:secret@h/a",
+            "secret",
+            "host='secret",
+            "a b=secret",
+        ] {
+            let message = Conninfo::parse(&ServerUrl::from(text)).err().unwrap();
+            assert!(!message.contains("secret"), "{message}");
+        }
+        assert!(!format!("{:?}", ServerUrl::from("postgres://u:secret@h")).contains("secret"));
+    }
+}

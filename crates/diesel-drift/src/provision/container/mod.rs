@@ -1,0 +1,291 @@
+//! A server of one's own in a container.
+
+mod engine;
+mod image;
+
+use super::registry::{Held, Startup};
+use super::settings::SETTINGS;
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, probe, secret};
+use diesel::{Connection, PgConnection};
+use image::Wanted;
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use testcontainers_modules::postgres::Postgres;
+use testcontainers_modules::testcontainers::bollard::Docker;
+use testcontainers_modules::testcontainers::bollard::models::{HostConfig, PortBinding};
+use testcontainers_modules::testcontainers::core::Mount;
+use testcontainers_modules::testcontainers::core::logs::LogFrame;
+use testcontainers_modules::testcontainers::runners::AsyncRunner;
+use testcontainers_modules::testcontainers::{ContainerAsync, ContainerRequest, ImageExt};
+use tokio::runtime::{Builder, Runtime};
+
+/// The port of the server in its container.
+const PORT: u16 = 5432;
+
+/// Where the container keeps its cluster, in memory.
+const MEMORY: &str = "/diesel-drift";
+
+/// How long an engine may take to remove a container.
+const REMOVAL: Duration = Duration::from_secs(30);
+
+/// What failed, and what to do.
+type Failure = (String, String);
+
+/// Starts a container; `pull` is how long its image may take to arrive if the engine does not have it.
+pub(super) fn make(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Refusal> {
+    on_own_thread(|| run(options, startup, pull))
+        .unwrap_or_else(|reason| Err((reason, "please report it".to_owned())))
+        .map_err(|(reason, advice)| Refusal {
+            provider: "container",
+            reason,
+            advice,
+        })
+}
+
+/// The caller may be inside an asynchronous runtime, where blocking on another one panics.
+fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    std::thread::scope(|scope| scope.spawn(work).join())
+        .map_err(|_| "the client of the container engine panicked".to_owned())
+}
+
+fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Failure> {
+    let retry = |reason: String| {
+        (
+            reason,
+            "try again; if it stays, please report it".to_owned(),
+        )
+    };
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| retry(format!("no asynchronous runtime: {error}")))?;
+    let docker = runtime.block_on(engine::connect()).map_err(|reason| {
+        let advice = "start Docker or Podman, let this user reach its socket, or set DOCKER_HOST";
+        (reason, advice.to_owned())
+    })?;
+    runtime.block_on(engine::sweep(&docker));
+    let wanted = Wanted::new(options.image.as_deref(), options.tag.as_deref());
+    let tag = runtime.block_on(async { wanted.tag(&engine::tags(&docker, &wanted.name).await) });
+    let descriptor = format!("{}:{tag}", wanted.name);
+    runtime.block_on(obtain(&docker, &wanted.name, &tag, startup, pull)).map_err(|reason| {
+        let advice = format!(
+            "run `docker pull {descriptor}`, load or build it (scripts/postgres-image makes one from the machine's own packages), or name another one"
+        );
+        (reason, advice)
+    })?;
+
+    let password = secret::random_hex(16).map_err(retry)?;
+    let run = secret::random_hex(8).map_err(retry)?;
+    let log = Log::default();
+    let request = request(&wanted.name, &tag, &password, &run, &log, startup);
+    let started = runtime.block_on(async {
+        let started = until(startup, "starting the container", request.start()).await;
+        let started = started.and_then(|started| started.map_err(|error| error.to_string()));
+        match started {
+            Ok(container) => match address(&container).await {
+                Ok(address) => Ok((container, address)),
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    });
+    let ready = started.and_then(|(container, address)| {
+        let url = format!("postgres://{SUPERUSER}:{password}@{address}/{DATABASE}?sslmode=prefer");
+        wait_for_server(&url, startup).map(|server_version| (container, url, server_version))
+    });
+    match ready {
+        Ok((container, url, server_version)) => Ok(Made {
+            url,
+            provider: "container",
+            server_version,
+            place: descriptor,
+            held: Box::new(Running { runtime, container }),
+        }),
+        Err(reason) => {
+            // A start that was given up half-way left its container.
+            runtime.block_on(engine::remove_run(&docker, &run));
+            let reason = format!(
+                "a container of {descriptor} does not serve: {reason}{}",
+                log.last_lines()
+            );
+            Err((
+                reason.replace(&password, "***"),
+                "check the image (it has to behave like the official one), or name another one"
+                    .to_owned(),
+            ))
+        }
+    }
+}
+
+/// Pulls the image if the engine does not have it.
+async fn obtain(
+    docker: &Docker,
+    name: &str,
+    tag: &str,
+    startup: &Startup,
+    limit: Duration,
+) -> Result<(), String> {
+    let descriptor = format!("{name}:{tag}");
+    if engine::has_image(docker, &descriptor).await? {
+        return Ok(());
+    }
+    let pull = Postgres::default()
+        .with_name(name)
+        .with_tag(tag)
+        .pull_image();
+    let pull = tokio::time::timeout(limit, pull);
+    match until(startup, &format!("pulling the image {descriptor}"), pull).await? {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(format!(
+            "the image {descriptor} is not on the machine and cannot be pulled: {error}"
+        )),
+        Err(_) => Err(format!(
+            "the image {descriptor} is not on the machine and did not arrive within {limit:?}"
+        )),
+    }
+}
+
+fn request(
+    name: &str,
+    tag: &str,
+    password: &str,
+    run: &str,
+    log: &Log,
+    startup: &Startup,
+) -> ContainerRequest<Postgres> {
+    let settings = SETTINGS
+        .iter()
+        .flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]);
+    let log = log.clone();
+    let request = Postgres::default()
+        .with_user(SUPERUSER)
+        .with_db_name(DATABASE)
+        .with_password(password)
+        .with_name(name)
+        .with_tag(tag)
+        .with_env_var("POSTGRES_INITDB_ARGS", "--no-sync")
+        .with_env_var("PGDATA", format!("{MEMORY}/data"))
+        .with_mount(Mount::tmpfs_mount(MEMORY))
+        .with_cmd(settings)
+        .with_labels(engine::labels(run))
+        .with_startup_timeout(startup.left())
+        .with_log_consumer(move |frame: &LogFrame| log.take(frame));
+    if engine::shares_loopback() {
+        request.with_host_config_modifier(publish_on_loopback)
+    } else {
+        request
+    }
+}
+
+/// testcontainers publishes on every interface of the host.
+fn publish_on_loopback(config: &mut HostConfig) {
+    let binding = PortBinding {
+        host_ip: Some("127.0.0.1".to_owned()),
+        host_port: Some("0".to_owned()),
+    };
+    config.publish_all_ports = Some(false);
+    config.port_bindings = Some(HashMap::from([(
+        format!("{PORT}/tcp"),
+        Some(vec![binding]),
+    )]));
+}
+
+/// Host and port of the server, seen from here.
+async fn address(container: &ContainerAsync<Postgres>) -> Result<String, String> {
+    let host = container
+        .get_host()
+        .await
+        .map_err(|error| error.to_string())?
+        .to_string();
+    let port = container
+        .get_host_port_ipv4(PORT)
+        .await
+        .map_err(|error| error.to_string())?;
+    // The port is published for IPv4 only, and `localhost` may be IPv6.
+    let host = if host == "localhost" {
+        "127.0.0.1"
+    } else {
+        &host
+    };
+    Ok(format!("{host}:{port}"))
+}
+
+/// The log says when the server is ready; the published port may take a moment more.
+fn wait_for_server(url: &str, startup: &Startup) -> Result<u32, String> {
+    loop {
+        match PgConnection::establish(url) {
+            Ok(mut connection) => return probe::server_version(&mut connection),
+            Err(error) => startup
+                .check("connecting to the container")
+                .map_err(|reason| format!("{reason}: {error}"))?,
+        }
+        startup.tick();
+    }
+}
+
+/// Waits for `work`, and gives it up at the deadline or when the harness is interrupted.
+async fn until<T>(
+    startup: &Startup,
+    doing: &str,
+    work: impl Future<Output = T>,
+) -> Result<T, String> {
+    let mut work = pin!(work);
+    loop {
+        if let Ok(done) = tokio::time::timeout(Duration::from_millis(50), &mut work).await {
+            return Ok(done);
+        }
+        startup.check(doing)?;
+    }
+}
+
+/// A container, and the runtime that its client lives on.
+struct Running {
+    runtime: Runtime,
+    container: ContainerAsync<Postgres>,
+}
+
+impl Held for Running {
+    fn release(self: Box<Self>) -> Result<(), String> {
+        on_own_thread(move || {
+            let Running { runtime, container } = *self;
+            let id = container.id().to_owned();
+            let started = Instant::now();
+            let removal =
+                runtime.block_on(async { tokio::time::timeout(REMOVAL, container.rm()).await });
+            match removal {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(format!("container {id}: {error}")),
+                Err(_) => Err(format!(
+                    "container {id} was not removed within {:?}",
+                    started.elapsed()
+                )),
+            }
+        })
+        .and_then(|outcome| outcome)
+    }
+}
+
+/// What the container wrote.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn take(&self, frame: &LogFrame) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(frame.bytes());
+    }
+
+    fn last_lines(&self) -> String {
+        let bytes = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        probe::last_lines(&String::from_utf8_lossy(&bytes))
+    }
+}

@@ -1,0 +1,158 @@
+//! Finding `initdb` and `postgres`.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where distributions put the server's programs. One `*` stands for a part of one name.
+const USUAL: [&str; 14] = [
+    "/usr/lib/postgresql/*/bin",         // Debian, Ubuntu
+    "/usr/pgsql-*/bin",                  // PostgreSQL's own RPMs
+    "/usr/lib/postgresql*/bin",          // SUSE
+    "/usr/lib64/postgresql-*/bin",       // Gentoo
+    "/usr/libexec/postgresql*",          // Alpine
+    "/usr/bin",                          // Fedora, Arch
+    "/usr/local/pgsql/bin",              // built from source
+    "/opt/homebrew/opt/postgresql*/bin", // Homebrew
+    "/usr/local/opt/postgresql*/bin",
+    "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",
+    "/opt/local/lib/postgresql*/bin", // MacPorts
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "/run/current-system/sw/bin", // NixOS
+    "/nix/var/nix/profiles/default/bin",
+];
+
+/// A directory that holds `initdb` and `postgres`.
+pub(super) struct Install {
+    /// The directory.
+    pub(super) bin: PathBuf,
+    /// What `postgres --version` prints: `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+    pub(super) version: String,
+}
+
+impl Install {
+    /// The installation in `chosen`, else the first that works: on `path`, then in the usual places, newest first.
+    pub(super) fn find(chosen: Option<&Path>, path: Option<&OsStr>) -> Result<Self, String> {
+        if let Some(bin) = chosen {
+            return Self::at(bin).map_err(|reason| {
+                format!("{} holds no PostgreSQL server: {reason}", bin.display())
+            });
+        }
+        let on_path = path
+            .map(|path| std::env::split_paths(path).collect::<Vec<_>>())
+            .unwrap_or_default();
+        let home = std::env::home_dir().map(|home| home.join(".nix-profile/bin"));
+        let usual = USUAL.iter().flat_map(|pattern| expand(pattern));
+        on_path
+            .into_iter()
+            .filter(|bin| bin.is_absolute())
+            .map(|bin| real(&bin))
+            .chain(usual)
+            .chain(home)
+            .find_map(|bin| Self::at(&bin).ok())
+            .ok_or_else(|| {
+                "neither PATH nor the usual places hold `initdb` and `postgres`".to_owned()
+            })
+    }
+
+    fn at(bin: &Path) -> Result<Self, String> {
+        for program in ["initdb", "postgres"] {
+            if !bin.join(program).is_file() {
+                return Err(format!("`{program}` is not there"));
+            }
+        }
+        let output = Command::new(bin.join("postgres"))
+            .arg("--version")
+            .output()
+            .map_err(|error| format!("`postgres --version` failed: {error}"))?;
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if !output.status.success() || !version.contains("PostgreSQL") {
+            return Err(format!(
+                "`postgres --version` failed: {}",
+                String::from_utf8_lossy(&output.stderr).trim()
+            ));
+        }
+        Ok(Install {
+            bin: bin.to_owned(),
+            version,
+        })
+    }
+}
+
+/// The directory that a linked `initdb` really lives in, so that the installation is named by its own place.
+fn real(bin: &Path) -> PathBuf {
+    fs::canonicalize(bin.join("initdb"))
+        .ok()
+        .and_then(|initdb| initdb.parent().map(Path::to_owned))
+        .filter(|parent| parent.join("initdb").is_file() && parent.join("postgres").is_file())
+        .unwrap_or_else(|| bin.to_owned())
+}
+
+/// The directories that a pattern of [`USUAL`] stands for, newest version first.
+fn expand(pattern: &str) -> Vec<PathBuf> {
+    let Some((before, after)) = pattern.split_once('*') else {
+        return vec![PathBuf::from(pattern)];
+    };
+    let Some((base, prefix)) = before.rsplit_once('/') else {
+        return Vec::new();
+    };
+    let mut found: Vec<(Vec<u32>, PathBuf)> = fs::read_dir(base)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let version = numbers(name.strip_prefix(prefix)?);
+            Some((version, PathBuf::from(format!("{base}/{name}{after}"))))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+/// The numbers in `16.2` or `@17`, so that 9.6 comes before 15.
+fn numbers(text: &str) -> Vec<u32> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter_map(|digits| digits.parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Install, expand};
+    use std::fs;
+
+    #[test]
+    fn newer_versions_come_first() {
+        let root = tempfile::tempdir().unwrap();
+        for version in ["9.6", "15", "17", "8.4"] {
+            fs::create_dir(root.path().join(format!("pg-{version}"))).unwrap();
+        }
+        let found = expand(&format!("{}/pg-*/bin", root.path().display()));
+        let names: Vec<_> = found
+            .iter()
+            .map(|path| {
+                path.strip_prefix(root.path())
+                    .unwrap()
+                    .display()
+                    .to_string()
+            })
+            .collect();
+        assert_eq!(
+            names,
+            ["pg-17/bin", "pg-15/bin", "pg-9.6/bin", "pg-8.4/bin"]
+        );
+    }
+
+    #[test]
+    fn a_directory_without_a_server_is_named() {
+        let empty = tempfile::tempdir().unwrap();
+        let message = Install::find(Some(empty.path()), None).err().unwrap();
+        assert!(
+            message.contains(&empty.path().display().to_string()),
+            "{message}"
+        );
+        assert!(message.contains("`initdb` is not there"), "{message}");
+    }
+}

@@ -1,0 +1,106 @@
+//! A server of one's own, run from the machine's `initdb` and `postgres`.
+//!
+//! It listens on a free port of the loopback interface, because not every migration runner knows Unix sockets, with a random
+//! password, because everybody on the machine can reach that port. Its cluster is a copy of a cached one.
+
+pub(super) mod account;
+mod cluster;
+mod install;
+pub(super) mod postmaster;
+
+use super::registry::Startup;
+use super::rundir::{self, RunDir};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, probe, secret};
+use account::Account;
+use diesel::{Connection, PgConnection, RunQueryDsl};
+use install::Install;
+use postmaster::{Failure, Postmaster};
+
+const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \
+    postgresql-server; macOS: brew install postgresql), or set DIESEL_DRIFT_PG_BIN to the directory that holds initdb";
+
+/// Whether the machine has the binaries of a server.
+pub(super) fn is_installed(options: &Options) -> bool {
+    find(options).is_ok()
+}
+
+fn find(options: &Options) -> Result<Install, String> {
+    Install::find(
+        options.pg_bin.as_deref(),
+        std::env::var_os("PATH").as_deref(),
+    )
+}
+
+pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
+    let refuse = |advice: &'static str| {
+        move |reason: String| Refusal {
+            provider: "local",
+            reason,
+            advice: advice.to_owned(),
+        }
+    };
+    let install = find(options).map_err(refuse(INSTALL))?;
+    let account = Account::choose().map_err(refuse("run as another user"))?;
+    rundir::sweep(account.as_ref());
+    let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
+        "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
+    ))?;
+    let (password, server_version) =
+        secure(&postmaster).map_err(refuse("try again; if it stays, please report it"))?;
+    let port = postmaster.port();
+    Ok(Made {
+        // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
+        url: format!(
+            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
+        ),
+        provider: "local",
+        server_version,
+        place: install.bin.display().to_string(),
+        held: Box::new(postmaster),
+    })
+}
+
+fn start(
+    options: &Options,
+    install: &Install,
+    account: Option<&Account>,
+    startup: &Startup,
+) -> Result<Postmaster, String> {
+    let cache = options.cache_dir.clone().or_else(cluster::default_cache);
+    let mut fresh = false;
+    loop {
+        let run = RunDir::create(account)?;
+        let cached = cluster::place(install, account, cache.as_deref(), &run, startup)?;
+        match (Postmaster::start(install, account, run, startup), &cache) {
+            (Ok(postmaster), _) => return Ok(postmaster),
+            // A cached cluster that does not start is made anew, once.
+            (Err(Failure::Stopped(_)), Some(cache)) if cached && !fresh => {
+                cluster::forget(cache, install);
+                fresh = true;
+            }
+            (Err(Failure::Stopped(log)), _) => {
+                return Err(format!(
+                    "the server of {} stopped while starting{log}",
+                    install.bin.display()
+                ));
+            }
+            (Err(Failure::Other(reason)), _) => return Err(reason),
+        }
+    }
+}
+
+/// Gives the superuser a random password, over the socket that only the server's user and root can reach.
+fn secure(postmaster: &Postmaster) -> Result<(String, u32), String> {
+    let socket = postmaster.socket_directory().display();
+    let port = postmaster.port();
+    let url = format!("host='{socket}' port={port} user={SUPERUSER} dbname={DATABASE}");
+    let mut connection = PgConnection::establish(&url)
+        .map_err(|error| format!("the server runs, and connecting to it failed: {error}"))?;
+    let password = secret::random_hex(16)?;
+    diesel::sql_query(format!("ALTER ROLE {SUPERUSER} PASSWORD '{password}'"))
+        .execute(&mut connection)
+        .map_err(|error| {
+            format!("setting the server's password failed: {error}").replace(&password, "***")
+        })?;
+    Ok((password, probe::server_version(&mut connection)?))
+}

@@ -1,0 +1,216 @@
+//! One running server: its supervisor, its readiness, its end.
+
+use super::account::{Account, command};
+use super::install::Install;
+use crate::provision::registry::{Held, Startup};
+use crate::provision::rundir::{self, RunDir};
+use crate::provision::{probe, process};
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+const SUPERVISOR: &str = include_str!("supervisor.sh");
+
+/// How many ports are tried: somebody else may take one between choosing and listening.
+const TRIES: usize = 5;
+
+/// How long a server that was told to stop at once may take.
+const STOPPING: Duration = Duration::from_secs(20);
+
+/// Why a server does not run.
+pub(super) enum Failure {
+    /// It stopped by itself; the last lines of its log.
+    Stopped(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// A server in a run directory; dropping it stops the server and removes the directory.
+pub(super) struct Postmaster {
+    supervisor: Child,
+    directory: RunDir,
+    port: u16,
+}
+
+impl Postmaster {
+    /// Starts the cluster in `data` of a run directory on a free port of the loopback interface and on a socket in the run directory.
+    pub(super) fn start(
+        install: &Install,
+        account: Option<&Account>,
+        directory: RunDir,
+        startup: &Startup,
+    ) -> Result<Self, Failure> {
+        let port = free_port().map_err(Failure::Other)?;
+        let supervisor = spawn(install, account, directory.path(), port).map_err(Failure::Other)?;
+        let mut postmaster = Postmaster {
+            supervisor,
+            directory,
+            port,
+        };
+        for attempt in 1.. {
+            match postmaster.wait_until_ready(startup) {
+                Err(Failure::Stopped(log)) if attempt < TRIES && is_port_taken(&log) => {
+                    postmaster.restart(install, account)?;
+                }
+                Err(failure) => return Err(failure),
+                Ok(()) => break,
+            }
+        }
+        Ok(postmaster)
+    }
+
+    /// TCP port on 127.0.0.1.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Directory of the server's Unix socket.
+    pub(super) fn socket_directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn wait_until_ready(&mut self, startup: &Startup) -> Result<(), Failure> {
+        let path = self.directory.path();
+        loop {
+            if path.join("exited").exists() {
+                return Err(Failure::Stopped(last_lines(path)));
+            }
+            if is_ready(path) {
+                return Ok(());
+            }
+            if let Ok(Some(status)) = self.supervisor.try_wait() {
+                return Err(Failure::Other(format!(
+                    "the supervisor of the server ended: {status}"
+                )));
+            }
+            startup
+                .check("starting the server")
+                .map_err(|reason| Failure::Other(format!("{reason}{}", last_lines(path))))?;
+            startup.tick();
+        }
+    }
+
+    /// Another supervisor, another port, the same directory: the old supervisor must not remove it.
+    fn restart(&mut self, install: &Install, account: Option<&Account>) -> Result<(), Failure> {
+        let other = |error: std::io::Error| {
+            Failure::Other(format!("the server could not be started again: {error}"))
+        };
+        self.supervisor.kill().map_err(other)?;
+        self.supervisor.wait().map_err(other)?;
+        for name in ["exited", "log"] {
+            fs::remove_file(self.directory.path().join(name)).map_err(other)?;
+        }
+        self.port = free_port().map_err(Failure::Other)?;
+        self.supervisor =
+            spawn(install, account, self.directory.path(), self.port).map_err(Failure::Other)?;
+        Ok(())
+    }
+
+    /// Closes the pipe, which tells the supervisor to stop the server and to remove the directory, and waits for it.
+    fn stop(&mut self) -> Result<(), String> {
+        drop(self.supervisor.stdin.take());
+        let started = Instant::now();
+        while matches!(self.supervisor.try_wait(), Ok(None)) && started.elapsed() < STOPPING {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        if matches!(self.supervisor.try_wait(), Ok(None)) {
+            let _ = self.supervisor.kill();
+            let _ = self.supervisor.wait();
+        }
+        let path = self.directory.path();
+        rundir::remove(path)
+            .map_err(|error| format!("{} cannot be removed: {error}", path.display()))
+    }
+}
+
+impl Held for Postmaster {
+    fn release(mut self: Box<Self>) -> Result<(), String> {
+        self.stop()
+    }
+}
+
+impl Drop for Postmaster {
+    fn drop(&mut self) {
+        let _ = self.stop();
+    }
+}
+
+fn spawn(
+    install: &Install,
+    account: Option<&Account>,
+    directory: &Path,
+    port: u16,
+) -> Result<Child, String> {
+    command("/bin/sh", account)
+        .args(["-c", SUPERVISOR, "diesel-drift"])
+        .arg(directory)
+        .arg(install.bin.join("postgres"))
+        .arg("-D")
+        .arg(directory.join("data"))
+        .arg("-k")
+        .arg(directory)
+        .args(["-p", &port.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // Its own process group: a ctrl-C is the harness's to handle.
+        .process_group(0)
+        .spawn()
+        .map_err(|error| format!("/bin/sh cannot be started: {error}"))
+}
+
+fn free_port() -> Result<u16, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port on 127.0.0.1: {error}"))
+}
+
+/// The eighth line of `postmaster.pid` is the server's state, as `pg_ctl` reads it.
+fn is_ready(directory: &Path) -> bool {
+    fs::read_to_string(directory.join("data/postmaster.pid")).is_ok_and(|text| {
+        text.lines()
+            .nth(7)
+            .is_some_and(|state| state.trim() == "ready")
+    })
+}
+
+fn is_port_taken(log: &str) -> bool {
+    log.contains("could not bind IPv4 address")
+        || log.contains("could not create any TCP/IP sockets")
+}
+
+/// The end of the log in a run directory, as something that can stand after a sentence.
+pub(super) fn last_lines(directory: &Path) -> String {
+    let log = fs::read(directory.join("log")).unwrap_or_default();
+    probe::last_lines(&String::from_utf8_lossy(&log))
+}
+
+/// Stops a server whose harness and supervisor are both gone: the process that its `postmaster.pid` names, if it is a server
+/// of this very directory and not a later process with the same number.
+pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Account>) {
+    let data: PathBuf = directory.join("data");
+    let pid = fs::read_to_string(data.join("postmaster.pid")).ok();
+    let Some(pid) = pid
+        .as_deref()
+        .and_then(|text| text.lines().next()?.trim().parse::<u32>().ok())
+    else {
+        return;
+    };
+    let is_server =
+        || process::command_line(pid).is_some_and(|line| line.contains(&*data.to_string_lossy()));
+    if !is_server() {
+        return;
+    }
+    // As the server's own user, so that a forged file gets nobody else's process killed.
+    let _ = command("kill", account)
+        .args(["-QUIT", &pid.to_string()])
+        .status();
+    let started = Instant::now();
+    while is_server() && started.elapsed() < STOPPING {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

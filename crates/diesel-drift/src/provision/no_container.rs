@@ -1,0 +1,13 @@
+//! The container provider of a build without the feature `container`.
+
+use super::registry::Startup;
+use super::{Made, Options, Refusal};
+use std::time::Duration;
+
+pub(super) fn make(_: &Options, _: &Startup, _: Duration) -> Result<Made, Refusal> {
+    Err(Refusal {
+        provider: "container",
+        reason: "built without the feature `container`".to_owned(),
+        advice: "build with it: diesel-drift = { …, features = [\"container\"] }".to_owned(),
+    })
+}

@@ -1,0 +1,158 @@
+//! What this process has made and not yet removed, so that a signal handler can remove all of it.
+
+use super::ProvisionError;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long [`cleanup_all`] waits for databases that are just being made to notice and give up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static STATE: Mutex<State> = Mutex::new(State {
+    closing: false,
+    next: 0,
+    in_flight: 0,
+    live: BTreeMap::new(),
+});
+static CHANGED: Condvar = Condvar::new();
+
+/// Something that was made and has to be removed.
+pub(super) trait Held: Send {
+    /// Removes it; what could not be removed is named in the error.
+    fn release(self: Box<Self>) -> Result<(), String>;
+}
+
+/// Whoever takes it out removes it: the guard, or [`cleanup_all`].
+type Slot = Arc<Mutex<Option<Box<dyn Held>>>>;
+
+struct State {
+    closing: bool,
+    next: u64,
+    in_flight: usize,
+    live: BTreeMap<u64, Slot>,
+}
+
+fn state() -> MutexGuard<'static, State> {
+    // No code panics while it holds the lock, and what the map holds has to be removed in any case.
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every database of this process, for good: providers at work give up, and later calls of
+/// [`provision`](super::provision) are refused. For signal handlers that run on a thread of their own (not inside the signal
+/// itself), before the process exits. What cannot be removed is left to the next run.
+pub fn cleanup_all() {
+    let slots: Vec<Slot> = {
+        let mut state = state();
+        state.closing = true;
+        let (mut state, _) = CHANGED
+            .wait_timeout_while(state, PATIENCE, |state| state.in_flight > 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut state.live).into_values().collect()
+    };
+    for slot in slots {
+        let _ = empty(&slot);
+    }
+}
+
+fn empty(slot: &Slot) -> Result<(), String> {
+    // The lock is held until the removal is done, so that a guard dropped meanwhile does not let the process end early.
+    let mut held = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    held.take().map_or(Ok(()), Held::release)
+}
+
+/// A database that is being made.
+pub(super) struct Ticket(());
+
+/// Announces a database that will be made.
+pub(super) fn begin() -> Result<Ticket, ProvisionError> {
+    let mut state = state();
+    if state.closing {
+        return Err(ProvisionError::ShuttingDown);
+    }
+    state.in_flight += 1;
+    Ok(Ticket(()))
+}
+
+impl Ticket {
+    /// Hands over what was made; the lease removes it.
+    pub(super) fn finish(self, held: Box<dyn Held>) -> Lease {
+        let slot: Slot = Arc::new(Mutex::new(Some(held)));
+        let mut state = state();
+        let key = state.next;
+        state.next += 1;
+        state.live.insert(key, Arc::clone(&slot));
+        Lease { key, slot }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        state().in_flight -= 1;
+        CHANGED.notify_all();
+    }
+}
+
+/// Removes what it stands for when it is dropped.
+pub(super) struct Lease {
+    key: u64,
+    slot: Slot,
+}
+
+impl Lease {
+    pub(super) fn release(&self) -> Result<(), String> {
+        let outcome = empty(&self.slot);
+        state().live.remove(&self.key);
+        outcome
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // `Database::close` is there for those who want to hear of it.
+        let _ = self.release();
+    }
+}
+
+/// The deadline of a start-up, which an interruption brings forward.
+pub(super) struct Startup {
+    started: Instant,
+    limit: Duration,
+}
+
+impl Startup {
+    pub(super) fn new(_: &Ticket, limit: Duration) -> Self {
+        Startup {
+            started: Instant::now(),
+            limit,
+        }
+    }
+
+    /// Whether [`cleanup_all`] was called.
+    pub(super) fn interrupted(&self) -> bool {
+        state().closing
+    }
+
+    /// What is left of the deadline.
+    pub(super) fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.started.elapsed())
+    }
+
+    /// Refuses to go on after the deadline or an interruption; `doing` completes "… was not done in 60 s".
+    pub(super) fn check(&self, doing: &str) -> Result<(), String> {
+        if self.interrupted() {
+            Err(format!("{doing} was interrupted"))
+        } else if self.left().is_zero() {
+            Err(format!(
+                "{doing} was not done within the start-up deadline of {:?}",
+                self.limit
+            ))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Sleeps for one tick of a polling loop.
+    pub(super) fn tick(&self) {
+        std::thread::sleep(Duration::from_millis(4).min(self.left()));
+    }
+}

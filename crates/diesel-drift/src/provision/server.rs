@@ -1,0 +1,264 @@
+//! A scratch database on a server that the user names.
+//!
+//! The database of the URL is connected to, and only `CREATE DATABASE` and `DROP DATABASE` are issued there. A scratch
+//! database is marked within its `CREATE DATABASE`, by its name and by a connection limit that nobody would choose; its owner is
+//! alive as long as an advisory lock derived from its name is held. The next run sweeps those that carry the mark and whose
+//! owner is gone. `template0` is the template: `template1` may hold what no migration made, cannot be copied while
+//! somebody is connected to it, and may be outdated in its collation.
+
+use super::conninfo::Conninfo;
+use super::registry::{Held, Startup};
+use super::{Made, Options, Refusal, probe, secret};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+
+/// What every scratch database's name begins with; 16 hexadecimal digits follow.
+const PREFIX: &str = "diesel_drift_";
+
+/// `pg_database.datconnlimit` of a scratch database. It is set by `CREATE DATABASE` itself, so that no crash can fall
+/// between making and marking, and it limits nobody: `max_connections` is smaller.
+const MARK: i32 = 1_862_739;
+
+/// First key of the advisory lock; the second is derived from the name.
+const LOCK_CLASS: i32 = 1_862_739;
+
+/// Where a URL without a database connects to: it exists on nearly every server, one named after the user does not.
+const MAINTENANCE: &str = "postgres";
+
+pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
+    let refuse = |reason: String, advice: &str| Refusal {
+        provider: "server",
+        reason,
+        advice: advice.to_owned(),
+    };
+    let server = options.server_url.as_ref().ok_or_else(|| {
+        refuse(
+            "no server is configured".to_owned(),
+            "name one with --server or DIESEL_DRIFT_SERVER (DATABASE_URL is never used: it may be production)",
+        )
+    })?;
+    let conninfo = Conninfo::parse(server).map_err(|reason| {
+        refuse(
+            format!("the server's connection string cannot be read: {reason}"),
+            "write it as postgres://user@host:port/database",
+        )
+    })?;
+    let failed = |(reason, advice): Failure| refuse(conninfo.redact(&reason), advice);
+
+    let mut connection = connect(&conninfo, startup).map_err(failed)?;
+    sweep(&mut connection);
+    startup
+        .check("creating a scratch database")
+        .map_err(|reason| failed((reason, "try again, or allow more time")))?;
+    let server_version = probe::server_version(&mut connection)
+        .map_err(|reason| failed((reason, "check that the URL leads to PostgreSQL")))?;
+    let name = create(&mut connection).map_err(failed)?;
+    Ok(Made {
+        url: conninfo.url_of(&name, &[]),
+        provider: "server",
+        server_version,
+        place: conninfo.place(),
+        held: Box::new(Scratch {
+            name,
+            server_version,
+            connection,
+            conninfo,
+        }),
+    })
+}
+
+/// What failed, and what to do.
+type Failure = (String, &'static str);
+
+fn connect(conninfo: &Conninfo, startup: &Startup) -> Result<PgConnection, Failure> {
+    let place = conninfo.place();
+    let seconds = startup.left().as_secs().max(2).to_string();
+    let mut more = vec![("fallback_application_name", "diesel-drift")];
+    if !conninfo.has("connect_timeout") {
+        more.push(("connect_timeout", seconds.as_str()));
+    }
+    let url = conninfo.url_of(conninfo.database().unwrap_or(MAINTENANCE), &more);
+    let mut connection = PgConnection::establish(&url).map_err(|error| {
+        (
+            format!("connecting to {place} failed: {}", one_line(&error.to_string())),
+            "check the URL given with --server or DIESEL_DRIFT_SERVER, and that the server is running",
+        )
+    })?;
+    // The session has to outlive idle times, because the lock dies with it. PostgreSQL 14 brought the setting.
+    let _ = diesel::sql_query("SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'")
+        .execute(&mut connection);
+    Ok(connection)
+}
+
+/// Takes the lock, then makes the database: whoever sees the mark sees the lock.
+fn create(connection: &mut PgConnection) -> Result<String, Failure> {
+    let other = "try again; if it stays, please report it";
+    let name = format!(
+        "{PREFIX}{}",
+        secret::random_hex(8).map_err(|reason| (reason, other))?
+    );
+    let locked = diesel::sql_query(
+        "SELECT pg_catalog.pg_try_advisory_lock($1, pg_catalog.hashtext($2)) AS yes",
+    )
+    .bind::<Integer, _>(LOCK_CLASS)
+    .bind::<Text, _>(&name)
+    .get_result::<Yes>(connection)
+    .map_err(|error| {
+        (
+            format!("taking an advisory lock failed: {}", sentence(&error)),
+            other,
+        )
+    })?;
+    if !locked.yes {
+        return Err((
+            "the lock of a new scratch database is taken".to_owned(),
+            other,
+        ));
+    }
+    let encoding = encoding(connection).map_err(|error| (sentence(&error), other))?;
+    let statement =
+        format!("CREATE DATABASE {name} TEMPLATE template0{encoding} CONNECTION LIMIT {MARK}");
+    diesel::sql_query(statement)
+        .execute(connection)
+        .map_err(|error| match &error {
+            Error::DatabaseError(DatabaseErrorKind::Unknown, message)
+                if message.message().contains("permission denied") =>
+            {
+                (
+                    format!("the role may not create a database: {}", sentence(&error)),
+                    "run ALTER ROLE … CREATEDB as a superuser, or name a server where the role may",
+                )
+            }
+            _ => (
+                format!("CREATE DATABASE failed: {}", sentence(&error)),
+                "see what PostgreSQL says, or name another server",
+            ),
+        })?;
+    // For the people who look at the server; the mark is what counts.
+    let _ = diesel::sql_query(format!(
+        "COMMENT ON DATABASE {name} IS 'scratch database of diesel-drift; dropped when its run ends, or by the next run'"
+    ))
+    .execute(connection);
+    Ok(name)
+}
+
+/// Projects expect UTF-8; only where `template0` has another encoding does it need saying, and then a locale that fits.
+fn encoding(connection: &mut PgConnection) -> Result<&'static str, Error> {
+    let utf8 = diesel::sql_query(
+        "SELECT pg_catalog.pg_encoding_to_char(encoding) = 'UTF8' AS yes FROM pg_catalog.pg_database WHERE datname = 'template0'",
+    )
+    .get_result::<Yes>(connection)?;
+    Ok(if utf8.yes {
+        ""
+    } else {
+        " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    })
+}
+
+/// Drops the scratch databases whose owner is gone. A lock is looked for in `pg_locks`, which shows those of every
+/// database, while taking it would only tell about the owners connected to this one. Failures are the next run's.
+fn sweep(connection: &mut PgConnection) {
+    let dead = diesel::sql_query(
+        "SELECT d.datname AS name, pg_catalog.current_setting('server_version_num')::pg_catalog.int8 AS version
+         FROM pg_catalog.pg_database d
+         WHERE d.datname ~ '^diesel_drift_[0-9a-f]{16}$' AND d.datconnlimit = $1
+           AND pg_catalog.pg_has_role(d.datdba, 'MEMBER')
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datname = d.datname)
+           AND NOT EXISTS (
+               SELECT FROM pg_catalog.pg_locks l
+               WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+                 AND l.classid::pg_catalog.int8 = $2
+                 AND l.objid = pg_catalog.hashtext(d.datname::pg_catalog.text)::pg_catalog.int8::pg_catalog.bit(32)::pg_catalog.int8::pg_catalog.oid)",
+    )
+    .bind::<Integer, _>(MARK)
+    .bind::<BigInt, _>(i64::from(LOCK_CLASS))
+    .load::<Dead>(connection);
+    for Dead { name, version } in dead.unwrap_or_default() {
+        let _ = drop_database(connection, &name, u32::try_from(version).unwrap_or(0));
+    }
+}
+
+fn drop_database(
+    connection: &mut PgConnection,
+    name: &str,
+    server_version: u32,
+) -> Result<(), Error> {
+    if server_version >= 130_000 {
+        diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .execute(connection)?;
+    } else {
+        diesel::sql_query("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = $1")
+            .bind::<Text, _>(name)
+            .execute(connection)?;
+        diesel::sql_query(format!("DROP DATABASE IF EXISTS {name}")).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// A scratch database and the session that holds its lock.
+struct Scratch {
+    name: String,
+    server_version: u32,
+    connection: PgConnection,
+    conninfo: Conninfo,
+}
+
+impl Held for Scratch {
+    fn release(mut self: Box<Self>) -> Result<(), String> {
+        let first = drop_database(&mut self.connection, &self.name, self.server_version);
+        // The session may have been cut off meanwhile; a new one can drop the database as well.
+        let outcome = first.map_err(|error| sentence(&error)).or_else(|first| {
+            let url = self.conninfo.url_of(
+                self.conninfo.database().unwrap_or(MAINTENANCE),
+                &[("fallback_application_name", "diesel-drift")],
+            );
+            let mut again = PgConnection::establish(&url).map_err(|_| first)?;
+            drop_database(&mut again, &self.name, self.server_version)
+                .map_err(|error| sentence(&error))
+        });
+        outcome.map_err(|reason| {
+            let reason = self.conninfo.redact(&reason);
+            format!(
+                "DROP DATABASE {} failed at {}: {reason}",
+                self.name,
+                self.conninfo.place()
+            )
+        })
+    }
+}
+
+/// PostgreSQL's message with its detail and hint, in one line.
+fn sentence(error: &Error) -> String {
+    let text = match error {
+        Error::DatabaseError(_, information) => [
+            Some(information.message()),
+            information.details(),
+            information.hint(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" "),
+        other => other.to_string(),
+    };
+    one_line(&text)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[derive(QueryableByName)]
+struct Yes {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+#[derive(QueryableByName)]
+struct Dead {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+}

@@ -1,0 +1,204 @@
+//! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
+
+use super::Report;
+use crate::finding::{Finding, Severity, Subject};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// The version of the JSON form. It grows when a reader of the former version could misread the new one.
+pub const JSON_VERSION: u32 = 1;
+
+/// A report of `diesel-drift check`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "diesel-drift report")]
+struct JsonReport {
+    /// The version of this form.
+    version: u32,
+    /// The tool that wrote it.
+    tool: Tool,
+    /// The database that was read.
+    database: Database,
+    /// How much was compared.
+    compared: JsonCompared,
+    /// How many findings of each severity there are.
+    counts: Counts,
+    /// What differs.
+    findings: Vec<JsonFinding>,
+    /// What differs and is suppressed.
+    suppressed: Vec<JsonSuppressed>,
+    /// Sentences about what could not be looked at.
+    notices: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Database {
+    /// A description without any secret.
+    description: String,
+    /// PostgreSQL's version: `15.18`.
+    server_version: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonCompared {
+    tables: usize,
+    columns: usize,
+    joins: usize,
+    enums: usize,
+    /// Migrations that were applied to a fresh database; null where a migrated database was given.
+    migrations: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Counts {
+    error: usize,
+    warning: usize,
+    note: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonFinding {
+    /// The kind of drift, as `diesel-drift kinds` lists it.
+    kind: &'static str,
+    severity: Severity,
+    /// What it is about.
+    subject: JsonSubject,
+    /// What is wrong, in a sentence.
+    message: String,
+    /// Where the code says it; null where only the database does.
+    location: Option<Location>,
+    /// What the code says.
+    declared: Option<String>,
+    /// What the database holds.
+    live: Option<String>,
+    /// What to do about it.
+    help: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonSuppressed {
+    finding: JsonFinding,
+    /// Why `drift.toml` accepts it.
+    reason: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Location {
+    /// Relative to the project's root where it is inside.
+    file: String,
+    /// 1-based.
+    line: usize,
+    /// 1-based, in characters.
+    column: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonSubject {
+    /// The text that a suppression names.
+    path: String,
+    /// The class of the object.
+    class: &'static str,
+    /// The raw schema, where the object is in one.
+    schema: Option<String>,
+    /// The raw name of the relation or type.
+    name: Option<String>,
+    /// The raw name of the column.
+    column: Option<String>,
+}
+
+/// Writes `report` as one JSON document.
+///
+/// # Errors
+/// When `out` does.
+pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &JsonReport::new(report))?;
+    writeln!(out)
+}
+
+/// The JSON Schema of what [`write_json`] writes.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(JsonReport).to_value()
+}
+
+impl JsonReport {
+    fn new(report: &Report) -> Self {
+        let compared = report.compared;
+        Self {
+            version: JSON_VERSION,
+            tool: Tool {
+                name: "diesel-drift",
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            database: Database {
+                description: report.database.clone(),
+                server_version: report.server_version_text(),
+            },
+            compared: JsonCompared {
+                tables: compared.tables,
+                columns: compared.columns,
+                joins: compared.joins,
+                enums: compared.enums,
+                migrations: compared.migrations,
+            },
+            counts: Counts {
+                error: report.count(Severity::Error),
+                warning: report.count(Severity::Warning),
+                note: report.count(Severity::Note),
+            },
+            findings: report.findings.iter().map(JsonFinding::new).collect(),
+            suppressed: report
+                .suppressed
+                .iter()
+                .map(|suppressed| JsonSuppressed {
+                    finding: JsonFinding::new(&suppressed.finding),
+                    reason: suppressed.reason.clone(),
+                })
+                .collect(),
+            notices: report.notices.clone(),
+        }
+    }
+}
+
+impl JsonFinding {
+    fn new(finding: &Finding) -> Self {
+        Self {
+            kind: finding.kind.id,
+            severity: finding.severity,
+            subject: JsonSubject::new(&finding.subject),
+            message: finding.message(),
+            location: finding.span.as_ref().map(|span| Location {
+                file: span.file.display().to_string(),
+                line: span.line,
+                column: span.column,
+            }),
+            declared: finding.declared.clone(),
+            live: finding.live.clone(),
+            help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonSubject {
+    fn new(subject: &Subject) -> Self {
+        let (class, name, column) = match subject {
+            Subject::Relation(name) => ("relation", Some(name), None),
+            Subject::Column(name, column) => ("column", Some(name), Some(column)),
+            Subject::Join { child, column, .. } => ("join", Some(child), Some(column)),
+            Subject::Type(name) => ("type", Some(name), None),
+            Subject::Suppression { .. } => ("suppression", None, None),
+        };
+        Self {
+            path: subject.to_string(),
+            class,
+            schema: name.map(|name| name.schema.clone()),
+            name: name.map(|name| name.name.clone()),
+            column: column.cloned(),
+        }
+    }
+}

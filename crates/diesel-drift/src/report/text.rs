@@ -1,0 +1,197 @@
+//! Text for people, in the manner of rustc.
+
+use super::Report;
+use crate::finding::{Finding, Severity};
+use crate::kinds::KINDS;
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// How text is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With ANSI colours.
+    pub color: bool,
+    /// Findings from this severity on are shown with their place; those below get a line each, up to
+    /// [`MOST_LINES`] a kind.
+    pub full: Severity,
+    /// With what was suppressed.
+    pub show_suppressed: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            color: false,
+            full: Severity::Warning,
+            show_suppressed: false,
+        }
+    }
+}
+
+/// How many findings of one kind get a line before the rest is only counted.
+pub const MOST_LINES: usize = 3;
+
+/// Writes `report` as text: each finding with its place, then a summary.
+///
+/// # Errors
+/// When `out` does.
+pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    write_findings(report, style, out)?;
+    write_lines(report, style, out)?;
+    if style.show_suppressed {
+        for suppressed in &report.suppressed {
+            let finding = &suppressed.finding;
+            writeln!(
+                out,
+                "suppressed[{}]: {} ({})",
+                finding.kind.id,
+                finding.message(),
+                suppressed.reason
+            )?;
+        }
+    }
+    for notice in &report.notices {
+        writeln!(out, "notice: {notice}")?;
+    }
+    writeln!(out, "{}", summary(report))
+}
+
+/// Writes only the findings that are shown in full.
+///
+/// # Errors
+/// When `out` does.
+pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let shown = |finding: &&Finding| finding.severity >= style.full;
+    report
+        .findings
+        .iter()
+        .filter(shown)
+        .try_for_each(|finding| writeln!(out, "{}\n", render(finding, &report.sources, style)))
+}
+
+/// The findings that are not shown in full, a line each.
+fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for kind in KINDS {
+        let brief = |finding: &&Finding| finding.kind == *kind && finding.severity < style.full;
+        let findings: Vec<_> = report.findings.iter().filter(brief).collect();
+        for finding in findings.iter().take(MOST_LINES) {
+            let place = match &finding.span {
+                Some(span) => format!("{}:{}:{}: ", span.file.display(), span.line, span.column),
+                None => String::new(),
+            };
+            writeln!(
+                out,
+                "{}[{}]: {place}{}",
+                finding.severity,
+                kind.id,
+                finding.message()
+            )?;
+        }
+        if let Some(more) = findings
+            .len()
+            .checked_sub(MOST_LINES)
+            .filter(|more| *more > 0)
+        {
+            writeln!(out, "… and {more} more of {}; -v shows all", kind.id)?;
+        }
+    }
+    Ok(())
+}
+
+fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let message = finding.message();
+    let title = level.primary_title(message).id(finding.kind.id);
+    let excerpt = finding.span.as_ref().and_then(|span| {
+        let text = sources.get(&span.file)?;
+        let first = text
+            .get(..span.start)?
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let last = text
+            .get(span.end..)?
+            .find('\n')
+            .map_or(text.len(), |newline| span.end + newline);
+        let lines = text.get(first..last)?.trim_end_matches('\r');
+        let marked = span.start - first..(span.end - first).min(lines.len());
+        let annotation = AnnotationKind::Primary.span(marked);
+        let annotation = match &finding.live {
+            Some(live) if finding.declared.is_some() => {
+                annotation.label(format!("in the database: {live}"))
+            }
+            _ => annotation,
+        };
+        let path = span.file.display().to_string();
+        Some(
+            Snippet::source(lines.to_owned())
+                .line_start(span.line)
+                .path(path)
+                .annotation(annotation),
+        )
+    });
+    let group = match excerpt {
+        Some(snippet) => title.element(snippet),
+        None => Group::with_title(title),
+    };
+    let group = finding.help.iter().fold(group, |group, help| {
+        group.element(Level::HELP.message(help.clone()))
+    });
+    let renderer = if style.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+fn summary(report: &Report) -> String {
+    let counted: Vec<_> = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .map(|severity| (severity, report.count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| plural(count, &severity.to_string()))
+        .collect();
+    let compared = report.compared;
+    let what = format!(
+        "{}, {}, {} and {}",
+        plural(compared.tables, "table"),
+        plural(compared.columns, "column"),
+        plural(compared.joins, "join"),
+        plural(compared.enums, "enum"),
+    );
+    let against = match compared.migrations {
+        Some(count) => format!(
+            "PostgreSQL {} after {}",
+            report.server_version_text(),
+            plural(count, "migration")
+        ),
+        None => format!(
+            "PostgreSQL {} ({})",
+            report.server_version_text(),
+            report.database
+        ),
+    };
+    let drifted = report.fails(Severity::Warning);
+    let mut line = format!(
+        "{}: {what} held against {against}",
+        if drifted { "drift" } else { "no drift" }
+    );
+    if !counted.is_empty() {
+        line.push_str(&format!("; {}", counted.join(", ")));
+    }
+    if !report.suppressed.is_empty() {
+        line.push_str(&format!("; {} suppressed", report.suppressed.len()));
+    }
+    line
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,272 @@
+//! The machine's own binaries.
+
+use super::child::Harness;
+use super::*;
+use std::fs;
+
+#[test]
+fn a_database_is_empty_and_goes_with_its_guard() {
+    let database = provision(&local()).unwrap();
+    let url = database.url();
+    assert_eq!(
+        ask(
+            url,
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        ),
+        "0"
+    );
+    assert_eq!(
+        ask(
+            url,
+            "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+        ),
+        "UTF8"
+    );
+    assert_eq!(ask(url, "current_setting('TimeZone')"), "UTC");
+    assert_eq!(
+        ask(url, "current_setting('server_version_num')"),
+        database.server_version().to_string()
+    );
+    execute(url, "CREATE TABLE t (id int PRIMARY KEY)");
+    execute(url, "CREATE PUBLICATION p FOR TABLE t");
+    assert_eq!(database.provider(), "local");
+    assert!(
+        database.describe().starts_with("local PostgreSQL "),
+        "{}",
+        database.describe()
+    );
+    let traces = traces(url);
+    database.close().unwrap();
+    assert_gone(&traces);
+}
+
+#[test]
+fn nobody_enters_without_the_password() {
+    let database = provision(&local()).unwrap();
+    let (_, after) = database.url().split_once("postgres:").unwrap();
+    let (_, after) = after.split_once("postgres:").unwrap();
+    let (password, place) = after.split_once('@').unwrap();
+    assert_eq!(password.len(), 32);
+    assert!(!format!("{database:?}{}", database.describe()).contains(password));
+    for wrong in ["postgres".to_owned(), "postgres:wrong".to_owned()] {
+        assert!(PgConnection::establish(&format!("postgres://{wrong}@{place}")).is_err());
+    }
+}
+
+#[test]
+fn a_panic_leaves_nothing() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let panicked = std::panic::catch_unwind(move || {
+        let database = provision(&local()).unwrap();
+        sender.send(traces(database.url())).unwrap();
+        panic!("on purpose");
+    });
+    assert!(panicked.is_err());
+    assert_gone(&receiver.recv().unwrap());
+}
+
+#[test]
+fn a_killed_harness_leaves_nothing() {
+    let harness = Harness::start("local", &[]);
+    let traces = traces(&harness.said("url"));
+    assert!(is_running(traces.1));
+    harness.kill();
+    eventually("the directory is removed", || !traces.0.exists());
+    assert_gone(&traces);
+}
+
+#[test]
+fn an_exit_without_drop_leaves_nothing() {
+    let harness = Harness::start("exit", &[]);
+    let traces = traces(&harness.said("url"));
+    assert!(harness.finish());
+    eventually("the directory is removed", || !traces.0.exists());
+    assert_gone(&traces);
+}
+
+/// Harness and supervisor both killed: what they leave is the next run's.
+#[test]
+fn the_next_run_sweeps_what_lost_its_supervisor() {
+    let harness = Harness::start("local", &[]);
+    let traces = traces(&harness.said("url"));
+    let server = fs::read_to_string(format!("/proc/{}/stat", traces.1)).unwrap_or_default();
+    let Some(supervisor) = server
+        .rsplit_once(')')
+        .and_then(|(_, after)| after.split_whitespace().nth(1))
+    else {
+        return skip(
+            "sweeping a local server",
+            "this system has no /proc to find its supervisor in",
+        );
+    };
+    let killed = std::process::Command::new("kill")
+        .args(["-KILL", supervisor])
+        .status();
+    assert!(killed.unwrap().success());
+    harness.kill();
+    assert!(traces.0.exists() && is_running(traces.1));
+    provision(&local()).unwrap().close().unwrap();
+    // Another test's run may have been first, and at it still.
+    eventually("the stray server is swept", || {
+        !traces.0.exists() && !is_running(traces.1)
+    });
+}
+
+#[test]
+fn directories_that_only_look_like_ours_are_left() {
+    let foreign = tempfile::Builder::new()
+        .prefix("diesel-drift-")
+        .tempdir_in("/tmp")
+        .unwrap();
+    let unmarked = Path::new("/tmp/diesel-drift-0123456789ab");
+    fs::create_dir_all(unmarked).unwrap();
+    fs::write(unmarked.join("mine"), "mine").unwrap();
+    fs::write(foreign.path().join("diesel-drift.lock"), "").unwrap();
+    provision(&local()).unwrap().close().unwrap();
+    assert!(foreign.path().join("diesel-drift.lock").exists());
+    assert!(unmarked.join("mine").exists());
+    fs::remove_dir_all(unmarked).unwrap();
+}
+
+#[test]
+fn two_processes_share_a_cold_cache() {
+    let cache = tempfile::tempdir().unwrap();
+    let cache = cache.path().to_str().unwrap();
+    let both = [(); 2].map(|()| Harness::start("local", &[("TEST_CACHE", cache)]));
+    for harness in &both {
+        assert_eq!(ask(&harness.said("url"), "1"), "1");
+    }
+    assert_eq!(entries(Path::new(cache)).len(), 1, "one cluster, no draft");
+    for harness in both {
+        assert!(harness.finish());
+    }
+}
+
+#[test]
+fn a_broken_cache_entry_is_made_anew() {
+    let cache = tempfile::tempdir().unwrap();
+    let options = Options {
+        cache_dir: Some(cache.path().to_owned()),
+        ..local()
+    };
+    provision(&options).unwrap().close().unwrap();
+    let [entry] = entries(cache.path()).try_into().unwrap();
+    let version = entry.join("data/PG_VERSION");
+    // Half-built.
+    fs::remove_file(&version).unwrap();
+    provision(&options).unwrap().close().unwrap();
+    assert!(version.exists());
+    // Whole, and no server starts from it.
+    let control = entry.join("data/global/pg_control");
+    let length = fs::metadata(&control).unwrap().len();
+    fs::write(&control, vec![0; usize::try_from(length).unwrap()]).unwrap();
+    provision(&options).unwrap().close().unwrap();
+    assert!(fs::read(&control).unwrap().iter().any(|byte| *byte != 0) || !control.exists());
+    provision(&options).unwrap().close().unwrap();
+    assert!(fs::read(&control).unwrap().iter().any(|byte| *byte != 0));
+}
+
+fn entries(cache: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(cache)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
+#[test]
+fn without_a_cache_every_run_initialises() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let options = Options {
+        // A file: no directory can be made there.
+        cache_dir: Some(file.path().join("cache")),
+        ..local()
+    };
+    let database = provision(&options).unwrap();
+    assert_eq!(ask(database.url(), "1"), "1");
+}
+
+fn refusal(bin: &Path, timeout: Duration) -> String {
+    let cache = tempfile::tempdir().unwrap();
+    let options = Options {
+        pg_bin: Some(bin.to_owned()),
+        cache_dir: Some(cache.path().to_owned()),
+        startup_timeout: timeout,
+        ..local()
+    };
+    provision(&options).unwrap_err().to_string()
+}
+
+#[test]
+fn a_broken_initdb_is_quoted() {
+    let bin = installation_with(
+        "initdb",
+        "echo 'initdb: error: the disk is on fire' >&2; exit 7",
+    );
+    let message = refusal(bin.path(), Duration::from_secs(60));
+    assert!(
+        message.contains(&format!("{}/initdb failed", bin.path().display())),
+        "{message}"
+    );
+    assert!(
+        message.contains("the disk is on fire") && message.contains("DIESEL_DRIFT_PG_BIN"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_server_that_stops_is_quoted() {
+    let script = "case \"$*\" in *' -k '*) echo 'FATAL:  out of tea' >&2; exit 1;; esac; REAL";
+    let bin = installation_with("postgres", script);
+    let message = refusal(bin.path(), Duration::from_secs(60));
+    assert!(
+        message.contains("stopped while starting") && message.contains("out of tea"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_server_that_hangs_meets_the_deadline() {
+    let script = "case \"$*\" in *' -k '*) echo 'LOG:  thinking' >&2; exec sleep 1000;; esac; REAL";
+    let bin = installation_with("postgres", script);
+    let message = refusal(bin.path(), Duration::from_secs(5));
+    assert!(
+        message.contains("start-up deadline of 5s") && message.contains("thinking"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_taken_port_is_not_the_end() {
+    // The first start says what PostgreSQL says when somebody was faster.
+    let flag = tempfile::NamedTempFile::new().unwrap();
+    let once = flag.path().display();
+    fs::set_permissions(
+        flag.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o666),
+    )
+    .unwrap();
+    let script = format!(
+        "case \"$*\" in *' -k '*) if [ ! -s {once} ]; then echo done >{once}; \
+         echo 'LOG:  could not bind IPv4 address \"127.0.0.1\": Address already in use' >&2; exit 1; fi;; esac; REAL"
+    );
+    let bin = installation_with("postgres", &script);
+    let cache = tempfile::tempdir().unwrap();
+    let options = Options {
+        pg_bin: Some(bin.path().to_owned()),
+        cache_dir: Some(cache.path().to_owned()),
+        ..local()
+    };
+    let database = provision(&options).unwrap();
+    assert_eq!(ask(database.url(), "1"), "1");
+    assert_eq!(fs::read_to_string(flag.path()).unwrap(), "done\n");
+}
+
+#[test]
+fn no_binaries_is_a_refusal_that_says_what_to_install() {
+    let empty = tempfile::tempdir().unwrap();
+    let message = refusal(empty.path(), Duration::from_secs(60));
+    assert!(
+        message.contains("`initdb` is not there") && message.contains("apt-get install postgresql"),
+        "{message}"
+    );
+}

@@ -1,0 +1,2 @@
+DROP TABLE cwom.repos;
+DROP TYPE cwom.repo_status;

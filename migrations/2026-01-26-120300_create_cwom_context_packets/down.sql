@@ -1,0 +1,1 @@
+DROP TABLE cwom.context_packets;

@@ -1,0 +1,2 @@
+DROP TABLE cwom.constraint_snapshots;
+DROP TYPE cwom.constraint_scope;

@@ -1,0 +1,2 @@
+DROP TABLE cwom.artifacts;
+DROP TYPE cwom.artifact_kind;

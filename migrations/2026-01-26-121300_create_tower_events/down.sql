@@ -1,0 +1,3 @@
+DROP TABLE tower.events;
+DROP TYPE tower.event_status;
+DROP TYPE tower.event_kind;

@@ -1,0 +1,51 @@
+//! The two shapes of JSON that the models store. A `jsonb` column with `CHECK (jsonb_typeof(…) = 'object')` is a
+//! [`JsonObject`] here, one with `'array'` a [`JsonArray`]: a row that the check would refuse cannot be written down.
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Jsonb;
+use serde_json::{Map, Value};
+
+/// A `jsonb` column that holds an object, such as `meta`.
+#[derive(AsExpression, Clone, Debug, Default, Eq, FromSqlRow, PartialEq)]
+#[diesel(sql_type = Jsonb)]
+pub struct JsonObject(pub Map<String, Value>);
+
+/// A `jsonb` column that holds an array, such as `tags`.
+#[derive(AsExpression, Clone, Debug, Default, Eq, FromSqlRow, PartialEq)]
+#[diesel(sql_type = Jsonb)]
+pub struct JsonArray(pub Vec<Value>);
+
+impl FromSql<Jsonb, Pg> for JsonObject {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        match FromSql::<Jsonb, Pg>::from_sql(bytes)? {
+            Value::Object(object) => Ok(Self(object)),
+            other => Err(format!("expected a JSON object, found {other}").into()),
+        }
+    }
+}
+
+impl ToSql<Jsonb, Pg> for JsonObject {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = Value::Object(self.0.clone());
+        ToSql::<Jsonb, Pg>::to_sql(&value, &mut out.reborrow())
+    }
+}
+
+impl FromSql<Jsonb, Pg> for JsonArray {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        match FromSql::<Jsonb, Pg>::from_sql(bytes)? {
+            Value::Array(array) => Ok(Self(array)),
+            other => Err(format!("expected a JSON array, found {other}").into()),
+        }
+    }
+}
+
+impl ToSql<Jsonb, Pg> for JsonArray {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = Value::Array(self.0.clone());
+        ToSql::<Jsonb, Pg>::to_sql(&value, &mut out.reborrow())
+    }
+}

@@ -1,0 +1,61 @@
+//! Every enum reads and writes every label that PostgreSQL has.
+
+mod support;
+
+use diesel::dsl::{select, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Array;
+use reference_models::{cwom, schema, tower};
+use support::{TestResult, connect, database};
+
+/// Reads all labels as the Rust enum, and holds what the Rust enum writes against PostgreSQL's own list.
+macro_rules! assert_labels {
+    ($conn:ident, $schema:ident, $name:ident, $pg:literal) => {{
+        type Labels = Array<schema::$schema::sql_types::$name>;
+        let live = || sql::<Labels>(concat!("enum_range(NULL::", $pg, ")"));
+        let read: Vec<$schema::$name> = select(live()).get_result(&mut $conn)?;
+        assert!(!read.is_empty(), $pg);
+        let written = read.into_sql::<Labels>();
+        assert!(
+            select(written.eq(live())).get_result::<bool>(&mut $conn)?,
+            $pg
+        );
+    }};
+}
+
+#[test]
+fn every_label_is_read_and_written() -> TestResult {
+    let database = database()?;
+    let mut conn = connect(&database)?;
+    assert_labels!(conn, cwom, RepoStatus, "cwom.repo_status");
+    assert_labels!(conn, cwom, IssueKind, "cwom.issue_kind");
+    assert_labels!(conn, cwom, IssueStatus, "cwom.issue_status");
+    assert_labels!(conn, cwom, IssuePriority, "cwom.issue_priority");
+    assert_labels!(conn, cwom, ConstraintScope, "cwom.constraint_scope");
+    assert_labels!(conn, cwom, DoctrineKind, "cwom.doctrine_kind");
+    assert_labels!(conn, cwom, DoctrinePriority, "cwom.doctrine_priority");
+    assert_labels!(conn, cwom, RunKind, "cwom.run_kind");
+    assert_labels!(conn, cwom, RunStatus, "cwom.run_status");
+    assert_labels!(conn, cwom, ActorKind, "cwom.actor_kind");
+    assert_labels!(conn, cwom, ArtifactKind, "cwom.artifact_kind");
+    assert_labels!(conn, cwom, AuditAction, "cwom.audit_action");
+    assert_labels!(conn, cwom, AuditEntityKind, "cwom.audit_entity_kind");
+    assert_labels!(conn, tower, AgentKind, "tower.agent_kind");
+    assert_labels!(conn, tower, AgentStatus, "tower.agent_status");
+    assert_labels!(conn, tower, WorkflowStatus, "tower.workflow_status");
+    assert_labels!(
+        conn,
+        tower,
+        WorkflowTriggerKind,
+        "tower.workflow_trigger_kind"
+    );
+    assert_labels!(conn, tower, TaskKind, "tower.task_kind");
+    assert_labels!(conn, tower, TaskStatus, "tower.task_status");
+    assert_labels!(conn, tower, RequesterKind, "tower.requester_kind");
+    assert_labels!(conn, tower, EventKind, "tower.event_kind");
+    assert_labels!(conn, tower, EventStatus, "tower.event_status");
+    assert_labels!(conn, tower, JobKind, "tower.job_kind");
+    assert_labels!(conn, tower, JobStatus, "tower.job_status");
+    assert_labels!(conn, tower, ArtifactKind, "tower.artifact_kind");
+    Ok(())
+}
