@@ -70,6 +70,7 @@ fn write(
             let style = Style {
                 color: true,
                 full,
+                fail_on: threshold,
                 show_suppressed: verbose,
             };
             write_text(report, style, out)

@@ -22,7 +22,9 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.apply();
-    match run(&cli) {
+    let result = run(&cli);
+    interrupt::leave_to_the_handler();
+    match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();

@@ -1,15 +1,25 @@
 //! A project's own way to migrate.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::error::MigrateError;
 use super::redact;
+use crate::provision::{Held, hold};
 
 /// How much of a failed command's output is quoted, in bytes and in lines.
 const TAIL_BYTES: u64 = 16 * 1024;
 const TAIL_LINES: usize = 40;
+/// How often a running command is looked at.
+const POLL: Duration = Duration::from_millis(10);
+/// How long an interrupted command has before it is killed.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Migrates with the project's own command (`command` in `[migrate]` of `drift.toml`): `sh -c` in the project's root,
 /// `DATABASE_URL` set to the scratch database, standard input closed. Its output is kept from the terminal.
@@ -43,7 +53,7 @@ pub fn run_command(
 /// The output goes to a file: a pipe would have to be read until its last writer ends, and a command may leave one behind.
 fn run(command: &str, root: &Path, database_url: &str) -> io::Result<(ExitStatus, String)> {
     let mut output = tempfile::tempfile()?;
-    let status = Command::new("sh")
+    let child = Command::new("sh")
         .arg("-c")
         .arg(command)
         .current_dir(root)
@@ -51,12 +61,55 @@ fn run(command: &str, root: &Path, database_url: &str) -> io::Result<(ExitStatus
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output.try_clone()?)
-        .status()?;
+        // A group of its own, so that what the shell starts can be stopped with it.
+        .process_group(0)
+        .spawn()?;
+    let child = Arc::new(Mutex::new(child));
+    let _lease = hold(Box::new(Running(Arc::clone(&child))));
+    let status = loop {
+        if let Some(status) = lock(&child).try_wait()? {
+            break status;
+        }
+        std::thread::sleep(POLL);
+    };
     let length = output.metadata()?.len();
     output.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
     let mut tail = Vec::new();
     output.take(TAIL_BYTES).read_to_end(&mut tail)?;
     Ok((status, String::from_utf8_lossy(&tail).into_owned()))
+}
+
+/// A command that may still be running.
+struct Running(Arc<Mutex<Child>>);
+
+impl Held for Running {
+    /// Ends the command and what it started; one that does not go on SIGTERM is killed.
+    fn release(self: Box<Self>) -> Result<(), String> {
+        let deadline = Instant::now() + GRACE;
+        let mut signal = Signal::TERM;
+        loop {
+            let mut child = lock(&self.0);
+            if child
+                .try_wait()
+                .map_err(|error| error.to_string())?
+                .is_some()
+            {
+                return Ok(());
+            }
+            // Not waited for yet, so the process id is still the child's.
+            kill_process_group(Pid::from_child(&child), signal)
+                .map_err(|error| error.to_string())?;
+            drop(child);
+            std::thread::sleep(POLL);
+            if Instant::now() > deadline {
+                signal = Signal::KILL;
+            }
+        }
+    }
+}
+
+fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn last_lines(output: &str) -> String {

@@ -35,6 +35,7 @@ use std::time::Duration;
 pub use conninfo::ServerUrl;
 pub use error::{ProvisionError, Refusal};
 pub use registry::cleanup_all;
+pub(crate) use registry::{Held, hold};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";

@@ -17,7 +17,7 @@ static STATE: Mutex<State> = Mutex::new(State {
 static CHANGED: Condvar = Condvar::new();
 
 /// Something that was made and has to be removed.
-pub(super) trait Held: Send {
+pub(crate) trait Held: Send {
     /// Removes it; what could not be removed is named in the error.
     fn release(self: Box<Self>) -> Result<(), String>;
 }
@@ -47,7 +47,11 @@ pub fn cleanup_all() {
         let (mut state, _) = CHANGED
             .wait_timeout_while(state, PATIENCE, |state| state.in_flight > 0)
             .unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut state.live).into_values().collect()
+        // The last first: a command that uses a database goes before it.
+        std::mem::take(&mut state.live)
+            .into_values()
+            .rev()
+            .collect()
     };
     for slot in slots {
         let _ = empty(&slot);
@@ -76,13 +80,18 @@ pub(super) fn begin() -> Result<Ticket, ProvisionError> {
 impl Ticket {
     /// Hands over what was made; the lease removes it.
     pub(super) fn finish(self, held: Box<dyn Held>) -> Lease {
-        let slot: Slot = Arc::new(Mutex::new(Some(held)));
-        let mut state = state();
-        let key = state.next;
-        state.next += 1;
-        state.live.insert(key, Arc::clone(&slot));
-        Lease { key, slot }
+        hold(held)
     }
+}
+
+/// Takes charge of something that has to go with the process; the lease removes it before.
+pub(crate) fn hold(held: Box<dyn Held>) -> Lease {
+    let slot: Slot = Arc::new(Mutex::new(Some(held)));
+    let mut state = state();
+    let key = state.next;
+    state.next += 1;
+    state.live.insert(key, Arc::clone(&slot));
+    Lease { key, slot }
 }
 
 impl Drop for Ticket {
@@ -93,7 +102,7 @@ impl Drop for Ticket {
 }
 
 /// Removes what it stands for when it is dropped.
-pub(super) struct Lease {
+pub(crate) struct Lease {
     key: u64,
     slot: Slot,
 }

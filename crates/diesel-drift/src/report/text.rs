@@ -17,6 +17,8 @@ pub struct Style {
     /// Findings from this severity on are shown with their place; those below get a line each, up to
     /// [`MOST_LINES`] a kind.
     pub full: Severity,
+    /// From this severity on a finding is drift, for the summary.
+    pub fail_on: Severity,
     /// With what was suppressed.
     pub show_suppressed: bool,
 }
@@ -26,6 +28,7 @@ impl Default for Style {
         Self {
             color: false,
             full: Severity::Warning,
+            fail_on: Severity::Warning,
             show_suppressed: false,
         }
     }
@@ -56,7 +59,7 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
     for notice in &report.notices {
         writeln!(out, "notice: {notice}")?;
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", summary(report, style))
 }
 
 /// Writes only the findings that are shown in full.
@@ -151,7 +154,7 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-fn summary(report: &Report) -> String {
+fn summary(report: &Report, style: Style) -> String {
     let counted: Vec<_> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .map(|severity| (severity, report.count(severity)))
@@ -178,7 +181,7 @@ fn summary(report: &Report) -> String {
             report.database
         ),
     };
-    let drifted = report.fails(Severity::Warning);
+    let drifted = report.fails(style.fail_on);
     let mut line = format!(
         "{}: {what} held against {against}",
         if drifted { "drift" } else { "no drift" }
