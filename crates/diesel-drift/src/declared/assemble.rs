@@ -17,14 +17,16 @@ use super::type_ref::TypeRef;
 use super::walk::{self, Sources};
 use super::{parallel, patch};
 
-/// A file without any of these says nothing about SQL types.
-const MARKS: &[&str] = &[
-    "postgres_type",
-    "#[postgres(",
-    "DbEnum",
-    "ToSql",
-    "FromSql",
-    "sql_types",
+/// What marks a file that names a PostgreSQL type, or that reads or writes one.
+const MARKS: &[&str] = &["postgres_type", "postgres(", "DbEnum", "ToSql<", "FromSql<"];
+
+/// What marks a file that may hand SQL types on under another name, along with `sql_types`.
+const ALIASES: &[&str] = &[
+    "type ",
+    "pub type ",
+    "pub use ",
+    "pub(crate) type ",
+    "pub(crate) use ",
 ];
 
 /// See [`super::read`].
@@ -74,9 +76,7 @@ fn scan(
 ) -> Result<Vec<Scanned>, DeclaredError> {
     let read = |path: &PathBuf| -> Option<Scanned> {
         let content = std::fs::read_to_string(path).ok()?;
-        if !MARKS.iter().any(|mark| content.contains(mark))
-            || known.contains(&schema_files::identity(path))
-        {
+        if !says_something(&content) || known.contains(&schema_files::identity(path)) {
             return None;
         }
         let text = Text::new(schema_files::display(root, path), content);
@@ -90,6 +90,16 @@ fn scan(
         .into_iter()
         .flatten()
         .collect())
+}
+
+/// Whether it is worth while to parse a file: most of a project's are not.
+fn says_something(content: &str) -> bool {
+    let hands_on = |line: &str| {
+        let line = line.trim_start();
+        ALIASES.iter().any(|mark| line.starts_with(mark))
+    };
+    MARKS.iter().any(|mark| content.contains(mark))
+        || (content.contains("sql_types") && content.lines().any(hands_on))
 }
 
 fn unreadable(text: &Text, error: &DeclaredError) -> Scanned {

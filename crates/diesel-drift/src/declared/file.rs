@@ -10,6 +10,7 @@ use syn::visit::{self, Visit};
 
 use super::cfg::{self, Truth};
 use super::enums::{self, Functions, RawEnum};
+use super::macros::{self, attributes};
 use super::model::{DeclaredError, Joinable, Span};
 use super::sql_types::{self, RawStruct};
 use super::table::{self, RawTable};
@@ -68,16 +69,6 @@ pub(super) enum Child {
     /// `include!("…")`.
     Include(String),
 }
-
-/// Macros whose content is a template, not code of this file.
-const TEMPLATES: &[&str] = &[
-    "quote",
-    "quote_spanned",
-    "parse_quote",
-    "parse_quote_spanned",
-    "stringify",
-    "macro_rules",
-];
 
 /// Reads a file. `tables` says whether it is one that declares: in others, `table!` is not looked at.
 pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
@@ -155,9 +146,9 @@ impl Reader<'_> {
 
     fn invocation(&mut self, mac: &syn::Macro) -> Result<(), DeclaredError> {
         let path = segments(&mac.path);
-        match diesel_macro(&path) {
-            Some("table") if self.tables && self.is_diesel(&path, mac) => {
-                self.table(mac.tokens.clone(), mac.path.span())
+        match macros::of_diesel(&path) {
+            Some(name @ ("table" | "view")) if self.tables && self.is_diesel(name, &path, mac) => {
+                self.table(mac.tokens.clone(), mac.path.span(), name == "view")
             }
             Some("joinable") if self.tables => {
                 let span = self
@@ -172,25 +163,29 @@ impl Reader<'_> {
         }
     }
 
-    /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute.
-    fn is_diesel(&self, path: &[String], mac: &syn::Macro) -> bool {
+    /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute. A bare
+    /// `view!` is more likely that of a user interface (`leptos`), and counts where it is imported from Diesel.
+    fn is_diesel(&self, name: &str, path: &[String], mac: &syn::Macro) -> bool {
         if path.len() > 1 {
             return true;
         }
-        let foreign = self.facts.scopes[self.scope]
-            .imports
-            .get("table")
-            .is_some_and(|path| path.first().is_some_and(|first| first != "diesel"));
+        let imported = self.facts.scopes[self.scope].imports.get(name);
+        let from_diesel = imported.map(|path| path.first().is_some_and(|first| first == "diesel"));
         let plausible = match mac.tokens.clone().into_iter().next() {
             Some(TokenTree::Ident(_)) | None => true,
             Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
             _ => false,
         };
-        !foreign && plausible
+        from_diesel.unwrap_or(name == "table") && plausible
     }
 
-    fn table(&mut self, tokens: TokenStream, call: proc_macro2::Span) -> Result<(), DeclaredError> {
-        let read = table::table(self.text, tokens, call);
+    fn table(
+        &mut self,
+        tokens: TokenStream,
+        call: proc_macro2::Span,
+        is_view: bool,
+    ) -> Result<(), DeclaredError> {
+        let read = table::table(self.text, tokens, call, is_view);
         let Some(table) = read? else { return Ok(()) };
         let conditional = self.conditional || table.conditional || self.in_function;
         let key = (
@@ -228,7 +223,7 @@ impl Reader<'_> {
     /// A macro of another crate, or of the project: its content counts where it is made of items.
     fn other(&mut self, path: &[String], mac: &syn::Macro) {
         let name = path.last().map_or("", String::as_str);
-        if TEMPLATES.contains(&name) {
+        if macros::is_template(name) {
             return;
         }
         if name == "include" {
@@ -237,11 +232,11 @@ impl Reader<'_> {
             }
             return;
         }
-        if !declares(&mac.tokens) {
+        if !macros::declares(&mac.tokens) {
             return;
         }
         let branches = if name == "cfg_if" {
-            branches(mac.tokens.clone())
+            macros::branches(mac.tokens.clone())
         } else {
             vec![(Truth::Maybe, mac.tokens.clone())]
         };
@@ -404,82 +399,5 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// `table` or `joinable` where a path names Diesel's macro.
-fn diesel_macro(path: &[String]) -> Option<&'static str> {
-    let (name, prefix) = path.split_last()?;
-    let prefix: Vec<&str> = prefix.iter().map(String::as_str).collect();
-    if !matches!(
-        prefix[..],
-        [] | ["diesel"] | ["diesel", "prelude" | "macros"]
-    ) {
-        return None;
-    }
-    ["table", "joinable"]
-        .into_iter()
-        .find(|known| known == name)
-}
-
-/// Whether tokens hold something that this module looks for.
-fn declares(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => declares(&group.stream()),
-        TokenTree::Ident(ident) => [
-            "table",
-            "joinable",
-            "postgres_type",
-            "DbEnum",
-            "ToSql",
-            "FromSql",
-        ]
-        .iter()
-        .any(|known| ident == known),
-        _ => false,
-    })
-}
-
-/// The branches of a `cfg_if!`: `if #[cfg(…)] { … } else if #[cfg(…)] { … } else { … }`.
-fn branches(tokens: TokenStream) -> Vec<(Truth, TokenStream)> {
-    let mut branches = Vec::new();
-    let mut before = Truth::Yes;
-    let mut own = Truth::Yes;
-    for token in tokens {
-        let TokenTree::Group(group) = token else {
-            continue;
-        };
-        match group.delimiter() {
-            proc_macro2::Delimiter::Bracket => {
-                let predicate = syn::parse2::<syn::MetaList>(group.stream())
-                    .ok()
-                    .and_then(|list| list.parse_args::<syn::Meta>().ok());
-                own = predicate.map_or(Truth::Maybe, |predicate| cfg::evaluate(&predicate));
-            }
-            _ => {
-                branches.push((before.and(own), group.stream()));
-                before = before.and(own.not());
-                own = Truth::Yes;
-            }
-        }
-    }
-    branches
-}
-
-/// An item's attributes.
-fn attributes(item: &syn::Item) -> &[syn::Attribute] {
-    match item {
-        syn::Item::Const(item) => &item.attrs,
-        syn::Item::Enum(item) => &item.attrs,
-        syn::Item::Fn(item) => &item.attrs,
-        syn::Item::Impl(item) => &item.attrs,
-        syn::Item::Macro(item) => &item.attrs,
-        syn::Item::Mod(item) => &item.attrs,
-        syn::Item::Static(item) => &item.attrs,
-        syn::Item::Struct(item) => &item.attrs,
-        syn::Item::Trait(item) => &item.attrs,
-        syn::Item::Type(item) => &item.attrs,
-        syn::Item::Use(item) => &item.attrs,
-        _ => &[],
     }
 }

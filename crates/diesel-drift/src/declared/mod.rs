@@ -12,6 +12,7 @@ mod cfg;
 mod enums;
 mod file;
 mod identifier;
+mod macros;
 mod model;
 mod parallel;
 mod patch;

@@ -69,7 +69,8 @@ pub struct Span {
 /// A `table!`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The schema, where the macro names one. Diesel uses the Rust identifier as the SQL name.
+    /// The schema, where the macro names one. It is a Rust identifier, which Diesel takes for the SQL name; see
+    /// [`rust_identifier`](super::rust_identifier) for what Diesel CLI writes for a name that is none.
     pub schema: Option<String>,
     /// The relation's SQL name.
     pub name: String,
@@ -77,7 +78,7 @@ pub struct Table {
     pub rust_name: String,
     /// The Rust modules (and functions) around the macro inside its file, outermost first.
     pub module: Vec<String>,
-    /// SQL names of the key columns in order; Diesel's implicit `id` where the macro names none.
+    /// SQL names of the key columns in order; Diesel's implicit `id` where the macro names none. Empty for a `view!`.
     pub primary_key: Vec<String>,
     /// Columns in order.
     pub columns: Vec<Column>,

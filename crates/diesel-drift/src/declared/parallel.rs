@@ -6,8 +6,8 @@ use std::thread;
 
 use super::model::DeclaredError;
 
-/// `syn` recurses; memory is only used where a stack grows that far.
-const STACK: usize = 64 * 1024 * 1024;
+/// `syn` recurses, and `text::MAX_WEIGHT` takes up to half of this in a debug build. Memory is only used where a stack grows.
+const STACK: usize = 128 * 1024 * 1024;
 
 /// Runs something on a large stack.
 pub(super) fn on_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R, DeclaredError> {

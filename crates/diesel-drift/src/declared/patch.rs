@@ -25,7 +25,11 @@ pub(super) struct Reversed {
 /// Takes `patch` back from `committed`, the text of the schema file at `path`.
 pub(super) fn reverse(committed: &str, path: &Path, patch: &Text) -> Reversed {
     // Diesel CLI's own line ends do not matter here: white space is not compared.
-    let patch_text = patch.text.replace("\r\n", "\n");
+    let mut patch_text = patch.text.replace("\r\n", "\n");
+    if patch_text.starts_with("@@") {
+        // Diesel CLI does not ask for file names.
+        patch_text.insert_str(0, "--- original\n+++ modified\n");
+    }
     let name = patch.path.display();
     let mut notices = Vec::new();
     let mut sections = Vec::new();
@@ -43,49 +47,57 @@ pub(super) fn reverse(committed: &str, path: &Path, patch: &Text) -> Reversed {
     if sections.len() > 1 {
         sections.retain(|section| concerns(section, path));
     }
-    let hunks = sections
+    let mut text = committed.to_owned();
+    for patch in sections
         .iter()
         .filter_map(|section| section.patch().as_text())
-        .flat_map(|patch| patch.hunks());
-    let mut lines: Vec<String> = committed.split_inclusive('\n').map(str::to_owned).collect();
-    let mut drift = 0;
-    for hunk in hunks {
-        if let Err(missed) = take_back(&mut lines, hunk, &mut drift) {
-            let (old, new) = (hunk.old_range(), hunk.new_range());
-            notices.push(format!(
-                "{name}: {missed} of hunk `@@ -{},{} +{},{} @@` not found in {}; renew the patch, or drop what no longer applies",
-                old.start(),
-                old.len(),
-                new.start(),
-                new.len(),
-                path.display(),
-            ));
-        }
+    {
+        text = match diffy::apply(&text, &patch.reverse()) {
+            Ok(reversed) => reversed,
+            Err(_) => approximate(&text, patch.hunks(), |hunk, missed| {
+                let (old, new) = (hunk.old_range(), hunk.new_range());
+                notices.push(format!(
+                    "{name}: {missed} of hunk `@@ -{},{} +{},{} @@` not found in {}; renew the patch, or drop what no longer applies",
+                    old.start(),
+                    old.len(),
+                    new.start(),
+                    new.len(),
+                    path.display(),
+                ));
+            }),
+        };
     }
-    Reversed {
-        text: lines.concat(),
-        notices,
-    }
+    Reversed { text, notices }
 }
 
-/// Whether a section of a patch is about a file: the same file name, and no directory that contradicts.
+/// Takes hunks back that do not apply as they are.
+fn approximate<'a>(
+    text: &str,
+    hunks: &'a [Hunk<'a, str>],
+    mut missed: impl FnMut(&Hunk<'_, str>, &str),
+) -> String {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let mut drift = 0;
+    for hunk in hunks {
+        if let Err(what) = take_back(&mut lines, hunk, &mut drift) {
+            missed(hunk, what);
+        }
+    }
+    lines.concat()
+}
+
+/// Whether a section of a patch is about a file: of the two paths one is the other's end.
 fn concerns(section: &FilePatch<'_, str>, path: &Path) -> bool {
     let Some(patch) = section.patch().as_text() else {
         return false;
     };
     let names = [patch.original(), patch.modified()];
     names.into_iter().flatten().any(|name| {
-        let name = Path::new(name);
-        let mut theirs = name.components().rev();
-        let mut ours = path.components().rev();
-        // `a/` and `b/` of Git, and directories above the project, are on one side only.
-        let same = theirs
-            .by_ref()
-            .zip(ours.by_ref())
-            .take_while(|(their, our)| their == our)
-            .count();
-        let (their, our) = (name.components().count(), path.components().count());
-        same > 0 && same + 1 >= their.min(our)
+        // Git's `a/` and `b/` are no directories.
+        let name = name
+            .strip_prefix(['a', 'b'])
+            .map_or(name, |rest| rest.strip_prefix('/').unwrap_or(name));
+        path.ends_with(name) || Path::new(name).ends_with(path)
     })
 }
 

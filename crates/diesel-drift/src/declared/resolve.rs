@@ -12,7 +12,7 @@ use super::type_ref::{Imports, Path, TypeRef};
 use super::types::{self, Builtin};
 
 /// How many aliases and imports a name may go through.
-const MAX_STEPS: usize = 16;
+const MAX_STEPS: usize = 8;
 
 /// A file's facts and where the file stands.
 #[derive(Clone, Debug)]
@@ -180,8 +180,9 @@ impl<'a> Project<'a> {
         if self.crates.contains(first) || is_module() {
             return self.locate_local(path, from, steps);
         }
-        // `sql_types::Mood`, through a glob.
-        if imports.globs.iter().any(|glob| is_diesel(glob)) && builtin(path) != Item::Unknown {
+        // `use diesel::*` brings Diesel's own modules along.
+        let of_diesel = matches!(first.as_str(), "sql_types" | "pg");
+        if of_diesel && imports.globs.iter().any(|glob| is_diesel(glob)) {
             return builtin(path);
         }
         Item::Unknown
@@ -262,23 +263,27 @@ impl<'a> Project<'a> {
             file == from.file && in_module(file, scope)
         });
         let reexports = |wanted: &dyn Fn(usize, usize) -> bool| {
-            let mut found = Vec::new();
+            let mut targets: Vec<(usize, usize, &Path)> = Vec::new();
             for (index, file) in self.files.iter().enumerate() {
                 for (scope, around) in file.facts.scopes.iter().enumerate() {
                     let target = around.imports.get(name).filter(|target| {
                         wanted(index, scope) && target.as_slice() != path && target.len() > 1
                     });
-                    if let Some(target) = target {
-                        let from = From {
-                            file: index,
-                            scope,
-                            table: None,
-                        };
-                        found.push(self.locate(target, from, steps - 1));
-                    }
+                    // Functions see, and so repeat, what their module imports.
+                    let is_new =
+                        |target: &&Path| !targets.iter().any(|(_, _, seen)| seen == target);
+                    targets.extend(target.filter(is_new).map(|target| (index, scope, target)));
                 }
             }
-            found
+            let locate = |(file, scope, target): (usize, usize, &Path)| {
+                let from = From {
+                    file,
+                    scope,
+                    table: None,
+                };
+                self.locate(target, from, steps - 1)
+            };
+            targets.into_iter().map(locate).collect()
         };
         let steps_left = steps > 1;
         let tiers: [&dyn Fn() -> Vec<Item>; 7] = [

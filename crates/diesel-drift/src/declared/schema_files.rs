@@ -103,7 +103,10 @@ fn directory(
                 .known
                 .extend(tests.filter_map(|child| Some(identity(&locate(&path, child)?))));
         }
-        if text.text.contains("table!") || text.text.contains("joinable!") {
+        if ["table!", "joinable!", "diesel::view!"]
+            .iter()
+            .any(|mark| text.text.contains(mark))
+        {
             wanted.push(path);
         }
     }

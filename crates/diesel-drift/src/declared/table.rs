@@ -8,6 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 
 use super::cfg::{self, Truth};
+use super::identifier::rust_identifier;
 use super::model::{DeclaredError, Joinable, Span};
 use super::text::Text;
 use super::type_ref::{Imports, TypeRef, segments};
@@ -39,11 +40,12 @@ pub(super) struct RawColumn {
     pub(super) type_span: Span,
 }
 
-/// Reads the inside of a `table!`; `None` where it is for tests or another backend only.
+/// Reads the inside of a `table!` or `view!`; `None` where it is for tests or another backend only.
 pub(super) fn table(
     text: &Text,
     tokens: proc_macro2::TokenStream,
     call: proc_macro2::Span,
+    is_view: bool,
 ) -> Result<Option<RawTable>, DeclaredError> {
     let declaration: TableDecl = syn::parse2(tokens).map_err(|e| {
         // At the end of its input, `syn` has no place but the call site.
@@ -75,10 +77,16 @@ pub(super) fn table(
             .globs
             .push(vec!["diesel".into(), "sql_types".into()]);
     }
-    let (primary_key, primary_key_span) = primary_key(text, &declaration, &columns)?;
+    let (primary_key, primary_key_span) = if is_view {
+        (Vec::new(), text.span(declaration.table_name.span()))
+    } else {
+        primary_key(text, &declaration, &columns)?
+    };
+    let schema = declaration.schema.map(|name| name.unraw().to_string());
+    let (schema, name) = unqualified(schema, declaration.sql_name);
     Ok(Some(RawTable {
-        schema: declaration.schema.map(|name| name.unraw().to_string()),
-        name: declaration.sql_name,
+        schema,
+        name,
         rust_name: declaration.table_name.unraw().to_string(),
         primary_key,
         columns,
@@ -87,6 +95,17 @@ pub(super) fn table(
         primary_key_span,
         conditional: truth == Truth::Maybe,
     }))
+}
+
+/// Takes the schema off a table's `#[sql_name]`. Diesel CLI 2.3 writes `#[sql_name = "my-app.odd table"] my_app.odd_table`
+/// where it should write `odd table`; there it is also the only place that has the schema's SQL name.
+fn unqualified(schema: Option<String>, name: String) -> (Option<String>, String) {
+    if let Some((before, after)) = name.split_once('.')
+        && schema.as_deref() == Some(rust_identifier(before).as_str())
+    {
+        return (Some(before.to_owned()), after.to_owned());
+    }
+    (schema, name)
 }
 
 fn columns(text: &Text, declaration: &TableDecl) -> Result<Vec<RawColumn>, DeclaredError> {

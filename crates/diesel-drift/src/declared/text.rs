@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
 use super::model::{DeclaredError, Span};
 
-/// Delimiters nested deeper than this are refused: `syn` recurses, and a stack that overflows cannot be caught.
-const MAX_DEPTH: usize = 200;
+/// What is nested deeper than this is refused: `syn` recurses, and a stack that overflows cannot be caught.
+const MAX_WEIGHT: usize = 2_000;
 
 /// A file's text, and what it takes to turn `proc_macro2`'s spans into places in it.
 pub(super) struct Text {
@@ -46,13 +48,14 @@ impl Text {
     /// Parses the text as a Rust file.
     pub(super) fn parse(&self) -> Result<syn::File, DeclaredError> {
         let code = &self.text[self.hidden..];
-        let tokens: proc_macro2::TokenStream = code
+        let tokens: TokenStream = code
             .parse()
             .map_err(|e: proc_macro2::LexError| self.not_rust(e.span(), "a token is malformed"))?;
-        if depth(&tokens) > MAX_DEPTH {
-            return Err(self.not_rust(
-                proc_macro2::Span::call_site(),
-                "brackets are nested too deeply",
+        if weight(&tokens) > MAX_WEIGHT {
+            let start = proc_macro2::Span::call_site();
+            return Err(self.invalid(
+                start,
+                "an expression or type is nested too deeply; split it".to_owned(),
             ));
         }
         syn::parse2(tokens).map_err(|e| self.not_rust(e.span(), &e.to_string()))
@@ -118,22 +121,42 @@ fn shebang(text: &str) -> usize {
     }
 }
 
-/// How deeply delimiters are nested.
-fn depth(tokens: &proc_macro2::TokenStream) -> usize {
-    let mut level: Vec<proc_macro2::TokenStream> = vec![tokens.clone()];
-    let mut depth = 0;
-    while !level.is_empty() && depth <= MAX_DEPTH {
-        level = level
-            .into_iter()
-            .flatten()
-            .filter_map(|token| match token {
-                proc_macro2::TokenTree::Group(group) => Some(group.stream()),
-                _ => None,
-            })
-            .collect();
-        depth += 1;
+/// A bound on how deeply `syn` recurses in these tokens: what it takes in one go (`!!!x`, `A<B<C>>`, `a + b + c`), summed
+/// over the brackets around it. Stops at [`MAX_WEIGHT`].
+fn weight(tokens: &TokenStream) -> usize {
+    let mut pending = vec![(0, tokens.clone())];
+    let mut heaviest = 0;
+    while let Some((around, tokens)) = pending.pop() {
+        let mut run = 0;
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            run += 1;
+            heaviest = heaviest.max(around + run);
+            if heaviest > MAX_WEIGHT {
+                return heaviest;
+            }
+            match &token {
+                TokenTree::Group(group) => {
+                    pending.push((around + run, group.stream()));
+                    if group.delimiter() == Delimiter::Brace && !goes_on(tokens.peek()) {
+                        run = 0;
+                    }
+                }
+                TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => run = 0,
+                _ => {}
+            }
+        }
     }
-    depth
+    heaviest
+}
+
+/// Whether what a `}` ends may go on after it.
+fn goes_on(next: Option<&TokenTree>) -> bool {
+    match next {
+        Some(TokenTree::Ident(ident)) => ident == "else" || ident == "as",
+        Some(TokenTree::Punct(punct)) => punct.as_char() != '#',
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub(super) struct Body<'a> {
     pub(super) calls: Vec<Call>,
     /// Whether it may turn one label into another, or an unknown one into a value.
     pub(super) alters: bool,
+    /// Whether it formats a text: a label when it writes, a message when it reads.
+    pub(super) formats: bool,
 }
 
 /// A call, or the name of a function.
@@ -111,7 +113,7 @@ impl<'a> Visit<'a> for Body<'a> {
         match (macro_name(mac).as_str(), shown(mac)) {
             ("write" | "format" | "write_str", Some(Shown::Own)) => self.calls.push(Call::Display),
             ("write", Some(Shown::Literal(_))) => {}
-            ("write" | "writeln" | "format" | "concat", _) => self.alters = true,
+            ("write" | "writeln" | "format" | "concat", _) => self.formats = true,
             _ => {}
         }
     }

@@ -117,7 +117,7 @@ impl<'a> Functions<'a> {
         steps: usize,
     ) -> Found {
         let body = Body::of(block);
-        if body.alters {
+        if body.alters || (body.formats && way == Origin::ToSql) {
             return Found::Uncertain;
         }
         let own = match way {

@@ -1,0 +1,12 @@
+//! What is declared: every shape of `schema.rs` that is seen in public projects.
+
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+mod enums;
+mod errors;
+mod patch;
+mod round_trip;
+mod scan;
+mod support;
+mod tables;
+mod types;
