@@ -118,16 +118,11 @@ impl<'a> Comparison<'a> {
             .collect()
     }
 
-    /// The `table!` that a `joinable!` means by a name: one of its own file if there is one.
     fn table_of(&self, joinable: &Joinable, rust_name: &str) -> Option<&TablePair<'a>> {
-        let named = || {
-            self.tables
-                .iter()
-                .filter(|pair| pair.declared.rust_name == rust_name)
-        };
-        named()
-            .find(|pair| pair.declared.span.file == joinable.span.file)
-            .or_else(|| named().next())
+        let table = self.declared.table_of(joinable, rust_name)?;
+        self.tables
+            .iter()
+            .find(|pair| std::ptr::eq(pair.declared, table))
     }
 
     /// Foreign keys without a `joinable!`, of those that Diesel CLI prints one for: over a single column, to another table's

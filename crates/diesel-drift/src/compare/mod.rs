@@ -6,7 +6,7 @@ mod scope;
 mod types;
 
 use crate::catalog::{Catalog, Column, EnumType, QualifiedName, Relation, RelationKind};
-use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table};
+use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table, rust_identifier};
 use crate::finding::{Finding, Subject};
 use crate::introspect::Live;
 use crate::kinds::KINDS;
@@ -175,19 +175,9 @@ impl<'a> Comparison<'a> {
             .collect()
     }
 
-    /// The SQL types that the files with the tables declare. (Elsewhere in a project's sources there may be types of
-    /// another database.)
+    /// The SQL types that the project declares.
     pub fn sql_types(&self) -> impl Iterator<Item = &'a SqlType> {
-        let files: BTreeSet<_> = self
-            .declared
-            .tables
-            .iter()
-            .map(|table| &table.span.file)
-            .collect();
-        self.declared
-            .sql_types
-            .iter()
-            .filter(move |sql_type| files.contains(&sql_type.span.file))
+        self.declared.sql_types.iter()
     }
 
     /// Rust enums with the PostgreSQL enums that they stand for, where those exist.
@@ -269,14 +259,19 @@ fn find_relation<'a>(
             .or_else(|| by_name(&outside.relations, schema).map(|relation| (relation, true)))
     };
     match &declared.schema {
-        Some(schema) => in_schema(schema),
-        None => live
-            .search_path
-            .iter()
-            .map(String::as_str)
+        // Diesel CLI writes `my-schema` as `my_schema`, and has no attribute for the SQL name of a schema.
+        Some(schema) => in_schema(schema).or_else(|| {
+            let schemas = relations
+                .iter()
+                .map(|relation| relation.name.schema.as_str());
+            schemas
+                .filter(|live| rust_identifier(live) == *schema)
+                .find_map(in_schema)
+        }),
+        None => (live.search_path.iter().map(String::as_str))
             .chain(scope.schemas())
-            .find_map(in_schema)
-            .or_else(|| in_schema("pg_catalog")),
+            .chain(["pg_catalog"])
+            .find_map(in_schema),
     }
 }
 

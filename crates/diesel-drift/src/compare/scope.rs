@@ -6,7 +6,8 @@ use regex::Regex;
 /// The schemas that `diesel.toml` covers: only these are searched for tables that `schema.rs` should declare.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// One for each `[print_schema]` or `[print_schema.<key>]` with a file.
+    /// One for each `[print_schema]` or `[print_schema.<key>]`; none where there is no `schema.rs` that could be complete,
+    /// because `table!`s are scattered over the sources and each declares what the code beside it needs.
     pub covered: Vec<Covered>,
 }
 
@@ -48,6 +49,11 @@ impl Scope {
     /// The covered schemas.
     pub fn schemas(&self) -> impl Iterator<Item = &str> {
         self.covered.iter().map(|covered| covered.schema.as_str())
+    }
+
+    /// Whether the declarations are meant to be complete.
+    pub fn is_complete(&self) -> bool {
+        !self.covered.is_empty()
     }
 
     /// Whether `schema.rs` should declare a table of that name. Names that begin with `__` are Diesel's own bookkeeping,

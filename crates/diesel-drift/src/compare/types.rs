@@ -65,6 +65,8 @@ impl<'a> Comparison<'a> {
             Type::Known { schema, name } => {
                 let same_name = *name == live.name
                     || TEXT.contains(&name.as_str()) && TEXT.contains(&live.name.as_str())
+                    // Diesel CLI prints `"char"` as `Char`, which is Diesel's name for text.
+                    || name == "text" && live.name == "char"
                     || outside && is_read_alike(name, &live.name);
                 let same_schema = self.schema_matches(schema.as_deref(), &live.schema);
                 if same_name && (same_schema || live.schema == "pg_catalog") {
@@ -212,11 +214,11 @@ fn keeps_null_out(expression: &str, column: &IndexTerm) -> bool {
         && expression.contains("IS NULL")
 }
 
-/// PostgreSQL's own relations have types that are read as others: `name` and `"char"` as text, `regclass` and its kin as
+/// PostgreSQL's own relations have types that are read as others: `name` as text, `regclass` and its kin as
 /// `oid`.
 fn is_read_alike(declared: &str, live: &str) -> bool {
     match declared {
-        "text" => ["name", "char"].contains(&live),
+        "text" => live == "name",
         "oid" => live.starts_with("reg"),
         _ => false,
     }

@@ -263,8 +263,10 @@ fn sources(
         .map(|file| &file.facts.path);
     let types = declared.sql_types.iter().map(|item| &item.span.file);
     let enums = declared.enums.iter().map(|item| &item.span.file);
+    let joinables = declared.joinables.iter().map(|item| &item.span.file);
     schemas
         .chain(types)
+        .chain(joinables)
         .chain(enums)
         .filter_map(|path| Some((path.clone(), texts.get(path)?.clone())))
         .collect()

@@ -150,7 +150,7 @@ impl Reader<'_> {
             Some(name @ ("table" | "view")) if self.tables && self.is_diesel(name, &path, mac) => {
                 self.table(mac.tokens.clone(), mac.path.span(), name == "view")
             }
-            Some("joinable") if self.tables => {
+            Some("joinable") => {
                 let span = self
                     .text
                     .between(mac.path.span(), mac.delimiter.span().close());

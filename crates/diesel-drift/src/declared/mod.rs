@@ -1,7 +1,7 @@
 //! `schema.rs` → [`Declared`]. The only place that names `syn` or Diesel's syntax crate.
 //!
 //! [`read`] takes the schema files (or directories), reads `table!` and `joinable!` in them, and looks in all sources
-//! of the project for what they refer to: structs with `postgres_type`, aliases, and the Rust enums whose labels must
+//! of the project for what belongs to them: joins that Diesel CLI cannot print, structs with `postgres_type`, aliases, and the Rust enums whose labels must
 //! be those of a PostgreSQL enum.
 //!
 //! What is declared for tests only (`#[cfg(test)]`) or for another backend (`#[cfg(feature = "sqlite")]`,

@@ -33,7 +33,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 || column.identity.is_some()
                 || column.generated.is_some();
             let severity = match relation.kind {
-                kind if is_view(kind) => Severity::Note,
+                kind if is_view(kind) || !comparison.scope.is_complete() => Severity::Note,
                 RelationKind::Table | RelationKind::PartitionedTable if !filled => Severity::Error,
                 _ => Severity::Warning,
             };

@@ -32,6 +32,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
         .filter_map(|pair| {
             let relation = pair.relation.filter(|relation| !is_view(relation.kind))?;
             let declared = &pair.declared.primary_key;
+            if declared.is_empty() {
+                // A `view!`.
+                return None;
+            }
             let finding = Finding::new(&KIND, Subject::Relation(relation.name.clone()))
                 .at(&pair.declared.primary_key_span)
                 .declared(list(declared));

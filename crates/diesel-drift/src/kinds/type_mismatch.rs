@@ -31,6 +31,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 .at(&declared.type_span)
                 .declared(&declared.type_text)
                 .live(comparison.show_live_type(column));
+            let finding = if pair.outside { finding.severity(Severity::Warning) } else { finding };
             let finding = match comparison.sql_type_of(&declared.data_type) {
                 Some(sql) if !pair.outside => finding.help(format!(
                     "if the code is right, write a migration: `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;`",

@@ -114,9 +114,15 @@ impl Project {
             .unwrap_or(directory);
         let drift = DriftToml::read(&root)?;
         let schemas = schema_sources(&root, &diesel, overrides)?;
+        let scattered =
+            overrides.schemas.is_empty() && schemas.iter().all(|source| source.path.is_dir());
         Ok(Self {
             schemas,
-            scope: scope(&diesel),
+            scope: if scattered {
+                Scope::default()
+            } else {
+                scope(&diesel)
+            },
             migration_dir: overrides.migration_dir.as_deref().map(absolute),
             configured_migrations: diesel.migrations_dir,
             migrate_command: drift.migrate_command,
