@@ -152,7 +152,8 @@ mod with_an_engine {
             image,
         ])
         .unwrap();
-        let harness = Harness::start("container", &[]);
+        // Without a client at hand there is no watcher.
+        let harness = Harness::start("container", &[("PATH", "/nonexistent")]);
         let dead = behind(&harness.said("url"));
         harness.kill();
         provision(&container()).unwrap().close().unwrap();
@@ -161,6 +162,20 @@ mod with_an_engine {
         assert!(!left.contains(&dead), "{dead} is left");
         assert!(left.contains(&foreign), "it is not ours");
         assert!(left.contains(&behind(first.url())), "its harness lives");
+    }
+
+    #[test]
+    fn a_killed_harness_leaves_no_container() {
+        let Some(_) = started("a killed harness with a container") else {
+            return;
+        };
+        let harness = Harness::start("container", &[]);
+        let dead = behind(&harness.said("url"));
+        assert!(labelled("diesel-drift.run").contains(&dead));
+        harness.kill();
+        eventually("the container is removed", || {
+            !labelled("diesel-drift.run").contains(&dead)
+        });
     }
 
     #[test]
