@@ -64,19 +64,18 @@ mod with_an_engine {
         listed.lines().map(str::to_owned).collect()
     }
 
-    /// The container behind a URL, by its published port.
+    /// The container behind a URL, by its published port. The engine counts its IPv6 ports apart, so that another container
+    /// may have the same number there.
     fn behind(url: &str) -> String {
         let (_, after) = url.rsplit_once(':').unwrap();
         let (port, _) = after.split_once('/').unwrap();
-        docker(&[
-            "ps",
-            "-a",
-            "--filter",
-            &format!("publish={port}"),
-            "--format",
-            "{{.Names}}",
-        ])
-        .unwrap()
+        let listed = docker(&["ps", "-a", "--format", "{{.Names}} {{.Ports}}"]).unwrap();
+        let published = ["127.0.0.1", "0.0.0.0"].map(|host| format!("{host}:{port}->"));
+        let mut lines = listed
+            .lines()
+            .filter(|line| published.iter().any(|text| line.contains(text)));
+        let (name, _) = lines.next().unwrap().split_once(' ').unwrap();
+        name.to_owned()
     }
 
     #[test]
