@@ -1,6 +1,7 @@
 //! What is read from a live database, and what reading it leaves alone.
 //!
 //! See `support` for how to run this on another major version of PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -8,17 +9,11 @@ use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use diesel_drift::catalog::Catalog;
-use diesel_drift::introspect::{
-    IntrospectError, Limits, Live, Wanted, introspect, introspect_within,
-};
+use diesel_drift::introspect::{IntrospectError, Limits, Wanted, introspect, introspect_within};
 use pretty_assertions::assert_eq;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{DRIFT_BASE, HOSTILE, database_with};
-
-fn read(connection: &mut PgConnection) -> Live {
-    introspect(connection, &Wanted::default()).unwrap()
-}
+use support::{DRIFT_BASE, HOSTILE, database_with, read};
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]

@@ -1,6 +1,7 @@
 //! PostgreSQL's `information_schema` is the oracle: whatever it states, the catalog says too, and nothing else.
 //!
 //! See `support` for how to run this on another major version of PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -13,6 +13,8 @@ pub mod information_schema;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use diesel_drift::catalog::{Catalog, Index, QualifiedName, Relation};
+use diesel_drift::introspect::{Live, Wanted, introspect};
 use diesel_drift::provision::{Database, Options, provision};
 
 /// The schema that drift is tried on.
@@ -38,4 +40,31 @@ fn create_roles(connection: &mut PgConnection) {
         );
         connection.batch_execute(&create).unwrap();
     }
+}
+
+/// The catalog, where nothing from outside is wanted.
+pub fn read(connection: &mut PgConnection) -> Live {
+    introspect(connection, &Wanted::default()).unwrap()
+}
+
+/// The relation of that name, in any schema.
+pub fn relation<'catalog>(catalog: &'catalog Catalog, name: &str) -> &'catalog Relation {
+    let mut relations = catalog.relations.iter().chain(&catalog.outside.relations);
+    relations
+        .find(|relation| relation.name.name == name)
+        .unwrap()
+}
+
+/// The index of that name.
+pub fn index<'catalog>(relation: &'catalog Relation, name: &str) -> &'catalog Index {
+    relation
+        .indexes
+        .iter()
+        .find(|index| index.name == name)
+        .unwrap()
+}
+
+/// Names as text.
+pub fn names<'a>(list: impl IntoIterator<Item = &'a QualifiedName>) -> Vec<String> {
+    list.into_iter().map(ToString::to_string).collect()
 }
