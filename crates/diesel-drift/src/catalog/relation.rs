@@ -91,8 +91,10 @@ pub struct Column {
     pub name: String,
     /// The type.
     pub data_type: DataType,
-    /// `attnotnull`. A domain's own `NOT NULL` is the domain's.
+    /// `attnotnull`, unless it is `not_null_not_valid`. A domain's own `NOT NULL` is the domain's.
     pub not_null: bool,
+    /// `NOT NULL … NOT VALID`, since PostgreSQL 18: new rows are held to it, old ones may be null.
+    pub not_null_not_valid: bool,
     /// `pg_get_expr(adbin)`, unless the column is generated.
     pub default: Option<String>,
     /// `attidentity`.

@@ -82,8 +82,8 @@ pub struct Domain {
 pub struct DomainCheck {
     /// `conname`.
     pub name: String,
-    /// `pg_get_constraintdef` without `NOT VALID`.
-    pub definition: String,
+    /// `pg_get_expr(conbin, 0)`.
+    pub expression: String,
     /// `convalidated`.
     pub validated: bool,
     /// `pg_description`.

@@ -86,6 +86,8 @@ struct ColumnRow {
     collation: u32,
     #[diesel(sql_type = Bool)]
     not_null: bool,
+    #[diesel(sql_type = Bool)]
+    not_null_not_valid: bool,
     #[diesel(sql_type = CChar)]
     identity: u8,
     #[diesel(sql_type = CChar)]
@@ -311,7 +313,8 @@ fn column(row: ColumnRow, lookup: &Lookup) -> Result<Column, IntrospectError> {
     Ok(Column {
         name: row.name,
         data_type: lookup.data_type(row.data_type, row.modifier)?,
-        not_null: row.not_null,
+        not_null: row.not_null && !row.not_null_not_valid,
+        not_null_not_valid: row.not_null_not_valid,
         default,
         identity,
         generated,

@@ -88,7 +88,7 @@ struct DomainCheckRow {
     #[diesel(sql_type = Text)]
     name: String,
     #[diesel(sql_type = Text)]
-    definition: String,
+    expression: String,
     #[diesel(sql_type = Bool)]
     validated: bool,
     #[diesel(sql_type = Nullable<Text>)]
@@ -230,9 +230,8 @@ fn domains(
 ) -> Result<Vec<Read<Domain>>, IntrospectError> {
     let mut checks: HashMap<u32, Vec<DomainCheck>> = HashMap::new();
     for row in check_rows {
-        let unmarked = row.definition.strip_suffix(" NOT VALID");
         checks.entry(row.domain).or_default().push(DomainCheck {
-            definition: unmarked.unwrap_or(&row.definition).to_owned(),
+            expression: row.expression,
             name: row.name,
             validated: row.validated,
             comment: row.comment,

@@ -1,63 +1,70 @@
 //! A database of its own for each test.
+//!
+//! It is made as `diesel-drift check` makes one. To run the tests on another major version, name the directory that
+//! holds its `initdb` and `postgres` in `DIESEL_DRIFT_PG_BIN`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    dead_code,
+    reason = "each test file is a crate of its own and uses its part; a test fails by panicking"
+)]
+
+pub mod information_schema;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use std::sync::atomic::{AtomicU32, Ordering};
+use diesel_drift::catalog::{Catalog, Index, QualifiedName, Relation};
+use diesel_drift::introspect::{Live, Wanted, introspect};
+use diesel_drift::provision::{Database, Options, provision};
 
-/// A database that is dropped with this value.
-pub struct TestDatabase {
-    server: String,
-    name: String,
-}
+/// The schema that drift is tried on.
+pub const DRIFT_BASE: &str = include_str!("../data/drift_base.sql");
 
-impl TestDatabase {
-    /// An empty database.
-    pub fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("DIESEL_DRIFT_TEST_SERVER").unwrap();
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("introspect_{}_{count}", std::process::id());
-        let mut connection = PgConnection::establish(&server).unwrap();
-        connection
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
-            .unwrap();
-        Self { server, name }
-    }
+/// A schema of everything that is hard to read right, for any supported version.
+pub const HOSTILE: &str = include_str!("../data/hostile.sql");
 
-    /// A database in which `sql` was run.
-    pub fn with(sql: &str) -> Self {
-        let database = Self::new();
-        database.connect().batch_execute(sql).unwrap();
-        database
-    }
-
-    /// Its URL.
-    pub fn url(&self) -> String {
-        let mut url = url::Url::parse(&self.server).unwrap();
-        url.set_path(&self.name);
-        url.into()
-    }
-
-    /// A connection to it.
-    pub fn connect(&self) -> PgConnection {
-        PgConnection::establish(&self.url()).unwrap()
-    }
-}
-
-impl Drop for TestDatabase {
-    fn drop(&mut self) {
-        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        let mut connection = PgConnection::establish(&self.server).unwrap();
-        connection.batch_execute(&drop).unwrap();
-    }
+/// A scratch database in which `sql` was run, and a connection to it.
+pub fn database_with(sql: &str) -> (Database, PgConnection) {
+    let database = provision(&Options::from_env()).unwrap();
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    create_roles(&mut connection);
+    connection.batch_execute(sql).unwrap();
+    (database, connection)
 }
 
 /// Makes the roles that the drift-case base names. Roles are the server's: other tests may have made them.
-pub fn create_roles(connection: &mut PgConnection) {
+fn create_roles(connection: &mut PgConnection) {
     for role in ["app_ro", "app_other"] {
         let create = format!(
             "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         );
         connection.batch_execute(&create).unwrap();
     }
+}
+
+/// The catalog, where nothing from outside is wanted.
+pub fn read(connection: &mut PgConnection) -> Live {
+    introspect(connection, &Wanted::default()).unwrap()
+}
+
+/// The relation of that name, in any schema.
+pub fn relation<'catalog>(catalog: &'catalog Catalog, name: &str) -> &'catalog Relation {
+    let mut relations = catalog.relations.iter().chain(&catalog.outside.relations);
+    relations
+        .find(|relation| relation.name.name == name)
+        .unwrap()
+}
+
+/// The index of that name.
+pub fn index<'catalog>(relation: &'catalog Relation, name: &str) -> &'catalog Index {
+    relation
+        .indexes
+        .iter()
+        .find(|index| index.name == name)
+        .unwrap()
+}
+
+/// Names as text.
+pub fn names<'a>(list: impl IntoIterator<Item = &'a QualifiedName>) -> Vec<String> {
+    list.into_iter().map(ToString::to_string).collect()
 }

@@ -1,6 +1,6 @@
 SELECT c.contypid AS domain,
        c.conname AS name,
-       pg_get_constraintdef(c.oid) AS definition,
+       pg_get_expr(c.conbin, 0) AS expression,
        c.convalidated AS validated,
        d.description AS comment
 FROM pg_constraint AS c
