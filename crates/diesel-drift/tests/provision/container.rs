@@ -25,20 +25,29 @@ mod with_an_engine {
     use crate::child::Harness;
     use std::process::Command;
 
-    fn docker(arguments: &[&str]) -> Option<String> {
-        let output = Command::new("docker").args(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        output.status.success().then(|| text.trim().to_owned())
+    /// What the engine's client prints, or what it complains of.
+    fn docker(arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new("docker")
+            .args(arguments)
+            .output()
+            .map_err(|error| error.to_string())?;
+        let [text, complaint] = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+        if output.status.success() {
+            Ok(text)
+        } else {
+            Err(format!("docker {arguments:?}: {complaint}"))
+        }
     }
 
     /// A database in a container, or why there is none on this machine.
     fn started(test: &str) -> Option<Database> {
-        if docker(&["version"]).is_none() {
+        if docker(&["version"]).is_err() {
             skip(test, "no container engine answers to `docker version`");
             return None;
         }
-        if docker(&["image", "ls", "-q", "postgres"]).is_some_and(|images| images.is_empty())
-            && docker(&["pull", "-q", "postgres:18"]).is_none()
+        if docker(&["image", "ls", "-q", "postgres"]).is_ok_and(|images| images.is_empty())
+            && docker(&["pull", "-q", "postgres:18"]).is_err()
         {
             skip(
                 test,
