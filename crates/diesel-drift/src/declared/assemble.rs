@@ -18,7 +18,14 @@ use super::walk::{self, Sources};
 use super::{parallel, patch};
 
 /// What marks a file that names a PostgreSQL type, or that reads or writes one.
-const MARKS: &[&str] = &["postgres_type", "postgres(", "DbEnum", "ToSql<", "FromSql<"];
+const MARKS: &[&str] = &[
+    "joinable!",
+    "postgres_type",
+    "postgres(",
+    "DbEnum",
+    "ToSql<",
+    "FromSql<",
+];
 
 /// What marks a file that may hand SQL types on under another name, along with `sql_types`.
 const ALIASES: &[&str] = &[

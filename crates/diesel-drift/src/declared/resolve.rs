@@ -240,7 +240,7 @@ impl<'a> Project<'a> {
 
     /// A path into the project: `crate::schema::sql_types::Mood`.
     ///
-    /// Modules are matched by their last name only, nearer files first; several that differ are none.
+    /// Modules are matched by all of the path's names, else by the last one, nearer files first; several that differ are none.
     fn locate_local(&self, path: &[String], from: From<'_>, steps: usize) -> Item {
         let Some((name, parents)) = path.split_last() else {
             return Item::Unknown;
@@ -258,6 +258,7 @@ impl<'a> Project<'a> {
                 }
             })
         };
+        let in_path = |file: usize, scope: usize| self.files[file].is_at(scope, parents);
         // A name that the file's modules import: `super::Mood`, or `pub use`.
         let same_file = self.select(name, |file, scope| {
             file == from.file && in_module(file, scope)
@@ -286,7 +287,7 @@ impl<'a> Project<'a> {
             targets.into_iter().map(locate).collect()
         };
         let steps_left = steps > 1;
-        let tiers: [&dyn Fn() -> Vec<Item>; 7] = [
+        let tiers: [&dyn Fn() -> Vec<Item>; 8] = [
             &|| same_file.clone(),
             &|| self.select(name, |file, _| file == from.file),
             &|| {
@@ -299,6 +300,11 @@ impl<'a> Project<'a> {
                     } else {
                         in_module(file, scope) && self.files[file].package == *package
                     }
+                })
+            },
+            &|| {
+                self.select(name, |file, scope| {
+                    self.files[file].package == *package && in_path(file, scope)
                 })
             },
             &|| {
@@ -366,6 +372,29 @@ impl<'a> Project<'a> {
 }
 
 impl File {
+    /// Whether a scope of the file is the module that `path` names with two names or more.
+    fn is_at(&self, scope: usize, path: &[String]) -> bool {
+        let keyword = |name: &&String| matches!(name.as_str(), "crate" | "self" | "super");
+        let path: Vec<&str> = path
+            .iter()
+            .skip_while(keyword)
+            .map(String::as_str)
+            .collect();
+        let inside: Vec<&str> = self.facts.scopes[scope]
+            .path
+            .iter()
+            .map(String::as_str)
+            .collect();
+        let stem = self.facts.path.with_extension("");
+        let outside = stem
+            .iter()
+            .filter_map(|name| name.to_str())
+            .filter(|name| *name != "mod");
+        let whole: Vec<&str> = outside.chain(inside.iter().copied()).collect();
+        // A file that is taken in with `include!` does not stand where its path says.
+        path.len() > 1 && (whole.ends_with(&path) || inside.len() > 1 && path.ends_with(&inside))
+    }
+
     /// Whether the file is the module `name`: `name.rs` or `name/mod.rs`.
     fn is_named(&self, name: &str) -> bool {
         let path = &self.facts.path;
