@@ -8,8 +8,8 @@
 //! # Nothing is left behind
 //! [`Database`] is a guard: dropping it, also while a panic unwinds, removes what was made. A program that installs signal
 //! handlers calls [`cleanup_all`] from them. What a `SIGKILL` leaves: a local server is stopped and its directory removed
-//! by its supervisor at once; a container and a database on a server carry a mark and a lock that dies with the harness, and
-//! the next run sweeps them. What does not carry the mark is never touched.
+//! by its supervisor at once, a container by a watcher if the engine's command line client is installed. Everything carries a mark, and its owner
+//! can be told to be gone: what is left all the same, and databases on a server, the next run of the same provider sweeps. What does not carry the mark is never touched.
 
 mod auto;
 mod conninfo;
@@ -115,6 +115,7 @@ impl Options {
 pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     let ticket = registry::begin()?;
     let startup = registry::Startup::new(&ticket, options.startup_timeout);
+    local::sweep();
     let made = match options.provider {
         Choice::Auto => auto::make(options, &startup),
         Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),

@@ -133,6 +133,21 @@ fn harness() {
             say("cleaned", "up");
             wait();
         }
+        "interrupted" => {
+            let cache = tempfile::tempdir().unwrap();
+            let options = Options {
+                pg_bin: Some(variable("TEST_BIN").into()),
+                cache_dir: Some(cache.path().to_owned()),
+                ..local()
+            };
+            let provisioning = std::thread::spawn(move || provision(&options).map(drop));
+            wait();
+            cleanup_all();
+            assert!(matches!(
+                provisioning.join().unwrap(),
+                Err(ProvisionError::ShuttingDown)
+            ));
+        }
         "auto" => {
             let options = Options {
                 pg_bin: Some("/nonexistent".into()),

@@ -25,20 +25,29 @@ mod with_an_engine {
     use crate::child::Harness;
     use std::process::Command;
 
-    fn docker(arguments: &[&str]) -> Option<String> {
-        let output = Command::new("docker").args(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        output.status.success().then(|| text.trim().to_owned())
+    /// What the engine's client prints, or what it complains of.
+    fn docker(arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new("docker")
+            .args(arguments)
+            .output()
+            .map_err(|error| error.to_string())?;
+        let [text, complaint] = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+        if output.status.success() {
+            Ok(text)
+        } else {
+            Err(format!("docker {arguments:?}: {complaint}"))
+        }
     }
 
     /// A database in a container, or why there is none on this machine.
     fn started(test: &str) -> Option<Database> {
-        if docker(&["version"]).is_none() {
+        if docker(&["version"]).is_err() {
             skip(test, "no container engine answers to `docker version`");
             return None;
         }
-        if docker(&["image", "ls", "-q", "postgres"]).is_some_and(|images| images.is_empty())
-            && docker(&["pull", "-q", "postgres:18"]).is_none()
+        if docker(&["image", "ls", "-q", "postgres"]).is_ok_and(|images| images.is_empty())
+            && docker(&["pull", "-q", "postgres:18"]).is_err()
         {
             skip(
                 test,
@@ -64,19 +73,18 @@ mod with_an_engine {
         listed.lines().map(str::to_owned).collect()
     }
 
-    /// The container behind a URL, by its published port.
+    /// The container behind a URL, by its published port. The engine counts its IPv6 ports apart, so that another container
+    /// may have the same number there.
     fn behind(url: &str) -> String {
         let (_, after) = url.rsplit_once(':').unwrap();
         let (port, _) = after.split_once('/').unwrap();
-        docker(&[
-            "ps",
-            "-a",
-            "--filter",
-            &format!("publish={port}"),
-            "--format",
-            "{{.Names}}",
-        ])
-        .unwrap()
+        let listed = docker(&["ps", "-a", "--format", "{{.Names}} {{.Ports}}"]).unwrap();
+        let published = ["127.0.0.1", "0.0.0.0"].map(|host| format!("{host}:{port}->"));
+        let mut lines = listed
+            .lines()
+            .filter(|line| published.iter().any(|text| line.contains(text)));
+        let (name, _) = lines.next().unwrap().split_once(' ').unwrap();
+        name.to_owned()
     }
 
     #[test]
@@ -152,7 +160,8 @@ mod with_an_engine {
             image,
         ])
         .unwrap();
-        let harness = Harness::start("container", &[]);
+        // Without a client at hand there is no watcher.
+        let harness = Harness::start("container", &[("PATH", "/nonexistent")]);
         let dead = behind(&harness.said("url"));
         harness.kill();
         provision(&container()).unwrap().close().unwrap();
@@ -161,6 +170,20 @@ mod with_an_engine {
         assert!(!left.contains(&dead), "{dead} is left");
         assert!(left.contains(&foreign), "it is not ours");
         assert!(left.contains(&behind(first.url())), "its harness lives");
+    }
+
+    #[test]
+    fn a_killed_harness_leaves_no_container() {
+        let Some(_) = started("a killed harness with a container") else {
+            return;
+        };
+        let harness = Harness::start("container", &[]);
+        let dead = behind(&harness.said("url"));
+        assert!(labelled("diesel-drift.run").contains(&dead));
+        harness.kill();
+        eventually("the container is removed", || {
+            !labelled("diesel-drift.run").contains(&dead)
+        });
     }
 
     #[test]

@@ -84,25 +84,36 @@ fn an_exit_without_drop_leaves_nothing() {
     assert_gone(&traces);
 }
 
+/// The parent of a process, where the system has `/proc`.
+fn parent(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, after) = stat.rsplit_once(')')?;
+    after.split_whitespace().nth(1)?.parse().ok()
+}
+
 /// Harness and supervisor both killed: what they leave is the next run's.
 #[test]
 fn the_next_run_sweeps_what_lost_its_supervisor() {
     let harness = Harness::start("local", &[]);
     let traces = traces(&harness.said("url"));
-    let server = fs::read_to_string(format!("/proc/{}/stat", traces.1)).unwrap_or_default();
-    let Some(supervisor) = server
-        .rsplit_once(')')
-        .and_then(|(_, after)| after.split_whitespace().nth(1))
-    else {
+    let Some(supervisor) = parent(traces.1) else {
         return skip(
             "sweeping a local server",
             "this system has no /proc to find its supervisor in",
         );
     };
-    let killed = std::process::Command::new("kill")
-        .args(["-KILL", supervisor])
-        .status();
-    assert!(killed.unwrap().success());
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let processes = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let watchers: Vec<u32> = processes
+        .filter(|pid| *pid != traces.1 && parent(*pid) == Some(supervisor))
+        .collect();
+    assert_eq!(watchers.len(), 1);
+    for pid in [watchers[0], supervisor] {
+        let killed = std::process::Command::new("kill")
+            .args(["-KILL", &pid.to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+    }
     harness.kill();
     assert!(traces.0.exists() && is_running(traces.1));
     provision(&local()).unwrap().close().unwrap();
@@ -166,6 +177,17 @@ fn a_broken_cache_entry_is_made_anew() {
     assert!(fs::read(&control).unwrap().iter().any(|byte| *byte != 0));
 }
 
+/// A file that the server's user can write to, whoever that is.
+fn told() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::set_permissions(
+        file.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o666),
+    )
+    .unwrap();
+    file
+}
+
 fn entries(cache: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(cache)
         .unwrap()
@@ -226,9 +248,18 @@ fn a_server_that_stops_is_quoted() {
 
 #[test]
 fn a_server_that_hangs_meets_the_deadline() {
-    let script = "case \"$*\" in *' -k '*) echo 'LOG:  thinking' >&2; exec sleep 1000;; esac; REAL";
-    let bin = installation_with("postgres", script);
+    let told = told();
+    let script = format!(
+        "case \"$*\" in *' -k '*) echo $$ >{}; echo 'LOG:  thinking' >&2; exec sleep 1000;; esac; REAL",
+        told.path().display()
+    );
+    let bin = installation_with("postgres", &script);
     let message = refusal(bin.path(), Duration::from_secs(5));
+    let pid = fs::read_to_string(told.path()).unwrap();
+    assert!(
+        !is_running(pid.trim().parse().unwrap()),
+        "the server is left"
+    );
     assert!(
         message.contains("start-up deadline of 5s") && message.contains("thinking"),
         "{message}"
@@ -236,15 +267,32 @@ fn a_server_that_hangs_meets_the_deadline() {
 }
 
 #[test]
+fn a_start_can_be_interrupted() {
+    // The server tells its number and its directory, and never becomes ready.
+    let told = told();
+    let script = format!(
+        "case \"$*\" in *' -k '*) echo $$ $2 >{}; exec sleep 1000;; esac; REAL",
+        told.path().display()
+    );
+    let bin = installation_with("postgres", &script);
+    let harness = Harness::start("interrupted", &[("TEST_BIN", bin.path().to_str().unwrap())]);
+    let read = || fs::read_to_string(told.path()).unwrap();
+    eventually("the server hangs", || read().ends_with('\n'));
+    let text = read();
+    let (pid, data) = text.trim().split_once(' ').unwrap();
+    assert!(is_running(pid.parse().unwrap()));
+    assert!(harness.finish());
+    assert_gone(&(
+        Path::new(data).parent().unwrap().to_owned(),
+        pid.parse().unwrap(),
+    ));
+}
+
+#[test]
 fn a_taken_port_is_not_the_end() {
     // The first start says what PostgreSQL says when somebody was faster.
-    let flag = tempfile::NamedTempFile::new().unwrap();
+    let flag = told();
     let once = flag.path().display();
-    fs::set_permissions(
-        flag.path(),
-        std::os::unix::fs::PermissionsExt::from_mode(0o666),
-    )
-    .unwrap();
     let script = format!(
         "case \"$*\" in *' -k '*) if [ ! -s {once} ]; then echo done >{once}; \
          echo 'LOG:  could not bind IPv4 address \"127.0.0.1\": Address already in use' >&2; exit 1; fi;; esac; REAL"

@@ -2,6 +2,7 @@
 
 mod engine;
 mod image;
+mod watch;
 
 use super::registry::{Held, Startup};
 use super::settings::SETTINGS;
@@ -20,6 +21,7 @@ use testcontainers_modules::testcontainers::core::logs::LogFrame;
 use testcontainers_modules::testcontainers::runners::AsyncRunner;
 use testcontainers_modules::testcontainers::{ContainerAsync, ContainerRequest, ImageExt};
 use tokio::runtime::{Builder, Runtime};
+use watch::Watch;
 
 /// The port of the server in its container.
 const PORT: u16 = 5432;
@@ -102,7 +104,11 @@ fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Fai
             provider: "container",
             server_version,
             place: descriptor,
-            held: Box::new(Running { runtime, container }),
+            held: Box::new(Running {
+                watch: Watch::over(container.id()),
+                runtime,
+                container,
+            }),
         }),
         Err(reason) => {
             // A start that was given up half-way left its container.
@@ -245,12 +251,17 @@ async fn until<T>(
 struct Running {
     runtime: Runtime,
     container: ContainerAsync<Postgres>,
+    watch: Watch,
 }
 
 impl Held for Running {
     fn release(self: Box<Self>) -> Result<(), String> {
         on_own_thread(move || {
-            let Running { runtime, container } = *self;
+            let Running {
+                runtime,
+                container,
+                watch: _watch,
+            } = *self;
             let id = container.id().to_owned();
             let started = Instant::now();
             let removal =

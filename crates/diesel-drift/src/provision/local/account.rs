@@ -1,11 +1,12 @@
 //! The unprivileged user that a server runs as when the harness is root: PostgreSQL refuses root.
 
-use std::os::unix::fs::{chown, lchown};
+use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A user of the machine.
+#[derive(Clone)]
 pub(in crate::provision) struct Account {
     pub(in crate::provision) uid: u32,
     gid: u32,
@@ -32,14 +33,9 @@ impl Account {
         .filter(|account| account.uid != 0)
     }
 
-    /// Makes the account own a file or a directory, not what is in it.
+    /// Makes the account own a file or a directory, not what is in it or what a link leads to.
     pub(in crate::provision) fn own(&self, path: &Path) -> std::io::Result<()> {
         lchown(path, Some(self.uid), Some(self.gid))
-    }
-
-    /// Makes the account own a directory and everything in it.
-    pub(in crate::provision) fn own_file(&self, path: &Path) -> std::io::Result<()> {
-        chown(path, Some(self.uid), Some(self.gid))
     }
 }
 

@@ -338,9 +338,9 @@ fn copy_tree(from: &Path, to: &Path, account: Option<&Account>) -> std::io::Resu
         } else {
             copied.bytes += fs::copy(entry.path(), &target)?;
             copied.files += 1;
-            account.map_or(Ok(()), |account| account.own_file(&target))?;
+            account.map_or(Ok(()), |account| account.own(&target))?;
         }
     }
-    account.map_or(Ok(()), |account| account.own_file(to))?;
+    account.map_or(Ok(()), |account| account.own(to))?;
     Ok(copied)
 }

@@ -31,6 +31,13 @@ fn find(options: &Options) -> Result<Install, String> {
     )
 }
 
+/// Removes what dead runs left on this machine.
+pub(super) fn sweep() {
+    if let Ok(account) = Account::choose() {
+        rundir::sweep(account.as_ref());
+    }
+}
+
 pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
@@ -41,7 +48,6 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
     };
     let install = find(options).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
-    rundir::sweep(account.as_ref());
     let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
         "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
     ))?;

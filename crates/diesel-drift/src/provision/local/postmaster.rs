@@ -32,6 +32,7 @@ pub(super) enum Failure {
 pub(super) struct Postmaster {
     supervisor: Child,
     directory: RunDir,
+    account: Option<Account>,
     port: u16,
 }
 
@@ -48,6 +49,7 @@ impl Postmaster {
         let mut postmaster = Postmaster {
             supervisor,
             directory,
+            account: account.cloned(),
             port,
         };
         for attempt in 1.. {
@@ -117,6 +119,7 @@ impl Postmaster {
             std::thread::sleep(Duration::from_millis(2));
         }
         if matches!(self.supervisor.try_wait(), Ok(None)) {
+            kill_stray(self.directory.path(), self.account.as_ref());
             let _ = self.supervisor.kill();
             let _ = self.supervisor.wait();
         }
@@ -205,12 +208,17 @@ pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Accoun
     if !is_server() {
         return;
     }
-    // As the server's own user, so that a forged file gets nobody else's process killed.
-    let _ = command("kill", account)
-        .args(["-QUIT", &pid.to_string()])
-        .status();
-    let started = Instant::now();
-    while is_server() && started.elapsed() < STOPPING {
-        std::thread::sleep(Duration::from_millis(10));
+    for signal in ["-QUIT", "-KILL"] {
+        // As the server's own user, so that a forged file gets nobody else's process killed.
+        let _ = command("kill", account)
+            .args([signal, &pid.to_string()])
+            .status();
+        let started = Instant::now();
+        while is_server() && started.elapsed() < STOPPING {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        if !is_server() {
+            return;
+        }
     }
 }
