@@ -177,6 +177,8 @@ fn lists_are_sorted() {
             CONSTRAINT fz FOREIGN KEY (a) REFERENCES z (a), CONSTRAINT fa FOREIGN KEY (z) REFERENCES z (a),
             CONSTRAINT cz CHECK (a > 1), CONSTRAINT ca CHECK (z > 1),
             CONSTRAINT xz EXCLUDE (a WITH =), CONSTRAINT xa EXCLUDE (z WITH =)) WITH (fillfactor = 70, autovacuum_enabled = off);
+        ALTER TABLE z ADD CONSTRAINT c2 CHECK (a > 2), ADD CONSTRAINT u2 UNIQUE (b, a), ADD CONSTRAINT f2 FOREIGN KEY (a) REFERENCES z (z), ADD CONSTRAINT x2 EXCLUDE (b WITH =);
+        ALTER TABLE z ADD CONSTRAINT c1 CHECK (a > 3), ADD CONSTRAINT u1 UNIQUE (b, z), ADD CONSTRAINT f1 FOREIGN KEY (z) REFERENCES z (z), ADD CONSTRAINT x1 EXCLUDE (b WITH =);
         CREATE TABLE a ();";
     let (_database, mut connection) = database_with(reversed);
     let wanted = Wanted {
@@ -230,5 +232,5 @@ fn lists_are_sorted() {
     assert_eq!(columns, ["z", "a", "b"]);
     assert_eq!(catalog.enums[2].labels, ["z", "a"]);
     assert_eq!(catalog.composites[1].attributes[0].name, "z");
-    assert_eq!(z.unique[1].columns, ["z", "a"]);
+    assert_eq!(z.unique[3].columns, ["z", "a"]);
 }

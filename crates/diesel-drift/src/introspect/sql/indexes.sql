@@ -49,3 +49,4 @@ CROSS JOIN LATERAL (
 JOIN pg_class AS c ON c.oid = i.oid
 JOIN pg_am AS am ON am.oid = c.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.oid AND d.objsubid = 0
+WHERE c.relnamespace <> 'pg_toast'::regnamespace

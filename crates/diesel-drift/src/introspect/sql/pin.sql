@@ -1,5 +1,6 @@
--- Pins, for this transaction only, every setting that the deparse functions' text depends on, and the limits.
--- Compiling or spilling costs more than these queries themselves.
+-- Pins, for this transaction only, every setting that the deparse functions' text depends on, the limits, and a plan
+-- without surprises: no worker processes on somebody's server, no compiling, and no nested loops over a catalog whose
+-- statistics are missing because it was made a moment ago.
 SELECT count(set_config(name, value, true)) AS pinned
 FROM (VALUES
     ('search_path', ''),
@@ -13,6 +14,8 @@ FROM (VALUES
     ('lc_monetary', 'C'),
     ('xmlbinary', 'base64'),
     ('jit', 'off'),
+    ('enable_nestloop', 'off'),
+    ('max_parallel_workers_per_gather', '0'),
     ('work_mem', '64MB'),
     ('application_name', 'diesel-drift'),
     ('statement_timeout', $1),
