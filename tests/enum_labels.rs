@@ -5,8 +5,11 @@ mod support;
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Array;
+use diesel_drift::MigratedDatabase;
+use diesel_drift::testing::migrated_database;
 use reference_models::{cwom, schema, tower};
-use support::{TestResult, connect, database};
+use rstest::rstest;
+use support::{TestResult, connect};
 
 /// Reads all labels as the Rust enum, and holds what the Rust enum writes against PostgreSQL's own list.
 macro_rules! assert_labels {
@@ -23,10 +26,9 @@ macro_rules! assert_labels {
     }};
 }
 
-#[test]
-fn every_label_is_read_and_written() -> TestResult {
-    let database = database()?;
-    let mut conn = connect(&database)?;
+#[rstest]
+fn every_label_is_read_and_written(migrated_database: MigratedDatabase) -> TestResult {
+    let mut conn = connect(&migrated_database)?;
     assert_labels!(conn, cwom, RepoStatus, "cwom.repo_status");
     assert_labels!(conn, cwom, IssueKind, "cwom.issue_kind");
     assert_labels!(conn, cwom, IssueStatus, "cwom.issue_status");

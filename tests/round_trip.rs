@@ -6,12 +6,15 @@ use chrono::TimeDelta;
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Jsonb;
+use diesel_drift::MigratedDatabase;
+use diesel_drift::testing::migrated_database;
 use reference_models::json::{JsonArray, JsonObject};
 use reference_models::schema;
 use reference_models::stamp::{new_id, now};
 use reference_models::{cwom, tower};
+use rstest::rstest;
 use serde_json::{Value, json};
-use support::{TestResult, connect, database};
+use support::{TestResult, connect};
 
 fn object(value: Value) -> JsonObject {
     match value {
@@ -45,10 +48,9 @@ fn assert_same<T: PartialEq + std::fmt::Debug>(written: &T, read: &T) {
     assert_eq!(written, read);
 }
 
-#[test]
-fn every_row_is_read_back_as_it_was_written() -> TestResult {
-    let database = database()?;
-    let mut conn = connect(&database)?;
+#[rstest]
+fn every_row_is_read_back_as_it_was_written(migrated_database: MigratedDatabase) -> TestResult {
+    let mut conn = connect(&migrated_database)?;
     // Columns of one type get different values, so that two that are swapped are seen.
     let (now, trace) = (now(), new_id());
     let [later, last] = [1, 2].map(|s| now + TimeDelta::seconds(s));
@@ -375,10 +377,9 @@ fn every_row_is_read_back_as_it_was_written() -> TestResult {
     Ok(())
 }
 
-#[test]
-fn json_of_the_other_shape_is_an_error() -> TestResult {
-    let database = database()?;
-    let mut conn = connect(&database)?;
+#[rstest]
+fn json_of_the_other_shape_is_an_error(migrated_database: MigratedDatabase) -> TestResult {
+    let mut conn = connect(&migrated_database)?;
     let read = |conn: &mut PgConnection, text: &str| {
         select(sql::<Jsonb>(text)).get_result::<JsonObject>(conn)
     };

@@ -4,7 +4,8 @@
 // Clippy excuses only what stands in a function that is marked as a test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-#[path = "../tests/support/fixture.rs"]
+#[path = "../tests/fixtures/fixture.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
 use diesel_drift::provision::{Options, provision};

@@ -1,13 +1,8 @@
 //! Types, names, columns and sequences that are hard to read right.
-//!
-//! See `support` for how to run this on another major version of PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{HOSTILE, database_with, read, relation};
 use diesel_drift::catalog::{DataType, Generation, QualifiedName, Relation};
 use pretty_assertions::assert_eq;
-use support::{HOSTILE, database_with, read, relation};
 
 fn data_type<'catalog>(relation: &'catalog Relation, column: &str) -> &'catalog DataType {
     &relation.column(column).unwrap().data_type

@@ -1,15 +1,10 @@
 //! What is PostgreSQL's own, an extension's or a session's.
-//!
-//! See `support` for how to run this on another major version of PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{HOSTILE, database_with, names, read};
 use diesel::connection::SimpleConnection;
 use diesel_drift::catalog::{Catalog, Domain};
 use diesel_drift::introspect::{Wanted, introspect};
 use pretty_assertions::assert_eq;
-use support::{HOSTILE, database_with, names, read};
 
 /// What belongs to PostgreSQL, to an extension or to a session is not the project's, unless the project names it.
 #[test]

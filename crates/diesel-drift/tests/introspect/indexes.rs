@@ -1,15 +1,10 @@
 //! Indexes, and PostgreSQL's own text for them as the oracle.
-//!
-//! See `support` for how to run this on another major version of PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{DRIFT_BASE, HOSTILE, database_with, index, read, relation};
 use diesel::connection::SimpleConnection;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 use diesel_drift::catalog::{Index, IndexTerm, QualifiedName, RelationKind};
 use pretty_assertions::assert_eq;
-use support::{DRIFT_BASE, HOSTILE, database_with, index, read, relation};
 
 #[test]
 fn indexes_are_told_in_full() {

@@ -1,16 +1,11 @@
 //! Constraints, inheritance, partitions and views, and what newer versions bring to them.
-//!
-//! See `support` for how to run this on another major version of PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{DRIFT_BASE, HOSTILE, database_with, index, names, read, relation};
 use diesel::connection::SimpleConnection;
 use diesel_drift::catalog::{
     ForeignKey, Generation, Persistence, QualifiedName, Relation, RelationKind,
 };
 use pretty_assertions::assert_eq;
-use support::{DRIFT_BASE, HOSTILE, database_with, index, names, read, relation};
 
 fn foreign_key<'catalog>(relation: &'catalog Relation, name: &str) -> &'catalog ForeignKey {
     relation

@@ -1,10 +1,6 @@
 //! What is read from a live database, and what reading it leaves alone.
-//!
-//! See `support` for how to run this on another major version of PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{DRIFT_BASE, HOSTILE, database_with, read};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
@@ -13,7 +9,6 @@ use diesel_drift::introspect::{IntrospectError, Limits, Wanted, introspect, intr
 use pretty_assertions::assert_eq;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{DRIFT_BASE, HOSTILE, database_with, read};
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]

@@ -1,15 +1,4 @@
-//! A database of its own for each test.
-//!
-//! It is made as `diesel-drift check` makes one. To run the tests on another major version, name the directory that
-//! holds its `initdb` and `postgres` in `DIESEL_DRIFT_PG_BIN`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    dead_code,
-    reason = "each test file is a crate of its own and uses its part; a test fails by panicking"
-)]
-
-pub mod information_schema;
+//! A database of its own for each test, and what the tests ask of a catalog.
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -18,10 +7,10 @@ use diesel_drift::introspect::{Live, Wanted, introspect};
 use diesel_drift::provision::{Database, Options, provision};
 
 /// The schema that drift is tried on.
-pub const DRIFT_BASE: &str = include_str!("../data/drift_base.sql");
+pub const DRIFT_BASE: &str = include_str!("data/drift_base.sql");
 
 /// A schema of everything that is hard to read right, for any supported version.
-pub const HOSTILE: &str = include_str!("../data/hostile.sql");
+pub const HOSTILE: &str = include_str!("data/hostile.sql");
 
 /// A scratch database in which `sql` was run, and a connection to it.
 pub fn database_with(sql: &str) -> (Database, PgConnection) {
