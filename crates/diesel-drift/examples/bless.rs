@@ -1,4 +1,5 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, and the published JSON Schema. Run by
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schema and
+//! the page of kinds. Run by
 //! `make bless`; review the difference.
 
 // Clippy excuses only what stands in a function that is marked as a test.
@@ -8,7 +9,9 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
+use diesel_drift::kinds;
 use diesel_drift::provision::{Options, provision};
+use diesel_drift::report::json_schema;
 use fixture::{Fixture, Side};
 use std::fs;
 use std::path::Path;
@@ -28,11 +31,9 @@ fn main() {
             }
         }
     }
-    let schema = serde_json::to_string_pretty(&diesel_drift::report::json_schema()).unwrap() + "\n";
-    fs::write(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.schema.json"),
-        schema,
-    )
-    .unwrap();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let schema = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
+    fs::write(docs.join("report.schema.json"), schema).unwrap();
+    fs::write(docs.join("kinds.md"), kinds::page()).unwrap();
     database.close().unwrap();
 }

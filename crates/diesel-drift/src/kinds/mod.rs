@@ -92,6 +92,34 @@ pub fn find(id: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.id == id)
 }
 
+/// The page of all kinds, in Markdown: a table, then the page of each.
+pub fn page() -> String {
+    let rows: String = KINDS
+        .iter()
+        .map(
+            |Kind {
+                 id,
+                 severity,
+                 summary,
+                 ..
+             }| format!("| [{id}](#{id}) | {severity} | {summary} |\n"),
+        )
+        .collect();
+    let pages: Vec<_> = KINDS
+        .iter()
+        .map(|kind| {
+            kind.page()
+                .replace("\n## ", "\n### ")
+                .replacen("# ", "## ", 1)
+        })
+        .collect();
+    format!(
+        "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
+         | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}",
+        pages.join("\n")
+    )
+}
+
 impl Kind {
     /// The whole page in Markdown: what it means, what to do, and the example.
     pub fn page(&self) -> String {
