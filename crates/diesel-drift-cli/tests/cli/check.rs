@@ -275,3 +275,18 @@ fn the_server_provider_leaves_its_server_as_it_was() {
     assert_eq!(run.code, Some(1), "{run:?}");
     assert_eq!(databases(), before);
 }
+
+#[cfg(feature = "container")]
+#[test]
+fn a_container_serves_as_well() {
+    let engine = std::process::Command::new("docker")
+        .args(["image", "ls", "--quiet", "postgres"])
+        .output();
+    match engine {
+        Ok(output) if output.status.success() && !output.stdout.is_empty() => {}
+        _ => return eprintln!("skipped: no container engine with an image `postgres` answers"),
+    }
+    let run = drifted().run(&["check", "--provider", "container"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.contains("public.users.email"), "{run:?}");
+}

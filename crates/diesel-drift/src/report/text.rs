@@ -14,8 +14,8 @@ use std::path::PathBuf;
 pub struct Style {
     /// With ANSI colours.
     pub color: bool,
-    /// Findings from this severity on are shown with their place; those below get a line each, up to
-    /// [`MOST_LINES`] a kind.
+    /// Findings from this severity on are shown with their place; of those below, the first few of
+    /// each kind get a line.
     pub full: Severity,
     /// From this severity on a finding is drift, for the summary.
     pub fail_on: Severity,
@@ -35,7 +35,7 @@ impl Default for Style {
 }
 
 /// How many findings of one kind get a line before the rest is only counted.
-pub const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 3;
 
 /// Writes `report` as text: each finding with its place, then a summary.
 ///
