@@ -14,7 +14,7 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Say less: no progress, and of a report the summary only where it is clean
+    /// Say less: no progress, and nothing at all where the check passes
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
     /// Say more: notes and what is suppressed
@@ -86,13 +86,8 @@ pub struct CheckArgs {
         conflicts_with = "database_url"
     )]
     pub provider: Option<Provider>,
-    /// A server where databases may be made; the URL's own database is never touched
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "DIESEL_DRIFT_SERVER",
-        hide_env_values = true
-    )]
+    /// A server where databases may be made; the URL's own database is never touched [default: DIESEL_DRIFT_SERVER]
+    #[arg(long, value_name = "URL")]
     pub server: Option<String>,
     /// A database that is already migrated: it is only read, and no migrations are run
     #[arg(long, value_name = "URL")]

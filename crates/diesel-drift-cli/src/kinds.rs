@@ -45,8 +45,7 @@ fn list_json(out: &mut dyn Write) -> io::Result<()> {
 
 /// Prints a kind's page and example.
 pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
-    let kind = kinds::find(&args.kind)
-        .ok_or_else(|| CliError::Usage(diesel_drift::unknown_kind(&args.kind)))?;
+    let kind = kinds::named(&args.kind).map_err(CliError::Usage)?;
     write_to(None, |out| page(kind, out))?;
     Ok(CLEAN)
 }

@@ -28,7 +28,10 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();
-            anstream::eprintln!("{style}error{style:#}: {error}");
+            anstream::eprintln!(
+                "{style}error{style:#}: {}",
+                diesel_drift::visible(&error.to_string())
+            );
             ExitCode::from(FAILED)
         }
     }
@@ -40,12 +43,9 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                *shell,
-                &mut Cli::command(),
-                "diesel-drift",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "diesel-drift", &mut script);
+            output::write_to(None, |out| out.write_all(&script))?;
             Ok(CLEAN)
         }
     }

@@ -1,7 +1,7 @@
 //! Progress, on a terminal only.
 
 use crate::args::Verbosity;
-use diesel_drift::Step;
+use diesel_drift::{Step, visible};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
@@ -60,9 +60,10 @@ fn describe(step: &Step<'_>) -> (String, String) {
     let (name, message) = match step {
         Step::Declared => ("declared", "reading schema.rs".to_owned()),
         Step::Provision => ("provision", "bringing up a fresh PostgreSQL".to_owned()),
-        Step::Migrate { done, total, name } => {
-            ("migrate", format!("migration {done}/{total} {name}"))
-        }
+        Step::Migrate { done, total, name } => (
+            "migrate",
+            format!("migration {done}/{total} {}", visible(name)),
+        ),
         Step::Command => (
             "migrate",
             "running the project's own migration command".to_owned(),

@@ -6,7 +6,7 @@ use crate::introspect::{self, Wanted};
 use crate::migrate::{self, Chain};
 use crate::project::Project;
 use crate::provision::{self, ServerUrl};
-use crate::report::Report;
+use crate::report::{Migrated, Report};
 use diesel::PgConnection;
 
 /// The database that a project is held against.
@@ -65,7 +65,14 @@ pub fn check(
         return Err(Error::NothingDeclared { places });
     }
     match target {
-        Target::Migrated { url } => hold(project, reading, url, url.describe(), None, progress),
+        Target::Migrated { url } => hold(
+            project,
+            reading,
+            url,
+            url.describe(),
+            Migrated::Before,
+            progress,
+        ),
         Target::Fresh(options) => {
             let fresh = MigratedDatabase::make(project, options, progress)?;
             let url = ServerUrl::from(fresh.url());
@@ -74,7 +81,7 @@ pub fn check(
                 reading,
                 &url,
                 fresh.database.describe(),
-                fresh.migrations,
+                fresh.migrated,
                 progress,
             )?;
             fresh.close()?;
@@ -87,7 +94,7 @@ pub fn check(
 #[derive(Debug)]
 pub struct MigratedDatabase {
     database: provision::Database,
-    migrations: Option<usize>,
+    migrated: Migrated,
 }
 
 impl MigratedDatabase {
@@ -100,32 +107,11 @@ impl MigratedDatabase {
         options: &provision::Options,
         progress: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
-        // Before a server is started for nothing.
-        let chain = match project.migrate_command {
-            Some(_) => None,
-            None => Some(read_chain(project)?),
-        };
+        let plan = Plan::of(project)?;
         progress(Step::Provision);
         let database = provision::provision(options)?;
-        if let Some(command) = &project.migrate_command {
-            progress(Step::Command);
-            migrate::run_command(command, &project.root, database.url())?;
-        }
-        if let Some(chain) = &chain {
-            let mut connection = connect(&ServerUrl::from(database.url()))?;
-            migrate::apply(&mut connection, chain, &mut |done, total, migration| {
-                progress(Step::Migrate {
-                    done,
-                    total,
-                    name: &migration.name,
-                });
-            })?;
-        }
-        let migrations = chain.map(|chain| chain.migrations.len());
-        Ok(Self {
-            database,
-            migrations,
-        })
+        let migrated = plan.carry_out(project, &database, progress)?;
+        Ok(Self { database, migrated })
     }
 
     /// The database's URL, for any PostgreSQL driver. It may hold a password.
@@ -142,13 +128,49 @@ impl MigratedDatabase {
     }
 }
 
-fn read_chain(project: &Project) -> Result<Chain, Error> {
-    let directory = migrate::find_directory(
-        &project.root,
-        project.migration_dir.as_deref(),
-        project.configured_migrations.as_deref(),
-    )?;
-    Ok(Chain::read(&directory)?)
+/// How a fresh database will be migrated; made before a server is started for nothing.
+enum Plan<'a> {
+    Chain(Chain),
+    Command(&'a str),
+}
+
+impl<'a> Plan<'a> {
+    /// A directory that the caller chose goes before the project's own command.
+    fn of(project: &'a Project) -> Result<Self, Error> {
+        if let (Some(command), None) = (&project.migrate_command, &project.migration_dir) {
+            return Ok(Self::Command(command));
+        }
+        let chosen = project.migration_dir.as_deref();
+        let configured = project.configured_migrations.as_deref();
+        let directory = migrate::find_directory(&project.root, chosen, configured)?;
+        Ok(Self::Chain(Chain::read(&directory)?))
+    }
+
+    fn carry_out(
+        &self,
+        project: &Project,
+        database: &provision::Database,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Migrated, Error> {
+        match self {
+            Self::Command(command) => {
+                progress(Step::Command);
+                migrate::run_command(command, &project.root, database.url())?;
+                Ok(Migrated::ByCommand)
+            }
+            Self::Chain(chain) => {
+                let mut connection = connect(&ServerUrl::from(database.url()))?;
+                migrate::apply(&mut connection, chain, &mut |done, total, migration| {
+                    progress(Step::Migrate {
+                        done,
+                        total,
+                        name: &migration.name,
+                    });
+                })?;
+                Ok(Migrated::ByChain(chain.migrations.len()))
+            }
+        }
+    }
 }
 
 fn hold(
@@ -156,14 +178,14 @@ fn hold(
     reading: Reading,
     url: &ServerUrl,
     database: String,
-    migrations: Option<usize>,
+    migrated: Migrated,
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, Error> {
     progress(Step::Introspect);
     let mut connection = connect(url)?;
     let live = introspect::introspect(&mut connection, &Wanted::of(&reading))?;
     progress(Step::Compare);
-    Ok(Report::new(project, reading, &live, database, migrations))
+    Ok(Report::new(project, reading, &live, database, migrated))
 }
 
 fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {

@@ -3,6 +3,7 @@
 use crate::catalog::QualifiedName;
 use crate::declared::Span;
 use crate::kinds::Kind;
+use crate::text::{show_name, visible};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -91,31 +92,6 @@ fn path(names: &[&str]) -> String {
         .join(".")
 }
 
-/// A name for people: bare where it is plain, else in double quotes with control characters, and characters that
-/// change or hide the text around them, escaped.
-pub fn show_name(name: &str) -> String {
-    let plain = |c: char| c == '_' || c == '$' || (c.is_alphanumeric() && c.is_ascii());
-    if !name.is_empty() && name.chars().all(plain) {
-        return name.to_owned();
-    }
-    let escaped: String = name
-        .chars()
-        .map(|c| match c {
-            '"' => "\"\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            c if c.is_control() || is_invisible(c) => format!("\\u{{{:x}}}", c as u32),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
-}
-
-/// Spaces other than the plain one, zero-width characters, and marks that change the direction of text.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
-        | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
-}
-
 /// One difference between what the code declares and what the database holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -175,34 +151,17 @@ impl Finding {
 
     /// With one more thing to do.
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(visible(&text.into()));
         self
     }
 
     /// The sentence that says what is wrong.
     pub fn message(&self) -> String {
-        (self.kind.message)(self)
+        visible(&(self.kind.message)(self)).replace('\n', "\\u{a}")
     }
 
     /// What stays the same when lines move and wording changes: kind and subject.
     pub fn fingerprint(&self) -> (&'static str, &Subject) {
         (self.kind.id, &self.subject)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_could_mislead_are_quoted_and_escaped() {
-        assert_eq!(show_name("posts"), "posts");
-        assert_eq!(show_name("two words"), "\"two words\"");
-        assert_eq!(show_name("a.b"), "\"a.b\"");
-        assert_eq!(show_name("say \"hi\""), "\"say \"\"hi\"\"\"");
-        assert_eq!(show_name("line\nbreak"), "\"line\\u{a}break\"");
-        assert_eq!(show_name("evil\u{202e}txt"), "\"evil\\u{202e}txt\"");
-        assert_eq!(show_name("café"), "\"café\"");
-        assert_eq!(show_name(""), "\"\"");
     }
 }

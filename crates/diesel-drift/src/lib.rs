@@ -48,12 +48,12 @@ mod error;
 mod finding;
 mod policy;
 mod project;
+mod text;
 
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use error::Error;
 pub use finding::{Finding, Severity, Subject};
 pub use policy::{Level, Policy, Suppressed, Suppression};
-pub use project::{
-    DieselToml, DriftToml, Overrides, Project, ProjectError, ProvisionToml, unknown_kind,
-};
+pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
+pub use text::visible;

@@ -1,5 +1,6 @@
 //! Names, raw and quoted.
 
+use crate::text::is_misleading;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -43,7 +44,8 @@ impl fmt::Display for QualifiedName {
     }
 }
 
-/// `name` as an SQL identifier: bare where PostgreSQL reads it back as it is, else quoted.
+/// `name` as an SQL identifier: bare where PostgreSQL reads it back as it is, else quoted, with escapes for what could not be
+/// seen.
 pub fn quote_identifier(name: &str) -> String {
     let begins_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -52,6 +54,14 @@ pub fn quote_identifier(name: &str) -> String {
         && !RESERVED.split_whitespace().any(|word| word == name)
     {
         name.to_owned()
+    } else if name.chars().any(is_misleading) {
+        let escape = |c: char| match c {
+            '"' => "\"\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            c if is_misleading(c) => format!("\\+{:06X}", c as u32),
+            c => c.to_string(),
+        };
+        format!("U&\"{}\"", name.chars().map(escape).collect::<String>())
     } else {
         format!("\"{}\"", name.replace('"', "\"\""))
     }

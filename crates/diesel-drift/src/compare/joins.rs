@@ -1,9 +1,10 @@
 //! `joinable!` against foreign keys.
 
-use super::{Comparison, TablePair, is_view};
+use super::{Comparison, TablePair, has_keys};
 use crate::catalog::ForeignKey;
 use crate::declared::{self, Joinable};
 use crate::finding::Subject;
+use crate::text::show_name;
 
 /// A `joinable!` between two declared relations that exist.
 pub struct Join<'c, 'a> {
@@ -40,13 +41,13 @@ impl Join<'_, '_> {
     }
 
     /// Whether a key says the same: over this column alone, to the parent's primary key, which is what `joinable!` joins on.
-    /// Views and other owners' tables have no keys that could.
+    /// Views, foreign tables and other owners' tables have no keys that could.
     pub fn is_backed(&self) -> bool {
         let (Some(child), Some(parent)) = (self.child.relation, self.parent.relation) else {
             return true;
         };
-        if is_view(child.kind) || is_view(parent.kind) || self.child.outside || self.parent.outside
-        {
+        let outside = self.child.outside || self.parent.outside;
+        if outside || !has_keys(child.kind) || !has_keys(parent.kind) {
             return true;
         }
         self.foreign_keys().any(|key| {
@@ -66,10 +67,15 @@ impl Join<'_, '_> {
         let key = self
             .foreign_keys()
             .find(|key| key.columns.iter().any(|column| column == self.column))?;
+        let columns: Vec<_> = key
+            .target_columns
+            .iter()
+            .map(|name| show_name(name))
+            .collect();
         Some(format!(
             "{} ({})",
-            key.target,
-            key.target_columns.join(", ")
+            Subject::Relation(key.target.clone()),
+            columns.join(", ")
         ))
     }
 
@@ -145,11 +151,7 @@ impl<'a> Comparison<'a> {
                     .iter()
                     .filter(|key| key.target == foreign_key.target)
                     .count();
-                let Some(parent) = self
-                    .tables
-                    .iter()
-                    .find(|pair| pair.name == foreign_key.target)
-                else {
+                let Some(parent) = self.pairs_of(&foreign_key.target).next() else {
                     continue;
                 };
                 let Some(column) = child

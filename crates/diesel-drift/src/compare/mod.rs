@@ -1,16 +1,18 @@
 //! Declared × live → findings. Pure: no database, clock or log; sorted output; a function of its arguments.
 
 mod joins;
+mod names;
 mod print;
 mod scope;
 mod types;
 
-use crate::catalog::{Catalog, Column, EnumType, QualifiedName, Relation, RelationKind};
-use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table, rust_identifier};
+use crate::catalog::{Column, EnumType, QualifiedName, Relation, RelationKind};
+use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table};
 use crate::finding::{Finding, Subject};
 use crate::introspect::Live;
 use crate::kinds::KINDS;
-use std::collections::{BTreeMap, BTreeSet};
+use names::{LiveType, Relations};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use joins::{Join, UndeclaredJoin};
 pub use scope::{Covered, Filter, Scope};
@@ -34,7 +36,9 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
                     Subject::Relation(name) | Subject::Column(name, _) => {
                         !printed_relations.contains(name) && finding.span.is_some()
                     }
-                    _ => false,
+                    // No patch can mean a type or a label that does not exist.
+                    Subject::Type(_) => true,
+                    Subject::Join { .. } | Subject::Suppression { .. } => false,
                 }
         });
     }
@@ -60,6 +64,9 @@ pub struct Comparison<'a> {
     pub scope: &'a Scope,
     declared: &'a Declared,
     live: &'a Live,
+    relations: Relations<'a>,
+    by_name: BTreeMap<QualifiedName, Vec<usize>>,
+    types: HashMap<&'a str, Vec<LiveType<'a>>>,
 }
 
 /// A `table!` and its relation.
@@ -88,7 +95,7 @@ pub enum Pair<L, R> {
 }
 
 /// Pairs two lists of things with unique keys, in the order of the keys.
-pub fn merge_join<K: Ord, L, R>(
+fn merge_join<K: Ord, L, R>(
     left: impl IntoIterator<Item = (K, L)>,
     right: impl IntoIterator<Item = (K, R)>,
 ) -> Vec<Pair<L, R>> {
@@ -110,31 +117,37 @@ pub fn merge_join<K: Ord, L, R>(
         .collect()
 }
 
-/// Whether PostgreSQL derives the relation from a query and so knows neither keys nor nullability.
+/// Whether PostgreSQL derives the relation from a query and so knows nothing of its nullability.
 pub fn is_view(kind: RelationKind) -> bool {
     matches!(kind, RelationKind::View | RelationKind::MaterializedView)
+}
+
+/// Whether a relation of that kind can have primary and foreign keys.
+pub fn has_keys(kind: RelationKind) -> bool {
+    matches!(kind, RelationKind::Table | RelationKind::PartitionedTable)
 }
 
 impl<'a> Comparison<'a> {
     /// Puts the two sides side by side.
     pub fn new(declared: &'a Declared, live: &'a Live, scope: &'a Scope) -> Self {
+        let relations = Relations::new(declared, live);
         let tables: Vec<_> = declared
             .tables
             .iter()
-            .map(|table| pair_table(table, live, scope))
+            .map(|table| pair_table(table, &relations, live, scope))
             .collect();
-        let claimed: BTreeSet<_> = tables.iter().map(|pair| &pair.name).collect();
+        let mut by_name: BTreeMap<QualifiedName, Vec<usize>> = BTreeMap::new();
+        for (index, pair) in tables.iter().enumerate() {
+            by_name.entry(pair.name.clone()).or_default().push(index);
+        }
         let undeclared = live
             .catalog
             .relations
             .iter()
+            .filter(|relation| has_keys(relation.kind))
             .filter(|relation| {
-                matches!(
-                    relation.kind,
-                    RelationKind::Table | RelationKind::PartitionedTable
-                )
+                !by_name.contains_key(&relation.name) && scope.expects(&relation.name)
             })
-            .filter(|relation| !claimed.contains(&relation.name) && scope.expects(&relation.name))
             .collect();
         Self {
             tables,
@@ -142,6 +155,9 @@ impl<'a> Comparison<'a> {
             scope,
             declared,
             live,
+            relations,
+            by_name,
+            types: names::types(live),
         }
     }
 
@@ -164,14 +180,36 @@ impl<'a> Comparison<'a> {
         })
     }
 
+    /// Whether no other `table!` for the same relation declares more columns; of equals, the first.
+    pub fn is_fullest(&self, pair: &TablePair<'_>) -> bool {
+        let count = |pair: &TablePair<'_>| pair.declared.columns.len();
+        let fullest = self.pairs_of(&pair.name).reduce(|fullest, pair| {
+            if count(pair) > count(fullest) {
+                pair
+            } else {
+                fullest
+            }
+        });
+        fullest.is_none_or(|fullest| std::ptr::eq(fullest.declared, pair.declared))
+    }
+
+    /// The `table!`s for a relation.
+    fn pairs_of(&self, name: &QualifiedName) -> impl Iterator<Item = &TablePair<'a>> {
+        self.by_name
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|index| &self.tables[*index])
+    }
+
     /// The schemas that have a relation of that name.
     pub fn schemas_with(&self, name: &str) -> Vec<&'a str> {
-        self.live
-            .catalog
+        let own = self
             .relations
+            .named(name)
             .iter()
-            .filter(|relation| relation.name.name == name)
-            .map(|relation| relation.name.schema.as_str())
+            .filter(|(_, outside)| !outside);
+        own.map(|(relation, _)| relation.name.schema.as_str())
             .collect()
     }
 
@@ -182,18 +220,26 @@ impl<'a> Comparison<'a> {
 
     /// Rust enums with the PostgreSQL enums that they stand for, where those exist.
     pub fn enums(&self) -> impl Iterator<Item = (&'a RustEnum, &'a EnumType)> {
+        let catalog = &self.live.catalog;
         self.declared.enums.iter().filter_map(|rust| {
-            let catalog = &self.live.catalog;
-            let live = (catalog.enums.iter().chain(&catalog.outside.enums))
-                .filter(|live| live.name.name == rust.type_name)
-                .find(|live| self.schema_matches(rust.schema.as_deref(), &live.name.schema))?;
+            let name = self.find_type(rust.schema.as_deref(), &rust.type_name)?;
+            let live = catalog
+                .enums
+                .iter()
+                .chain(&catalog.outside.enums)
+                .find(|live| live.name == *name)?;
             Some((rust, live))
         })
     }
 }
 
-fn pair_table<'a>(declared: &'a Table, live: &'a Live, scope: &Scope) -> TablePair<'a> {
-    let found = find_relation(declared, live, scope);
+fn pair_table<'a>(
+    declared: &'a Table,
+    relations: &Relations<'a>,
+    live: &Live,
+    scope: &Scope,
+) -> TablePair<'a> {
+    let found = relations.find(declared, live, scope);
     let (relation, outside) = match found {
         Some((relation, outside)) => (Some(relation), outside),
         None => (None, false),
@@ -235,44 +281,6 @@ fn pair_table<'a>(declared: &'a Table, live: &'a Live, scope: &Scope) -> TablePa
 /// Columns that every table has and `pg_attribute` does not count.
 fn is_system_column(name: &str) -> bool {
     ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name)
-}
-
-/// The relation that an unqualified or qualified `table!` means, and whether it is outside of the project.
-///
-/// PostgreSQL looks an unqualified name up along the search path. Projects that set their search path on connecting are
-/// not known to the harness, so the schemas that `diesel.toml` covers come next.
-fn find_relation<'a>(
-    declared: &Table,
-    live: &'a Live,
-    scope: &Scope,
-) -> Option<(&'a Relation, bool)> {
-    let Catalog {
-        relations, outside, ..
-    } = &live.catalog;
-    let by_name = |list: &'a [Relation], schema: &str| {
-        list.iter()
-            .find(|relation| relation.name.name == declared.name && relation.name.schema == schema)
-    };
-    let in_schema = |schema: &str| {
-        by_name(relations, schema)
-            .map(|relation| (relation, false))
-            .or_else(|| by_name(&outside.relations, schema).map(|relation| (relation, true)))
-    };
-    match &declared.schema {
-        // Diesel CLI writes `my-schema` as `my_schema`, and has no attribute for the SQL name of a schema.
-        Some(schema) => in_schema(schema).or_else(|| {
-            let schemas = relations
-                .iter()
-                .map(|relation| relation.name.schema.as_str());
-            schemas
-                .filter(|live| rust_identifier(live) == *schema)
-                .find_map(in_schema)
-        }),
-        None => (live.search_path.iter().map(String::as_str))
-            .chain(scope.schemas())
-            .chain(["pg_catalog"])
-            .find_map(in_schema),
-    }
 }
 
 #[cfg(test)]

@@ -2,16 +2,12 @@
 
 use super::Comparison;
 use crate::catalog::{Column, QualifiedName, Relation, quote_identifier};
-use crate::declared::{self, Type, rust_identifier};
+use crate::declared::{self, Type, is_diesel_type, rust_identifier};
 use heck::ToUpperCamelCase;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 impl Comparison<'_> {
-    /// A live column's type for people: PostgreSQL's words, and `not null` where it is.
-    pub fn show_live_type(&self, column: &Column) -> String {
-        column.data_type.sql.clone()
-    }
-
     /// A column's line in a `table!`, as Diesel CLI prints it.
     pub fn print_column(&self, column: &Column) -> String {
         let (sql_name, name) = print_name(&column.name);
@@ -23,21 +19,35 @@ impl Comparison<'_> {
 
     fn print_type(&self, column: &Column) -> String {
         let data_type = self.resolve_domain(&column.data_type);
-        let base = data_type.name.to_upper_camel_case();
+        let base = rust_type(&data_type.name);
         let inner = if data_type.array {
             format!("Array<Nullable<{base}>>")
         } else {
             base
         };
-        let not_null = column.not_null
-            || self
-                .domains_of(&column.data_type)
-                .first()
-                .is_some_and(|domain| domain.not_null);
+        let domains = self.domains_of(&column.data_type);
+        let not_null = column.not_null || domains.first().is_some_and(|domain| domain.not_null);
         if not_null {
             inner
         } else {
             format!("Nullable<{inner}>")
+        }
+    }
+
+    /// The imports of a `table!` with types that are not Diesel's, as Diesel CLI prints them.
+    fn print_imports(&self, relation: &Relation) -> String {
+        let types: BTreeSet<_> = (relation.columns.iter())
+            .map(|column| rust_type(&self.resolve_domain(&column.data_type).name))
+            .filter(|name| !is_diesel_type(name))
+            .collect();
+        let custom: String = types
+            .iter()
+            .map(|name| format!("    use super::sql_types::{name};\n"))
+            .collect();
+        if custom.is_empty() {
+            custom
+        } else {
+            format!("    use diesel::sql_types::*;\n{custom}\n")
         }
     }
 
@@ -50,14 +60,15 @@ impl Comparison<'_> {
         let key: Vec<_> = key.iter().map(|name| rust_identifier(name)).collect();
         let schema = match relation.name.schema.as_str() {
             "public" => String::new(),
-            schema => format!("{schema}."),
+            schema => format!("{}.", rust_identifier(schema)),
         };
+        let imports = self.print_imports(relation);
         let (sql_name, name) = print_name(&relation.name.name);
         let sql_name = sql_name
             .map(|attribute| format!("    {attribute}\n"))
             .unwrap_or_default();
         let mut text = format!(
-            "diesel::table! {{\n{sql_name}    {schema}{name} ({}) {{\n",
+            "diesel::table! {{\n{imports}{sql_name}    {schema}{name} ({}) {{\n",
             key.join(", ")
         );
         for column in &relation.columns {
@@ -72,9 +83,15 @@ impl Comparison<'_> {
         let sql_type = self
             .sql_type_of(&column.data_type)
             .unwrap_or_else(|| "…".to_owned());
-        let not_null = if column.nullable { "" } else { " NOT NULL" };
+        let (not_null, filled) = match column.nullable {
+            true => ("", ""),
+            false => (
+                " NOT NULL",
+                " (with a DEFAULT, or filled in first, where the table has rows)",
+            ),
+        };
         format!(
-            "write a migration: `ALTER TABLE {} ADD COLUMN {} {sql_type}{not_null};`",
+            "write a migration: `ALTER TABLE {} ADD COLUMN {} {sql_type}{not_null};`{filled}",
             relation.name.to_sql(),
             quote_identifier(&column.name)
         )
@@ -91,16 +108,11 @@ impl Comparison<'_> {
             Type::Unknown { .. } => None,
         }
     }
+}
 
-    /// The full name that a declared type should have.
-    pub fn type_name(&self, schema: Option<&str>, name: &str) -> QualifiedName {
-        let default = self
-            .live
-            .search_path
-            .first()
-            .map_or("public", String::as_str);
-        QualifiedName::new(schema.unwrap_or(default), name)
-    }
+/// The struct for a type: its name in upper camel case.
+fn rust_type(name: &str) -> String {
+    rust_identifier(&name.to_upper_camel_case())
 }
 
 /// A name as a Rust identifier, and the attribute that says the SQL name where that differs.

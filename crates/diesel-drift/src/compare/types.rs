@@ -1,7 +1,8 @@
 //! Whether a declared type and a live one are the same.
 
+use super::names::LiveType;
 use super::{Comparison, TablePair};
-use crate::catalog::{Column, DataType, Domain, IndexTerm, QualifiedName, Relation};
+use crate::catalog::{Column, DataType, Domain, Relation, quote_identifier};
 use crate::declared::{self, Type};
 
 /// The outcome of comparing two types.
@@ -17,6 +18,9 @@ pub enum Verdict {
 
 /// Types that Diesel has one Rust type for.
 const TEXT: [&str; 3] = ["text", "varchar", "bpchar"];
+
+/// Types of PostgreSQL that Diesel leaves to other crates.
+const TEXT_SEARCH: [&str; 2] = ["tsvector", "tsquery"];
 
 impl<'a> Comparison<'a> {
     /// Compares a declared column's type with the live one. Nullability and length are other kinds' business.
@@ -63,20 +67,33 @@ impl<'a> Comparison<'a> {
             Type::Array { .. } => Verdict::Different,
             Type::Known { .. } if live.array => Verdict::Different,
             Type::Known { schema, name } => {
-                let same_name = *name == live.name
-                    || TEXT.contains(&name.as_str()) && TEXT.contains(&live.name.as_str())
-                    // Diesel CLI prints `"char"` as `Char`, which is Diesel's name for text.
-                    || name == "text" && live.name == "char"
-                    || outside && is_read_alike(name, &live.name);
-                let same_schema = self.schema_matches(schema.as_deref(), &live.schema);
-                if same_name && (same_schema || live.schema == "pg_catalog") {
-                    Verdict::Equal
-                } else {
-                    Verdict::Different
-                }
+                self.compare_known(schema.as_deref(), name, live, outside)
             }
             Type::Unknown { .. } if live.array => Verdict::Unknown,
             Type::Unknown { name } => self.compare_by_convention(name, live),
+        }
+    }
+
+    fn compare_known(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        live: &DataType,
+        outside: bool,
+    ) -> Verdict {
+        // A base type that the project made itself is in no list: its name has to do.
+        let found = self.find_type(schema, name);
+        let schema = found.map_or(schema.unwrap_or(&live.schema), |found| &found.schema);
+        let builtin = schema == "pg_catalog" && live.schema == "pg_catalog";
+        let same = name == live.name && schema == live.schema
+            || builtin && TEXT.contains(&name) && TEXT.contains(&live.name.as_str())
+            // Diesel CLI prints `"char"` as `Char`, which is Diesel's name for text.
+            || builtin && name == "text" && live.name == "char"
+            || outside && is_read_alike(name, &live.name);
+        if same {
+            Verdict::Equal
+        } else {
+            Verdict::Different
         }
     }
 
@@ -85,71 +102,18 @@ impl<'a> Comparison<'a> {
         if same_by_convention(rust_name, &live.name) {
             return Verdict::Equal;
         }
-        // The name is that of another type, and both exist: then the column has been changed.
-        let names_another = self
-            .all_types()
-            .any(|name| same_by_convention(rust_name, &name.name));
-        if names_another {
+        // Where the name is that of another type that the database has as well, the column has been changed. Row types and
+        // most of PostgreSQL's own are left out: their names are too common to mean anything.
+        let certain = |live: &LiveType<'_>| {
+            !live.is_row
+                && (live.name.schema != "pg_catalog"
+                    || TEXT_SEARCH.contains(&live.name.name.as_str()))
+        };
+        let mut types = self.types.values().flatten().filter(|live| certain(live));
+        if types.any(|live| same_by_convention(rust_name, &live.name.name)) {
             Verdict::Different
         } else {
             Verdict::Unknown
-        }
-    }
-
-    fn all_types(&self) -> impl Iterator<Item = &'a QualifiedName> {
-        let catalog = &self.live.catalog;
-        let outside = &catalog.outside;
-        (catalog
-            .enums
-            .iter()
-            .chain(&outside.enums)
-            .map(|live| &live.name))
-        .chain(
-            catalog
-                .domains
-                .iter()
-                .chain(&outside.domains)
-                .map(|live| &live.name),
-        )
-        .chain(catalog.composites.iter().map(|live| &live.name))
-        .chain(catalog.ranges.iter().map(|live| &live.name))
-        .chain(
-            catalog
-                .ranges
-                .iter()
-                .filter_map(|live| live.multirange.as_ref()),
-        )
-        .chain(catalog.relations.iter().map(|live| &live.name))
-        .chain(&outside.types)
-    }
-
-    /// Whether a type of that name exists.
-    pub fn type_exists(&self, schema: Option<&str>, name: &str) -> bool {
-        self.all_types()
-            .any(|live| live.name == name && self.schema_matches(schema, &live.schema))
-    }
-
-    /// Whether an object in `live` can be what a name in `declared` means. PostgreSQL finds a name without a schema along the
-    /// search path, which a project may set on connecting; an extension's objects are wherever it was put.
-    pub(super) fn schema_matches(&self, declared: Option<&str>, live: &str) -> bool {
-        match declared {
-            Some(schema) => schema == live,
-            None => {
-                live == "pg_catalog"
-                    || self
-                        .live
-                        .search_path
-                        .iter()
-                        .map(String::as_str)
-                        .chain(self.scope.schemas())
-                        .any(|schema| schema == live)
-                    || self
-                        .live
-                        .catalog
-                        .extensions
-                        .iter()
-                        .any(|extension| extension.schema == live)
-            }
         }
     }
 
@@ -191,27 +155,20 @@ impl<'a> Comparison<'a> {
             array: false,
             ..array.clone()
         };
-        let needle = IndexTerm::Column(column.name.clone());
         self.domains_of(&element)
             .iter()
             .any(|domain| domain.not_null)
             || relation
                 .checks
                 .iter()
-                .any(|check| keeps_null_out(&check.expression, &needle))
+                .any(|check| keeps_null_out(&check.expression, &column.name))
     }
 }
 
 /// Whether a check is the usual one: `array_position(column, NULL::text) IS NULL`.
-fn keeps_null_out(expression: &str, column: &IndexTerm) -> bool {
-    let IndexTerm::Column(column) = column else {
-        return false;
-    };
-    let quoted = crate::catalog::quote_identifier(column);
-    [column.as_str(), quoted.as_str()]
-        .iter()
-        .any(|name| expression.contains(&format!("array_position({name}, NULL::")))
-        && expression.contains("IS NULL")
+fn keeps_null_out(expression: &str, column: &str) -> bool {
+    let position = format!("array_position({}, NULL::", quote_identifier(column));
+    expression.contains(&position) && expression.contains("IS NULL")
 }
 
 /// PostgreSQL's own relations have types that are read as others: `name` as text, `regclass` and its kin as
@@ -244,15 +201,14 @@ mod tests {
 
     #[test]
     fn only_the_usual_check_keeps_null_out_of_an_array() {
-        let tags = IndexTerm::Column("tags".into());
         assert!(keeps_null_out(
             "(array_position(tags, NULL::text) IS NULL)",
-            &tags
+            "tags"
         ));
         assert!(!keeps_null_out(
             "(array_position(others, NULL::text) IS NULL)",
-            &tags
+            "tags"
         ));
-        assert!(!keeps_null_out("(array_length(tags, 1) > 0)", &tags));
+        assert!(!keeps_null_out("(array_length(tags, 1) > 0)", "tags"));
     }
 }

@@ -29,6 +29,12 @@ pub fn rust_identifier(sql_name: &str) -> String {
     name
 }
 
+/// Whether Diesel itself has a SQL type of that name, so that a `table!` needs no import for it.
+#[must_use]
+pub fn is_diesel_type(rust_name: &str) -> bool {
+    super::types::builtin(rust_name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ mod walk;
 
 use std::path::Path;
 
-pub use identifier::rust_identifier;
+pub use identifier::{is_diesel_type, rust_identifier};
 pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,

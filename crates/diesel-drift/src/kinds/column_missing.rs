@@ -1,5 +1,5 @@
 use super::{Kind, fixture, side};
-use crate::compare::{Comparison, Pair};
+use crate::compare::{Comparison, Pair, is_view};
 use crate::finding::{Finding, Severity, Subject};
 
 pub static KIND: Kind = Kind {
@@ -28,7 +28,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 )
                 .at(&declared.span)
                 .declared(&declared.type_text)
-                .help(comparison.add_column(relation, declared))
+                .help(match is_view(relation.kind) {
+                    true => "write a migration that replaces the view by one with it".to_owned(),
+                    false => comparison.add_column(relation, declared),
+                })
                 .help(format!(
                     "or remove the line from `table! {{ {} }}`",
                     pair.declared.rust_name

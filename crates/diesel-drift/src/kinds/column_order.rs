@@ -1,6 +1,7 @@
 use super::{Kind, fixture, side};
 use crate::compare::{Comparison, Pair};
-use crate::finding::{Finding, Severity, Subject, show_name};
+use crate::finding::{Finding, Severity, Subject};
+use crate::text::show_name;
 
 pub static KIND: Kind = Kind {
     id: "column-order",

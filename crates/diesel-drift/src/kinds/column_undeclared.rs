@@ -23,6 +23,8 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
         .columns()
         // Whoever declares a table of another owner declares what they need of it.
         .filter(|(pair, ..)| !pair.outside)
+        // Of several `table!`s for one relation, only the fullest can be meant to be complete.
+        .filter(|(pair, ..)| comparison.is_fullest(pair))
         .filter_map(|(pair, relation, columns)| {
             let Pair::Right(column) = columns else {
                 return None;
@@ -44,13 +46,18 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 )
                 .severity(severity)
                 .at(&pair.declared.span)
-                .live(comparison.show_live_type(column))
+                .live(&column.data_type.sql)
                 .help(format!("declare it: `{}`", comparison.print_column(column)))
-                .help(format!(
-                    "or drop it: `ALTER TABLE {} DROP COLUMN {};` (destroys its data)",
-                    relation.name.to_sql(),
-                    crate::catalog::quote_identifier(&column.name)
-                )),
+                .help(match is_view(relation.kind) {
+                    true => {
+                        "or write a migration that replaces the view by one without it".to_owned()
+                    }
+                    false => format!(
+                        "or drop it: `ALTER TABLE {} DROP COLUMN {};` (destroys its data)",
+                        relation.name.to_sql(),
+                        crate::catalog::quote_identifier(&column.name)
+                    ),
+                }),
             )
         })
         .collect()

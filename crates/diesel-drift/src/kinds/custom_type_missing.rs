@@ -19,7 +19,11 @@ pub static KIND: Kind = Kind {
 fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
     comparison
         .sql_types()
-        .filter(|sql_type| !comparison.type_exists(sql_type.schema.as_deref(), &sql_type.name))
+        .filter(|sql_type| {
+            comparison
+                .find_type(sql_type.schema.as_deref(), &sql_type.name)
+                .is_none()
+        })
         .map(|sql_type| {
             Finding::new(
                 &KIND,

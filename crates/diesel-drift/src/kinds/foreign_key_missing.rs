@@ -32,13 +32,18 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 Some(target) => finding.live(target),
                 None => finding,
             };
-            finding
-                .help(format!(
-                    "write a migration: `ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {};`",
+            // What a key references has to be unique on its own.
+            let finding = match join.parent.declared.primary_key.as_slice() {
+                [key] => finding.help(format!(
+                    "write a migration: `ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {} ({});`",
                     join.child.name.to_sql(),
                     quote_identifier(join.column),
-                    join.parent.name.to_sql()
-                ))
+                    join.parent.name.to_sql(),
+                    quote_identifier(key)
+                )),
+                _ => finding,
+            };
+            finding
                 .help("if the join is meant without a key, suppress this finding in drift.toml with the reason")
         })
         .collect()

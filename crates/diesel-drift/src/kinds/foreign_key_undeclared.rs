@@ -1,6 +1,7 @@
 use super::{Kind, fixture, side};
 use crate::compare::Comparison;
 use crate::finding::{Finding, Severity};
+use crate::text::show_name;
 
 pub static KIND: Kind = Kind {
     id: "foreign-key-undeclared",
@@ -24,7 +25,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
         .map(|join| {
             Finding::new(&KIND, join.subject())
                 .at(&join.child.declared.span)
-                .live(&join.foreign_key.name)
+                .live(show_name(&join.foreign_key.name))
                 .help(format!(
                     "to join the tables, write `diesel::joinable!({} -> {} ({}));`",
                     join.child.declared.rust_name,

@@ -19,6 +19,7 @@ mod type_mismatch;
 
 use crate::compare::Comparison;
 use crate::finding::{Finding, Severity};
+use crate::text::visible;
 use std::fmt;
 
 /// A class of drift: one record that feeds the check, the listing and the page.
@@ -90,6 +91,21 @@ pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 /// The kind with that id.
 pub fn find(id: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.id == id)
+}
+
+/// The kind with that id.
+///
+/// # Errors
+/// A sentence that lists the ids where no kind has it.
+pub fn named(id: &str) -> Result<&'static Kind, String> {
+    find(id).ok_or_else(|| {
+        let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+        format!(
+            "there is no kind `{}`; the kinds are {}",
+            visible(id),
+            ids.join(", ")
+        )
+    })
 }
 
 /// The page of all kinds, in Markdown: a table, then the page of each.

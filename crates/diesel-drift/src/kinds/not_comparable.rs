@@ -27,7 +27,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 Finding::new(&KIND, Subject::Column(relation.name.clone(), declared.name.clone()))
                     .at(&declared.type_span)
                     .declared(&declared.type_text)
-                    .live(comparison.show_live_type(column))
+                    .live(&column.data_type.sql)
                     .help("the type is defined outside of the project; its struct says which PostgreSQL type it stands for")
             })
         })

@@ -1,6 +1,8 @@
 use super::{Kind, fixture, side};
-use crate::compare::{Comparison, is_view};
-use crate::finding::{Finding, Severity, Subject, show_name};
+use crate::compare::{Comparison, has_keys};
+use crate::declared::rust_identifier;
+use crate::finding::{Finding, Severity, Subject};
+use crate::text::show_name;
 use std::collections::BTreeSet;
 
 pub static KIND: Kind = Kind {
@@ -27,10 +29,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
     comparison
         .tables
         .iter()
-        // Views have no keys, and the key of another owner's table is what the code makes of it.
+        // Views and foreign tables have no keys, and the key of another owner's table is what the code makes of it.
         .filter(|pair| !pair.outside)
         .filter_map(|pair| {
-            let relation = pair.relation.filter(|relation| !is_view(relation.kind))?;
+            let relation = pair.relation.filter(|relation| has_keys(relation.kind))?;
             let declared = &pair.declared.primary_key;
             if declared.is_empty() {
                 // A `view!`.
@@ -55,7 +57,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                             .help(format!(
                                 "write `{} ({})`",
                                 pair.declared.rust_name,
-                                list(&key.columns)
+                                identifiers(&key.columns)
                             ))
                             .help("or write a migration that replaces the primary key"),
                     )
@@ -95,6 +97,15 @@ fn is_unique(relation: &crate::catalog::Relation, columns: &[String]) -> bool {
 
 fn as_set(names: &[String]) -> BTreeSet<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// What stands in a `table!`'s parentheses.
+fn identifiers(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| rust_identifier(name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn list(names: &[String]) -> String {

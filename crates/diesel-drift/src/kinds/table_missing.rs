@@ -1,6 +1,7 @@
 use super::{Kind, fixture};
 use crate::compare::Comparison;
 use crate::finding::{Finding, Severity, Subject};
+use crate::text::show_name;
 
 pub static KIND: Kind = Kind {
     id: "table-missing",
@@ -32,7 +33,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     "a relation of that name is in schema {}: name the schema in the `table!`",
                     elsewhere
                         .iter()
-                        .map(|schema| format!("`{schema}`"))
+                        .map(|schema| format!("`{}`", show_name(schema)))
                         .collect::<Vec<_>>()
                         .join(", ")
                 ))

@@ -29,7 +29,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 None => finding.help(format!(
                     "declare it:\n{}",
                     comparison.print_table(relation)
-                )).help("or write a migration that drops it, or leave it out with `filter` in diesel.toml"),
+                )).help("or leave it out with `filter` in diesel.toml, or write a migration that drops it (destroys its data)"),
             }
         })
         .collect()
@@ -38,7 +38,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
 /// Diesel cannot declare a table without a key, and need not declare a partition.
 fn why_not_declarable(relation: &Relation) -> Option<String> {
     if let Some(partition) = &relation.partition_of {
-        Some(format!("it is a partition of `{}`", partition.parent))
+        Some(format!(
+            "it is a partition of `{}`",
+            Subject::Relation(partition.parent.clone())
+        ))
     } else if relation.primary_key.is_none() {
         Some("it has no primary key, which Diesel needs".to_owned())
     } else {

@@ -30,11 +30,11 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
             let finding = Finding::new(&KIND, Subject::Column(relation.name.clone(), declared.name.clone()))
                 .at(&declared.type_span)
                 .declared(&declared.type_text)
-                .live(comparison.show_live_type(column));
+                .live(&column.data_type.sql);
             let finding = if pair.outside { finding.severity(Severity::Warning) } else { finding };
             let finding = match comparison.sql_type_of(&declared.data_type) {
                 Some(sql) if !pair.outside => finding.help(format!(
-                    "if the code is right, write a migration: `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;`",
+                    "if the code is right, write a migration: `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;` (what USING cannot convert is lost)",
                     relation.name.to_sql(),
                     quote_identifier(&column.name)
                 )),

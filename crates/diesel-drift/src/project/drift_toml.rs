@@ -4,7 +4,7 @@ use super::ProjectError;
 use super::error::line_of;
 use crate::declared::Span;
 use crate::finding::Severity;
-use crate::kinds::{self, KINDS, Kind};
+use crate::kinds::{self, Kind};
 use crate::policy::{Level, Policy, Suppression};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -93,9 +93,8 @@ impl DriftToml {
         let raw: Raw =
             toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
         let kind = |id: &Spanned<String>| {
-            kinds::find(id.get_ref()).ok_or_else(|| {
-                ProjectError::at(path, text, id.span().start, unknown_kind(id.get_ref()))
-            })
+            kinds::named(id.get_ref())
+                .map_err(|message| ProjectError::at(path, text, id.span().start, message))
         };
         let levels = raw
             .levels
@@ -153,16 +152,6 @@ impl RawLevel {
             Self::Error => Level::At(Severity::Error),
         }
     }
-}
-
-/// The sentence about an id that no kind has.
-pub fn unknown_kind(id: &str) -> String {
-    let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
-    format!(
-        "there is no kind `{}`; the kinds are {}",
-        id.escape_debug(),
-        ids.join(", ")
-    )
 }
 
 #[cfg(test)]

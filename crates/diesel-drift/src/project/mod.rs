@@ -10,8 +10,8 @@ use crate::policy::Policy;
 use crate::provision;
 use std::path::{Path, PathBuf};
 
-pub use diesel_toml::DieselToml;
-pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml, unknown_kind};
+use diesel_toml::DieselToml;
+pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml};
 pub use error::ProjectError;
 
 /// A Diesel project as its configuration describes it.
@@ -95,9 +95,7 @@ impl Project {
             .config_file
             .as_ref()
             .map(|path| absolute(path))
-            .or_else(|| {
-                std::env::var_os("DIESEL_CONFIG_FILE").map(|path| absolute(Path::new(&path)))
-            })
+            .or_else(|| environment("DIESEL_CONFIG_FILE"))
             .or_else(|| nearest(&directory, "diesel.toml"));
         let diesel = match &config_file {
             Some(path) => DieselToml::read(path)?,
@@ -150,6 +148,13 @@ impl Project {
     }
 }
 
+/// A path in the environment; an empty variable says nothing.
+fn environment(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|path| !path.is_empty())
+        .map(|path| absolute(Path::new(&path)))
+}
+
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -162,9 +167,10 @@ fn nearest(directory: &Path, file: &str) -> Option<PathBuf> {
 }
 
 fn scope(diesel: &DieselToml) -> Scope {
-    let covered = diesel
-        .print_schema
-        .iter()
+    // Beside sections with a file, Diesel CLI writes nothing for those without.
+    let writes = diesel.print_schema.iter().any(|entry| entry.file.is_some());
+    let covered = (diesel.print_schema.iter())
+        .filter(|entry| entry.file.is_some() || !writes)
         .map(|entry| Covered {
             schema: entry.schema.clone().unwrap_or_else(|| "public".to_owned()),
             filter: entry.filter.clone(),

@@ -1,6 +1,6 @@
 //! libpq's connection strings: pointing one at another database, and keeping its secrets out of every message.
 
-use crate::finding::show_name;
+use crate::text::show_name;
 use diesel::{Connection, PgConnection};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
-use super::Report;
+use super::{Migrated, Report};
 use crate::finding::{Finding, Severity, Subject};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,7 +51,8 @@ struct JsonCompared {
     columns: usize,
     joins: usize,
     enums: usize,
-    /// Migrations that were applied to a fresh database; null where a migrated database was given.
+    /// Migrations that were applied to a fresh database; null where the project's own command migrated it or
+    /// a migrated database was given.
     migrations: Option<usize>,
 }
 
@@ -144,7 +145,10 @@ impl JsonReport {
                 columns: compared.columns,
                 joins: compared.joins,
                 enums: compared.enums,
-                migrations: compared.migrations,
+                migrations: match compared.migrated {
+                    Migrated::ByChain(count) => Some(count),
+                    Migrated::ByCommand | Migrated::Before => None,
+                },
             },
             counts: Counts {
                 error: report.count(Severity::Error),

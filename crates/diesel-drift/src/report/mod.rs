@@ -37,7 +37,7 @@ pub struct Report {
 }
 
 /// How much was compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compared {
     /// `table!`s.
     pub tables: usize,
@@ -47,8 +47,19 @@ pub struct Compared {
     pub joins: usize,
     /// Rust enums.
     pub enums: usize,
-    /// Migrations that were applied to a fresh database; none where a migrated one was given or a command migrated it.
-    pub migrations: Option<usize>,
+    /// How the database came to its schema.
+    pub migrated: Migrated,
+}
+
+/// How a database came to its schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrated {
+    /// Fresh; that many migrations of the project's chain were applied.
+    ByChain(usize),
+    /// Fresh; `[migrate] command` did it.
+    ByCommand,
+    /// It was there, and was only read.
+    Before,
 }
 
 impl Report {
@@ -58,7 +69,7 @@ impl Report {
         reading: Reading,
         live: &Live,
         database: String,
-        migrations: Option<usize>,
+        migrated: Migrated,
     ) -> Self {
         let (findings, suppressed) = project
             .policy
@@ -73,7 +84,7 @@ impl Report {
                 .sum(),
             joins: declared.joinables.len(),
             enums: declared.enums.len(),
-            migrations,
+            migrated,
         };
         let mut sources = declared.sources;
         sources.extend(

@@ -1,8 +1,9 @@
 //! Text for people, in the manner of rustc.
 
-use super::Report;
+use super::{Migrated, Report};
 use crate::finding::{Finding, Severity};
 use crate::kinds::KINDS;
+use crate::text::visible;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -47,17 +48,17 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
     if style.show_suppressed {
         for suppressed in &report.suppressed {
             let finding = &suppressed.finding;
+            let reason = visible(&suppressed.reason);
             writeln!(
                 out,
-                "suppressed[{}]: {} ({})",
+                "suppressed[{}]: {} ({reason})",
                 finding.kind.id,
-                finding.message(),
-                suppressed.reason
+                finding.message()
             )?;
         }
     }
     for notice in &report.notices {
-        writeln!(out, "notice: {notice}")?;
+        writeln!(out, "notice: {}", visible(notice))?;
     }
     writeln!(out, "{}", summary(report, style))
 }
@@ -82,7 +83,12 @@ fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result
         let findings: Vec<_> = report.findings.iter().filter(brief).collect();
         for finding in findings.iter().take(MOST_LINES) {
             let place = match &finding.span {
-                Some(span) => format!("{}:{}:{}: ", span.file.display(), span.line, span.column),
+                Some(span) => format!(
+                    "{}:{}:{}: ",
+                    visible(&span.file.display().to_string()),
+                    span.line,
+                    span.column
+                ),
                 None => String::new(),
             };
             writeln!(
@@ -127,11 +133,11 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         let annotation = AnnotationKind::Primary.span(marked);
         let annotation = match &finding.live {
             Some(live) if finding.declared.is_some() => {
-                annotation.label(format!("in the database: {live}"))
+                annotation.label(visible(&format!("in the database: {live}")))
             }
             _ => annotation,
         };
-        let path = span.file.display().to_string();
+        let path = visible(&span.file.display().to_string());
         Some(
             Snippet::source(lines.to_owned())
                 .line_start(span.line)
@@ -169,17 +175,11 @@ fn summary(report: &Report, style: Style) -> String {
         plural(compared.joins, "join"),
         plural(compared.enums, "enum"),
     );
-    let against = match compared.migrations {
-        Some(count) => format!(
-            "PostgreSQL {} after {}",
-            report.server_version_text(),
-            plural(count, "migration")
-        ),
-        None => format!(
-            "PostgreSQL {} ({})",
-            report.server_version_text(),
-            report.database
-        ),
+    let server = format!("PostgreSQL {}", report.server_version_text());
+    let against = match compared.migrated {
+        Migrated::ByChain(count) => format!("{server} after {}", plural(count, "migration")),
+        Migrated::ByCommand => format!("{server} after the project's own migration command"),
+        Migrated::Before => format!("{server} ({})", visible(&report.database)),
     };
     let drifted = report.fails(style.fail_on);
     let mut line = format!(

@@ -1,0 +1,47 @@
+//! Names and texts from elsewhere, for people.
+
+/// A name for people: bare where it is plain, else in double quotes, and [`visible`].
+pub fn show_name(name: &str) -> String {
+    let plain = |c: char| c == '_' || c == '$' || c.is_ascii_alphanumeric();
+    if !name.is_empty() && name.chars().all(plain) {
+        return name.to_owned();
+    }
+    format!(
+        "\"{}\"",
+        visible(&name.replace('\\', "\\\\").replace('"', "\"\"")).replace('\n', "\\u{a}")
+    )
+}
+
+/// Text from elsewhere for a terminal: control characters but line feeds, and characters that change or hide the text around
+/// them, escaped as Rust does.
+pub fn visible(text: &str) -> String {
+    let escape = |c: char| match c {
+        c if c != '\n' && is_misleading(c) => format!("\\u{{{:x}}}", c as u32),
+        c => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// Control characters, spaces other than the plain one, zero-width characters, and marks that change the direction of text.
+pub(crate) fn is_misleading(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+        | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_could_mislead_are_quoted_and_escaped() {
+        assert_eq!(show_name("posts"), "posts");
+        assert_eq!(show_name("two words"), "\"two words\"");
+        assert_eq!(show_name("a.b"), "\"a.b\"");
+        assert_eq!(show_name("say \"hi\""), "\"say \"\"hi\"\"\"");
+        assert_eq!(show_name("line\nbreak"), "\"line\\u{a}break\"");
+        assert_eq!(show_name("evil\u{202e}txt"), "\"evil\\u{202e}txt\"");
+        assert_eq!(show_name("café"), "\"café\"");
+        assert_eq!(show_name(""), "\"\"");
+    }
+}
