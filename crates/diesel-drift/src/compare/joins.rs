@@ -124,8 +124,8 @@ impl<'a> Comparison<'a> {
             .collect()
     }
 
-    fn table_of(&self, joinable: &Joinable, rust_name: &str) -> Option<&TablePair<'a>> {
-        let table = self.declared.table_of(joinable, rust_name)?;
+    fn table_of(&self, joinable: &Joinable, path: &[String]) -> Option<&TablePair<'a>> {
+        let table = self.declared.table_of(joinable, path)?;
         self.tables
             .iter()
             .find(|pair| std::ptr::eq(pair.declared, table))

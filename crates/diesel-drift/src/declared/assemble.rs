@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use super::enums::RawEnum;
 use super::file::{self, Facts};
 use super::model::{
-    Column, Declared, DeclaredError, Reading, RustEnum, SchemaSource, SqlType, Table,
+    Column, Declared, DeclaredError, Joinable, Reading, RustEnum, SchemaSource, SqlType, Table,
 };
-use super::resolve::{File, From, Project, Resolved};
+use super::names::{File, From, Project};
+use super::resolve::Resolved;
 use super::schema_files::{self, SchemaFile};
 use super::sql_types::Names;
 use super::table::{RawColumn, RawTable};
 use super::text::Text;
 use super::type_ref::TypeRef;
 use super::walk::{self, Sources};
-use super::{parallel, patch};
+use super::{excluded, parallel, patch};
 
 /// What marks a file that names a PostgreSQL type, or that reads or writes one.
 const MARKS: &[&str] = &[
@@ -38,10 +39,11 @@ const ALIASES: &[&str] = &[
 
 /// See [`super::read`].
 pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, DeclaredError> {
-    let found = parallel::on_large_stack(|| schema_files::load(root, schemas))??;
-    let mut notices = found.notices;
     let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
     let sources = walk::walk(root, &paths);
+    let excluded = excluded::excluded(&candidates(&sources, schemas), schemas)?;
+    let found = parallel::on_large_stack(|| schema_files::load(root, schemas, &excluded))??;
+    let mut notices = found.notices;
     let (mut files, mut texts) = (Vec::new(), BTreeMap::new());
     for schema in &found.files {
         files.push(File {
@@ -51,7 +53,8 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
         });
         texts.insert(schema.facts.path.clone(), schema.text.clone());
     }
-    for (facts, text, package, notice) in scan(root, &sources, &found.known)? {
+    let known = found.known.union(&excluded).cloned().collect();
+    for (facts, text, package, notice) in scan(root, &sources, &known)? {
         notices.extend(notice);
         texts.insert(facts.path.clone(), text);
         files.push(File {
@@ -61,6 +64,17 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
         });
     }
     let declared = assemble(&files, &sources.crates, &texts);
+    let of_schema = |joinable: &&Joinable| {
+        let mut schemas = found.files.iter();
+        schemas.any(|file| file.facts.path == joinable.span.file)
+    };
+    notices.extend(
+        declared
+            .joinables
+            .iter()
+            .filter(of_schema)
+            .filter_map(|joinable| unresolved(&declared, joinable)),
+    );
     let generated = parallel::on_large_stack(|| {
         generated(root, &found.files, &mut files, &mut texts, &mut notices)
     })??;
@@ -70,6 +84,29 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
         generated,
         notices,
     })
+}
+
+/// The files under the root and under directories that are sources.
+fn candidates(sources: &Sources, schemas: &[SchemaSource]) -> Vec<PathBuf> {
+    let directories = schemas.iter().filter(|source| source.path.is_dir());
+    let mut files: Vec<PathBuf> = directories.flat_map(schema_files::scanned).collect();
+    files.extend(sources.files.iter().cloned());
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// What is said of a join whose tables are not known; `None` where they are.
+fn unresolved(declared: &Declared, joinable: &Joinable) -> Option<String> {
+    let side = [&joinable.child, &joinable.parent]
+        .into_iter()
+        .find(|side| declared.table_of(joinable, side).is_none())?;
+    Some(format!(
+        "{}:{}: `joinable!({joinable})`: no `table!`, or more than one, is `{}`; it is not looked at",
+        joinable.span.file.display(),
+        joinable.span.line,
+        side.join("::"),
+    ))
 }
 
 type Scanned = (Facts, String, Option<PathBuf>, Option<String>);

@@ -53,6 +53,21 @@ pub(super) fn effective(attributes: &[Attribute]) -> Vec<Meta> {
         .collect()
 }
 
+/// Attributes of a `cfg_attr` whose predicate does not hold.
+pub(super) fn left_out(attributes: &[Attribute]) -> Vec<Meta> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg_attr"))
+        .filter_map(|attribute| attribute.meta.require_list().ok())
+        .flat_map(|list| {
+            let mut parts = arguments(list).into_iter();
+            let predicate = parts.next();
+            let fails = predicate.is_some_and(|predicate| evaluate(&predicate) == Truth::No);
+            parts.filter(move |_| fails)
+        })
+        .collect()
+}
+
 fn expand(meta: Meta) -> Vec<Meta> {
     let Meta::List(list) = &meta else {
         return vec![meta];

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::cfg::{self, Truth};
+use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
 use super::macros::{self, attributes};
 use super::model::{DeclaredError, Joinable, Span};
@@ -43,6 +44,8 @@ pub(super) struct Facts {
 pub(super) struct Scope {
     /// Names from the file downwards.
     pub(super) path: Path,
+    /// How many of them are modules; the rest are functions.
+    pub(super) modules: usize,
     /// What it imports; a function also sees what its module imports.
     pub(super) imports: Imports,
 }
@@ -52,22 +55,6 @@ pub(super) struct Scope {
 pub(super) struct Alias {
     pub(super) name: String,
     pub(super) target: TypeRef,
-}
-
-/// A file that belongs to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Child {
-    /// `mod x;`, with the modules around it and its `#[path]`.
-    Module {
-        /// Module path inside the file, its own name last.
-        module: Path,
-        /// `#[path = "…"]`.
-        path: Option<String>,
-        /// Whether only tests have it.
-        test: bool,
-    },
-    /// `include!("…")`.
-    Include(String),
 }
 
 /// Reads a file. `tables` says whether it is one that declares: in others, `table!` is not looked at.
@@ -93,6 +80,7 @@ pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
         return Err(error);
     }
     let mut facts = reader.facts;
+    facts.children = children::of(&file);
     let functions = Functions::of(&file);
     for (_, found) in &mut facts.enums {
         enums::complete(text, &functions, found);
@@ -119,12 +107,17 @@ impl Reader<'_> {
         let around = &self.facts.scopes[self.scope];
         let mut path = around.path.clone();
         path.push(name.unraw().to_string());
+        let modules = if function { around.modules } else { path.len() };
         let imports = if function {
             around.imports.clone()
         } else {
             Imports::default()
         };
-        self.facts.scopes.push(Scope { path, imports });
+        self.facts.scopes.push(Scope {
+            path,
+            modules,
+            imports,
+        });
         let (scope, in_function) = (self.scope, self.in_function);
         self.scope = self.facts.scopes.len() - 1;
         self.in_function |= function;
@@ -214,8 +207,16 @@ impl Reader<'_> {
     }
 
     fn joinable(&mut self, tokens: TokenStream, span: Span) -> Result<(), DeclaredError> {
-        let module = &self.facts.scopes[self.scope].path;
-        let joinable = table::joinable(self.text, tokens, module, span)?;
+        let scope = &self.facts.scopes[self.scope];
+        let mut joinable = table::joinable(self.text, tokens, &scope.path, span)?;
+        for side in [&mut joinable.child, &mut joinable.parent] {
+            if let Some(whole) = scope.imports.whole(side) {
+                *side = whole;
+            } else if !self.tables && side.len() == 1 && !scope.imports.is_open() {
+                // Neither imported nor of a schema file: a table of this file, which is not looked at.
+                return Ok(());
+            }
+        }
         self.facts.joinables.push(joinable);
         Ok(())
     }
@@ -226,21 +227,10 @@ impl Reader<'_> {
         if macros::is_template(name) {
             return;
         }
-        if name == "include" {
-            if let Ok(file) = mac.parse_body::<syn::LitStr>() {
-                self.facts.children.push(Child::Include(file.value()));
-            }
-            return;
-        }
         if !macros::declares(&mac.tokens) {
             return;
         }
-        let branches = if name == "cfg_if" {
-            macros::branches(mac.tokens.clone())
-        } else {
-            vec![(Truth::Maybe, mac.tokens.clone())]
-        };
-        for (truth, tokens) in branches {
+        for (truth, tokens) in macros::items(name, mac) {
             let Ok(file) = syn::parse2::<syn::File>(tokens) else {
                 continue;
             };
@@ -277,24 +267,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 reader.imports(items);
                 visit::visit_item_mod(reader, item);
             });
-            return;
         }
-        let mut module = self.facts.scopes[self.scope].path.clone();
-        module.push(item.ident.unraw().to_string());
-        let path = item
-            .attrs
-            .iter()
-            .find_map(|attribute| match &attribute.meta {
-                syn::Meta::NameValue(pair) if pair.path.is_ident("path") => {
-                    cfg::string(&pair.value)
-                }
-                _ => None,
-            });
-        self.facts.children.push(Child::Module {
-            module,
-            path,
-            test: false,
-        });
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
@@ -379,24 +352,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// Notes the `use` among items, and `mod x;` that only tests have.
+    /// Notes the `use` among items.
     fn imports(&mut self, items: &[syn::Item]) {
         for item in items {
-            let truth = cfg::enabled(attributes(item));
-            match item {
-                syn::Item::Use(item) if truth != Truth::No => {
-                    self.facts.scopes[self.scope].imports.add(&item.tree);
-                }
-                syn::Item::Mod(item) if truth == Truth::No && item.content.is_none() => {
-                    let mut module = self.facts.scopes[self.scope].path.clone();
-                    module.push(item.ident.unraw().to_string());
-                    self.facts.children.push(Child::Module {
-                        module,
-                        path: None,
-                        test: true,
-                    });
-                }
-                _ => {}
+            if let syn::Item::Use(item) = item
+                && cfg::enabled(&item.attrs) != Truth::No
+            {
+                self.facts.scopes[self.scope].imports.add(&item.tree);
             }
         }
     }

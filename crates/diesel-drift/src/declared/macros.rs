@@ -19,6 +19,11 @@ pub(super) fn is_template(name: &str) -> bool {
     TEMPLATES.contains(&name)
 }
 
+/// Whether a path names a macro of Diesel that declares something.
+pub(super) fn is_of_diesel(path: &[String]) -> bool {
+    of_diesel(path).is_some()
+}
+
 /// `table`, `joinable`, or `view` (of Diesel's next version) where a path names Diesel's macro.
 pub(super) fn of_diesel(path: &[String]) -> Option<&'static str> {
     let (name, prefix) = path.split_last()?;
@@ -53,8 +58,17 @@ pub(super) fn declares(tokens: &TokenStream) -> bool {
     })
 }
 
+/// What a macro makes items of, if it does: the branches of a `cfg_if!`, else its content.
+pub(super) fn items(name: &str, mac: &syn::Macro) -> Vec<(Truth, TokenStream)> {
+    if name == "cfg_if" {
+        branches(mac.tokens.clone())
+    } else {
+        vec![(Truth::Maybe, mac.tokens.clone())]
+    }
+}
+
 /// The branches of a `cfg_if!`: `if #[cfg(…)] { … } else if #[cfg(…)] { … } else { … }`.
-pub(super) fn branches(tokens: TokenStream) -> Vec<(Truth, TokenStream)> {
+fn branches(tokens: TokenStream) -> Vec<(Truth, TokenStream)> {
     let mut branches = Vec::new();
     let mut before = Truth::Yes;
     let mut own = Truth::Yes;

@@ -5,15 +5,20 @@
 //! be those of a PostgreSQL enum.
 //!
 //! What is declared for tests only (`#[cfg(test)]`) or for another backend (`#[cfg(feature = "sqlite")]`,
-//! `#[cfg(mysql)]`) is not declared for PostgreSQL and is left out; other conditions are taken to hold.
+//! `#[cfg(mysql)]`) is not declared for PostgreSQL and is left out, and so are files that only such modules lead to;
+//! other conditions are taken to hold.
 
 mod assemble;
 mod cfg;
+mod children;
 mod enums;
+mod excluded;
 mod file;
 mod identifier;
 mod macros;
 mod model;
+mod module_path;
+mod names;
 mod parallel;
 mod patch;
 mod resolve;
@@ -35,7 +40,8 @@ pub use model::{
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///
-/// A file of `schemas` brings the files along that it declares with `mod x;` or takes in with `include!("…")`. Paths in
+/// Of a directory in `schemas`, the files with a `table!` are read, those of a package's `tests`, `benches` and `examples`
+/// only where they are asked for. A file of `schemas` brings the files along that it declares with `mod x;` or takes in with `include!("…")`. Paths in
 /// spans are relative to `root` where they are inside it.
 ///
 /// # Errors

@@ -1,7 +1,10 @@
 //! What is declared, as plain data.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
+
+use super::module_path;
 
 /// What a project's Rust code says about its database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,27 +22,55 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// The table that `rust_name` means at `joinable`: of the same module and file, else of the same file, else the only
-    /// one of that name. `None` where that leaves none or several.
+    /// The table that `path` ([`Joinable::child`] or [`Joinable::parent`]) means at `joinable`: the one that it names as seen
+    /// from there, else one whose modules end as the path does, nearer ones first; where no module is the path's, the only one
+    /// of the name in the file, or at all. `None` where that leaves none or several.
     #[must_use]
-    pub fn table_of(&self, joinable: &Joinable, rust_name: &str) -> Option<&Table> {
-        let named = || {
-            self.tables
+    pub fn table_of(&self, joinable: &Joinable, path: &[String]) -> Option<&Table> {
+        let (name, parents) = path.split_last()?;
+        let here = module_path::whole(&joinable.span.file, &joinable.module);
+        let there = module_path::relative(here, parents);
+        let tail = module_path::tail(parents);
+        let hint = tail.get(tail.len().saturating_sub(1)..).unwrap_or_default();
+        let named: Vec<(&Table, Vec<String>)> = self
+            .tables
+            .iter()
+            .filter(|table| table.rust_name == *name)
+            .map(|table| (table, module_path::whole(&table.span.file, &table.module)))
+            .collect();
+        let near = |table: &Table| table.span.file == joinable.span.file;
+        let tiers: [&Wanted<'_>; 7] = [
+            &|_, at| there.as_deref() == Some(at),
+            &|table, at| near(table) && at.ends_with(tail),
+            &|_, at| at.ends_with(tail),
+            &|table, at| near(table) && at.ends_with(hint),
+            &|_, at| at.ends_with(hint),
+            &|table, _| near(table),
+            &|_, _| true,
+        ];
+        tiers
+            .iter()
+            .find_map(|wanted| {
+                let found = named.iter().filter(|(table, at)| wanted(table, at));
+                only(found.map(|(table, _)| *table)).transpose()
+            })?
+            .ok()
+    }
+
+    /// How many of [`Declared::joinables`] name two declared tables.
+    #[must_use]
+    pub fn joins_resolved(&self) -> usize {
+        let is_known = |joinable: &&Joinable| {
+            [&joinable.child, &joinable.parent]
                 .iter()
-                .filter(move |table| table.rust_name == rust_name)
+                .all(|side| self.table_of(joinable, side).is_some())
         };
-        let near = |table: &&Table| table.span.file == joinable.span.file;
-        let nearest = |table: &&Table| near(table) && table.module == joinable.module;
-        [
-            only(named().filter(nearest)),
-            only(named().filter(near)),
-            only(named()),
-        ]
-        .into_iter()
-        .find_map(Result::transpose)?
-        .ok()
+        self.joinables.iter().filter(is_known).count()
     }
 }
+
+/// Whether a table in a module is one to choose from.
+type Wanted<'a> = dyn Fn(&Table, &[String]) -> bool + 'a;
 
 /// The only item; `Err` when there are several.
 fn only<T>(mut items: impl Iterator<Item = T>) -> Result<Option<T>, ()> {
@@ -99,7 +130,7 @@ pub struct Column {
     pub nullable: bool,
     /// The type inside `Nullable`.
     pub data_type: Type,
-    /// The type as the source has it.
+    /// The type as the source has it, on one line and without comments.
     pub type_text: String,
     /// `#[max_length]`, in characters.
     pub max_length: Option<u32>,
@@ -137,16 +168,24 @@ pub enum Type {
 /// A `joinable!(child -> parent (foreign_key))`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joinable {
-    /// The child's Rust name: the last segment.
-    pub child: String,
-    /// The parent's Rust name: the last segment.
-    pub parent: String,
+    /// The child's Rust path, what its first name is imported as in the place of that name.
+    pub child: Vec<String>,
+    /// The parent's, likewise.
+    pub parent: Vec<String>,
     /// The Rust identifier of the child's column.
     pub foreign_key: String,
     /// The Rust modules (and functions) around the macro inside its file, outermost first.
     pub module: Vec<String>,
     /// The whole invocation.
     pub span: Span,
+}
+
+/// What is between the parentheses.
+impl fmt::Display for Joinable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (child, parent) = (self.child.join("::"), self.parent.join("::"));
+        write!(f, "{child} -> {parent} ({})", self.foreign_key)
+    }
 }
 
 /// A Rust struct that names a PostgreSQL type.

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::file::{self, Child, Facts};
+use super::file::{self, Facts};
 use super::model::{DeclaredError, SchemaSource};
 use super::text::Text;
 use super::walk;
+
+/// What marks a file of a directory that declares something.
+const MARKS: [&str; 3] = ["table!", "joinable!", "diesel::view!"];
 
 /// A file that declares tables.
 pub(super) struct SchemaFile {
@@ -25,19 +28,23 @@ pub(super) struct SchemaFile {
 pub(super) struct SchemaFiles {
     /// In the order of the sources, and of their names in a directory.
     pub(super) files: Vec<SchemaFile>,
-    /// Identities of files that were read, and of those that only tests have.
+    /// Identities of files that were read.
     pub(super) known: BTreeSet<PathBuf>,
     /// What could not be used.
     pub(super) notices: Vec<String>,
 }
 
-/// Reads the schema files and what belongs to them.
-pub(super) fn load(root: &Path, schemas: &[SchemaSource]) -> Result<SchemaFiles, DeclaredError> {
+/// Reads the schema files and what belongs to them. `excluded` has the identities of files that directories are read without.
+pub(super) fn load(
+    root: &Path,
+    schemas: &[SchemaSource],
+    excluded: &BTreeSet<PathBuf>,
+) -> Result<SchemaFiles, DeclaredError> {
     let mut found = SchemaFiles::default();
     for source in schemas {
         let before = found.files.len();
         if source.path.is_dir() {
-            directory(root, source, &mut found)?;
+            directory(root, source, excluded, &mut found)?;
         } else {
             one(root, &source.path, source.patch.as_ref(), &mut found)?;
         }
@@ -71,13 +78,8 @@ fn one(
         facts,
         patch: patch.cloned(),
     });
-    for child in &children {
-        let Some(file) = locate(path, child) else {
-            continue;
-        };
-        if is_test(child) {
-            found.known.insert(identity(&file));
-        } else {
+    for child in children.iter().filter(|child| !child.excluded) {
+        if let Some(file) = child.locate(path) {
             one(root, &file, patch, found)?;
         }
     }
@@ -88,65 +90,27 @@ fn one(
 fn directory(
     root: &Path,
     source: &SchemaSource,
+    excluded: &BTreeSet<PathBuf>,
     found: &mut SchemaFiles,
 ) -> Result<(), DeclaredError> {
-    let files = walk::walk(&source.path, std::slice::from_ref(&source.path)).files;
-    let mut wanted = Vec::new();
-    for path in files {
-        let text = Text::open(&path, display(root, &path))?;
-        // A module that only tests have may declare tables that only tests make.
-        if text.text.contains("cfg(test)")
-            && let Ok(facts) = file::read(&text, false)
-        {
-            let tests = facts.children.iter().filter(|child| is_test(child));
-            found
-                .known
-                .extend(tests.filter_map(|child| Some(identity(&locate(&path, child)?))));
+    for path in scanned(source) {
+        let content = std::fs::read(&path).map_err(|source| DeclaredError::Io {
+            path: display(root, &path),
+            source,
+        })?;
+        // Not every file is UTF-8, and one that declares nothing need not be.
+        let content = String::from_utf8_lossy(&content);
+        let declares = MARKS.iter().any(|mark| content.contains(mark));
+        if declares && !excluded.contains(&identity(&path)) {
+            one(root, &path, source.patch.as_ref(), found)?;
         }
-        if ["table!", "joinable!", "diesel::view!"]
-            .iter()
-            .any(|mark| text.text.contains(mark))
-        {
-            wanted.push(path);
-        }
-    }
-    for path in wanted {
-        one(root, &path, source.patch.as_ref(), found)?;
     }
     Ok(())
 }
 
-fn is_test(child: &Child) -> bool {
-    matches!(child, Child::Module { test: true, .. })
-}
-
-/// The file of a child, by rustc's rules; `None` where there is none (it may be generated, or not compiled).
-fn locate(parent: &Path, child: &Child) -> Option<PathBuf> {
-    let dir = parent.parent()?;
-    let (module, path) = match child {
-        Child::Include(file) => return Some(dir.join(file)).filter(|file| file.is_file()),
-        Child::Module { module, path, .. } => (module, path),
-    };
-    let (name, around) = module.split_last()?;
-    let stem = parent.file_stem()?.to_str()?;
-    let is_root = matches!(stem, "mod" | "lib" | "main");
-    let own = if is_root {
-        dir.to_owned()
-    } else {
-        dir.join(stem)
-    };
-    let candidates = match path {
-        Some(path) if around.is_empty() => vec![dir.join(path)],
-        Some(path) => vec![own.join(around.join("/")).join(path)],
-        None => {
-            let base = around.iter().fold(own, |base, name| base.join(name));
-            vec![
-                base.join(format!("{name}.rs")),
-                base.join(name).join("mod.rs"),
-            ]
-        }
-    };
-    candidates.into_iter().find(|file| file.is_file())
+/// The files among which those with tables are looked for.
+pub(super) fn scanned(source: &SchemaSource) -> Vec<PathBuf> {
+    walk::walk(&source.path, std::slice::from_ref(&source.path)).files
 }
 
 /// What makes two paths the same file.

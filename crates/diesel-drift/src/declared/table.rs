@@ -1,8 +1,10 @@
 //! One `table!` and one `joinable!`, their types not yet resolved.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use diesel_table_macro_syntax::{ColumnDef, TableDecl};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -43,7 +45,7 @@ pub(super) struct RawColumn {
 /// Reads the inside of a `table!` or `view!`; `None` where it is for tests or another backend only.
 pub(super) fn table(
     text: &Text,
-    tokens: proc_macro2::TokenStream,
+    tokens: TokenStream,
     call: proc_macro2::Span,
     is_view: bool,
 ) -> Result<Option<RawTable>, DeclaredError> {
@@ -149,11 +151,55 @@ fn column(text: &Text, definition: &ColumnDef) -> Result<RawColumn, DeclaredErro
         name: definition.sql_name.clone(),
         rust_name: definition.column_name.unraw().to_string(),
         ty: TypeRef::of_path(&definition.tpe.path),
-        type_text: text.slice(&type_span).to_owned(),
+        type_text: on_one_line(text.slice(&type_span)),
         max_length,
         span: text.span(definition.column_name.span()),
         type_span,
     })
+}
+
+/// A type without comments, line ends and a last comma; what is between two tokens on one line is a space.
+fn on_one_line(source: &str) -> String {
+    let Ok(tokens) = source.parse::<TokenStream>() else {
+        return source.to_owned();
+    };
+    let mut line = String::new();
+    let mut last = 0;
+    for place in places(tokens) {
+        let token = source.get(place.clone()).unwrap_or_default();
+        if token == ">" && line.ends_with(',') {
+            line.pop();
+        }
+        let between = source.get(last..place.start).unwrap_or_default();
+        let names = line.ends_with(is_of_name) && token.starts_with(is_of_name);
+        let apart = !between.is_empty() && !between.contains('\n') || names || line.ends_with(',');
+        if apart && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(token);
+        last = place.end;
+    }
+    line
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Where tokens are, brackets included.
+fn places(tokens: TokenStream) -> Vec<Range<usize>> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) => {
+                let mut inside = places(group.stream());
+                inside.insert(0, group.span_open().byte_range());
+                inside.push(group.span_close().byte_range());
+                inside
+            }
+            other => vec![other.span().byte_range()],
+        })
+        .collect()
 }
 
 /// SQL names of the key, which the macro gives as Rust identifiers.
@@ -225,11 +271,10 @@ impl Parse for JoinableDecl {
 /// Reads the inside of a `joinable!`.
 pub(super) fn joinable(
     text: &Text,
-    tokens: proc_macro2::TokenStream,
+    tokens: TokenStream,
     module: &[String],
     span: Span,
 ) -> Result<Joinable, DeclaredError> {
-    let last = |path: &syn::Path| segments(path).pop().unwrap_or_default();
     let declaration: JoinableDecl = syn::parse2(tokens).map_err(|e| DeclaredError::Invalid {
         path: text.path.clone(),
         line: span.line,
@@ -239,8 +284,8 @@ pub(super) fn joinable(
         ),
     })?;
     Ok(Joinable {
-        child: last(&declaration.child),
-        parent: last(&declaration.parent),
+        child: segments(&declaration.child),
+        parent: segments(&declaration.parent),
         foreign_key: declaration.foreign_key.unraw().to_string(),
         module: module.to_vec(),
         span,

@@ -114,6 +114,19 @@ impl Imports {
         self.names.push((local, path));
     }
 
+    /// A path whose first name is imported, with what that stands for.
+    pub(super) fn whole(&self, path: &[String]) -> Option<Path> {
+        let (first, rest) = path.split_first()?;
+        let target = self.get(first).filter(|target| target.len() > 1)?;
+        Some(target.iter().chain(rest).cloned().collect())
+    }
+
+    /// Whether names come in that are not spelled out, other than Diesel's.
+    pub(super) fn is_open(&self) -> bool {
+        let diesel = |glob: &Path| glob.first().is_some_and(|first| first == "diesel");
+        !self.globs.iter().all(diesel)
+    }
+
     /// What a name stands for, where it is imported by name.
     pub(super) fn get(&self, name: &str) -> Option<&Path> {
         self.names

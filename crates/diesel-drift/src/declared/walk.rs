@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+/// Directories of a package that are no part of its library or programs.
+const ASIDE: [&str; 3] = ["tests", "benches", "examples"];
+
 /// What a project's directory holds.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
@@ -27,8 +30,9 @@ impl Sources {
     }
 }
 
-/// Walks `root`. Left out: what `.gitignore` names, hidden directories, Cargo's `target`, `node_modules`, and other
-/// projects inside this one: directories with a `diesel.toml` of their own and none of `schemas`.
+/// Walks `root`. Left out: what `.gitignore` names, hidden directories, Cargo's `target`, `node_modules`, a
+/// package's `tests`, `benches` and `examples`, and other projects inside this one: directories with a `diesel.toml` of
+/// their own. A directory with one of `schemas` is never left out by its name or its `diesel.toml`.
 pub(super) fn walk(root: &Path, schemas: &[PathBuf]) -> Sources {
     let mut sources = Sources::default();
     let (top, kept) = (root.to_owned(), schemas.to_vec());
@@ -57,6 +61,15 @@ pub(super) fn walk(root: &Path, schemas: &[PathBuf]) -> Sources {
             sources.packages.extend(path.parent().map(Path::to_owned));
         }
     }
+    let aside: Vec<PathBuf> = sources
+        .packages
+        .iter()
+        .flat_map(|package| ASIDE.map(|name| package.join(name)))
+        .filter(|dir| !schemas.iter().any(|schema| schema.starts_with(dir)))
+        .collect();
+    sources
+        .files
+        .retain(|file| !aside.iter().any(|dir| file.starts_with(dir)));
     sources.files.sort();
     sources
 }

@@ -90,10 +90,7 @@ fn summary(declared: &Declared) -> (Vec<String>, Vec<String>) {
         let columns = table.columns.iter();
         columns.map(move |column| format!("{name}.{} {:?}", column.name, column.data_type))
     });
-    let joins = declared
-        .joinables
-        .iter()
-        .map(|join| format!("{} -> {} ({})", join.child, join.parent, join.foreign_key));
+    let joins = declared.joinables.iter().map(ToString::to_string);
     (columns.collect(), joins.collect())
 }
 

@@ -322,8 +322,8 @@ fn write_schema(
         )
         .unwrap();
         declared.joinables.push(Joinable {
-            child: child.0.clone(),
-            parent: parent.0.clone(),
+            child: vec![child.0.clone()],
+            parent: vec![parent.0.clone()],
             foreign_key: foreign_key.clone(),
             module: Vec::new(),
             span: nowhere(),

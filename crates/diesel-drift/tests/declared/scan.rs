@@ -186,3 +186,158 @@ fn a_source_that_is_not_rust_is_a_notice() {
         reading.notices[0]
     );
 }
+
+fn scanned(files: &[(&str, &str)]) -> Vec<String> {
+    let found = try_read(files, &["."]).unwrap().declared;
+    names(&found).into_iter().map(str::to_owned).collect()
+}
+
+fn table(name: &str) -> String {
+    format!("diesel::table! {{ {name} {{ id -> Integer }} }}")
+}
+
+#[test]
+fn what_only_another_backend_reaches_is_not_scanned() {
+    let found = scanned(&[
+        (
+            "src/lib.rs",
+            "#[cfg(feature = \"postgres\")] mod pg;
+             #[cfg(feature = \"sqlite\")] mod sqlite;
+             #[cfg(feature = \"mysql\")] #[path = \"my/odd.rs\"] mod mysql;
+             #[cfg(not(feature = \"postgres\"))] mod inline { mod deep; }
+             #[cfg_attr(feature = \"postgres\", path = \"chosen_pg.rs\")]
+             #[cfg_attr(feature = \"sqlite\", path = \"chosen_sqlite.rs\")]
+             mod chosen;
+             mod gated;
+             cfg_if::cfg_if! { if #[cfg(feature = \"sqlite\")] { mod branch; } else { mod branch_pg; } }",
+        ),
+        ("src/pg.rs", "mod schema;"),
+        ("src/pg/schema.rs", &table("pg")),
+        ("src/sqlite/mod.rs", "mod schema; include!(\"more.rs\");"),
+        ("src/sqlite/schema.rs", &table("sqlite")),
+        ("src/sqlite/more.rs", &table("sqlite_more")),
+        ("src/my/odd.rs", "mod schema;"),
+        ("src/my/schema.rs", &table("mysql")),
+        ("src/inline/deep.rs", &table("deep")),
+        ("src/chosen_pg.rs", &table("chosen_pg")),
+        ("src/chosen_sqlite.rs", &table("chosen_sqlite")),
+        ("src/gated.rs", "#![cfg(feature = \"sqlite\")] mod inner;"),
+        ("src/gated/inner.rs", &table("gated")),
+        ("src/branch.rs", &table("branch")),
+        ("src/branch_pg.rs", &table("branch_pg")),
+    ]);
+    assert_eq!(found, ["branch_pg", "chosen_pg", "pg"]);
+}
+
+#[test]
+fn what_is_reachable_otherwise_too_stays() {
+    let found = scanned(&[
+        (
+            "src/lib.rs",
+            "#[cfg(feature = \"sqlite\")] mod sqlite; #[cfg(test)] mod schema; #[cfg(not(test))] mod schema;",
+        ),
+        ("src/schema.rs", &table("both")),
+        (
+            "src/sqlite.rs",
+            "mod own; #[path = \"../shared/mod.rs\"] mod shared;",
+        ),
+        ("src/sqlite/own.rs", &table("own")),
+        ("src/shared/mod.rs", "mod users;"),
+        ("src/shared/users.rs", &table("users")),
+        ("src/main.rs", "mod shared;"),
+    ]);
+    assert_eq!(found, ["both", "users"]);
+}
+
+#[test]
+fn a_source_that_is_given_is_read_whatever_declares_it() {
+    let files = [
+        (
+            "src/lib.rs",
+            "#[cfg(test)] mod schema; #[cfg(feature = \"sqlite\")] mod all;",
+        ),
+        ("src/schema.rs", "mod users;"),
+        ("src/schema/users.rs", USERS),
+        ("src/all/mod.rs", "mod posts; #[cfg(test)] mod tests;"),
+        ("src/all/posts.rs", &table("posts")),
+        ("src/all/tests.rs", &table("tests")),
+    ];
+    let found = try_read(&files, &["src/schema.rs", "src/all"]).unwrap();
+    assert_eq!(names(&found.declared), ["users", "posts"]);
+}
+
+#[test]
+fn a_join_of_another_backend_is_not_the_schemas() {
+    let found = declared(&[
+        (
+            "src/schema.rs",
+            "diesel::table! { a { id -> Int4 } } diesel::table! { b { id -> Int4, a_id -> Int4 } }",
+        ),
+        (
+            "src/lib.rs",
+            "mod schema; #[cfg(feature = \"sqlite\")] mod sqlite;",
+        ),
+        ("src/sqlite.rs", "mod joins;"),
+        (
+            "src/sqlite/joins.rs",
+            "use crate::schema::{a, b}; diesel::joinable!(b -> a (a_id));",
+        ),
+    ]);
+    assert_eq!(found.joinables, []);
+}
+
+#[test]
+fn tests_benches_and_examples_of_a_package_are_left_out() {
+    let files = [
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/a\"]"),
+        ("crates/a/Cargo.toml", "[package]\nname = \"a\""),
+        ("crates/a/src/schema.rs", USERS),
+        ("crates/a/src/tests/mod.rs", &table("inside")),
+        ("crates/a/tests/all.rs", &table("test")),
+        ("crates/a/benches/b.rs", &table("bench")),
+        ("crates/a/examples/e/src/schema.rs", &table("example")),
+        // Below a workspace without a package they are directories like others.
+        ("examples/src/schema.rs", &table("member")),
+    ];
+    assert_eq!(scanned(&files), ["users", "inside", "member"]);
+    for (given, expected) in [
+        ("crates/a/tests", "test"),
+        ("crates/a/examples/e", "example"),
+    ] {
+        let found = try_read(&files, &[given]).unwrap().declared;
+        assert_eq!(names(&found), [expected]);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_text_matters_only_where_tables_are() {
+    let dir = crate::support::project(&[("src/schema.rs", USERS)]);
+    let odd = dir.path().join("src/odd.rs");
+    std::fs::write(&odd, b"// caf\xe9 cfg(test)").unwrap();
+    let read = || {
+        let path = dir.path().join("src");
+        let source = diesel_drift::declared::SchemaSource { path, patch: None };
+        diesel_drift::declared::read(dir.path(), &[source])
+    };
+    assert_eq!(names(&read().unwrap().declared), ["users"]);
+    std::fs::write(&odd, b"// caf\xe9\ntable! { a { id -> Integer } }").unwrap();
+    let message = read().unwrap_err().to_string();
+    assert!(
+        message.starts_with("src/odd.rs: cannot be read: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn crate_roots_have_their_modules_beside_them() {
+    let found = declared(&[
+        (
+            "src/bin/server.rs",
+            "mod schema; #[path = \"other/a.rs\"] mod a;",
+        ),
+        ("src/bin/schema.rs", USERS),
+        ("src/bin/other/a.rs", "mod b;"),
+        ("src/bin/other/b.rs", &table("b")),
+    ]);
+    assert_eq!(names(&found), ["users", "b"]);
+}

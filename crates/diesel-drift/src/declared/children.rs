@@ -1,0 +1,218 @@
+//! The files that belong to a file: `mod x;` and `include!("…")`.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use syn::ext::IdentExt;
+use syn::{Item, Meta};
+
+use super::cfg::{self, Truth};
+use super::macros::{self, attributes};
+use super::type_ref::{Path, segments};
+
+/// A file that belongs to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Child {
+    /// How the other file names it.
+    pub(super) place: Place,
+    /// Whether only tests or another backend have it.
+    pub(super) excluded: bool,
+}
+
+/// How a file names another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `mod x;`, with the modules around it and its `#[path]`.
+    Module {
+        /// Module path inside the file, its own name last.
+        module: Path,
+        /// `#[path = "…"]`.
+        path: Option<String>,
+    },
+    /// `include!("…")`.
+    Include(String),
+}
+
+/// The files that belong to a file.
+pub(super) fn of(file: &syn::File) -> Vec<Child> {
+    let mut reader = Reader {
+        module: Path::new(),
+        excluded: cfg::enabled(&file.attrs) == Truth::No,
+        children: Vec::new(),
+    };
+    reader.items(&file.items);
+    reader.children
+}
+
+struct Reader {
+    module: Path,
+    excluded: bool,
+    children: Vec<Child>,
+}
+
+impl Reader {
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            self.under(cfg::enabled(attributes(item)), |reader| match item {
+                Item::Mod(item) => reader.module(item),
+                Item::Macro(item) if item.ident.is_none() => reader.invocation(&item.mac),
+                _ => {}
+            });
+        }
+    }
+
+    fn under(&mut self, truth: Truth, read: impl FnOnce(&mut Self)) {
+        let excluded = self.excluded;
+        self.excluded |= truth == Truth::No;
+        read(self);
+        self.excluded = excluded;
+    }
+
+    fn module(&mut self, item: &syn::ItemMod) {
+        self.module.push(item.ident.unraw().to_string());
+        match &item.content {
+            Some((_, items)) => self.items(items),
+            None => {
+                let chosen = paths(&cfg::effective(&item.attrs));
+                for path in paths(&cfg::left_out(&item.attrs)) {
+                    self.under(Truth::No, |reader| reader.file(Some(path)));
+                }
+                if chosen.is_empty() {
+                    self.file(None);
+                }
+                for path in chosen {
+                    self.file(Some(path));
+                }
+            }
+        }
+        self.module.pop();
+    }
+
+    fn file(&mut self, path: Option<String>) {
+        let module = self.module.clone();
+        self.child(Place::Module { module, path });
+    }
+
+    fn child(&mut self, place: Place) {
+        let excluded = self.excluded;
+        self.children.push(Child { place, excluded });
+    }
+
+    /// `include!`, and what holds items: `cfg_if!`, or a macro of the project.
+    fn invocation(&mut self, mac: &syn::Macro) {
+        let name = segments(&mac.path).pop().unwrap_or_default();
+        if name == "include" {
+            if let Ok(file) = mac.parse_body::<syn::LitStr>() {
+                self.child(Place::Include(file.value()));
+            }
+            return;
+        }
+        if macros::is_template(&name) || macros::is_of_diesel(&segments(&mac.path)) {
+            return;
+        }
+        for (truth, tokens) in macros::items(&name, mac) {
+            if let Ok(file) = syn::parse2::<syn::File>(tokens) {
+                self.under(truth, |reader| reader.items(&file.items));
+            }
+        }
+    }
+}
+
+fn paths(attributes: &[Meta]) -> Vec<String> {
+    attributes
+        .iter()
+        .filter_map(|attribute| match attribute {
+            Meta::NameValue(pair) if pair.path.is_ident("path") => cfg::string(&pair.value),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Child {
+    /// The file, by rustc's rules; `None` where there is none (it may be generated, or not compiled).
+    pub(super) fn locate(&self, parent: &FilePath) -> Option<PathBuf> {
+        let dir = parent.parent()?;
+        let (module, path) = match &self.place {
+            Place::Include(file) => return Some(dir.join(file)).filter(|file| file.is_file()),
+            Place::Module { module, path } => (module, path),
+        };
+        let (name, around) = module.split_last()?;
+        let stem = parent.file_stem()?.to_str()?;
+        let own = if matches!(stem, "mod" | "lib" | "main") {
+            dir.to_owned()
+        } else {
+            dir.join(stem)
+        };
+        // The root of a program or test, and a file that `#[path]` names, have their modules beside them.
+        let bases = [own.as_path(), dir].map(|base| base.join(around.join("/")));
+        let candidates: Vec<PathBuf> = match path {
+            Some(path) if around.is_empty() => vec![dir.join(path)],
+            Some(path) => bases.map(|base| base.join(path)).into(),
+            None => bases
+                .iter()
+                .flat_map(|base| {
+                    [
+                        base.join(format!("{name}.rs")),
+                        base.join(name).join("mod.rs"),
+                    ]
+                })
+                .collect(),
+        };
+        candidates.into_iter().find(|file| file.is_file())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn children(text: &str) -> Vec<(String, bool)> {
+        let shown = |child: &Child| {
+            let place = match &child.place {
+                Place::Include(file) => format!("include {file}"),
+                Place::Module { module, path: None } => module.join("::"),
+                Place::Module {
+                    module,
+                    path: Some(path),
+                } => format!("{} = {path}", module.join("::")),
+            };
+            (place, child.excluded)
+        };
+        of(&syn::parse_str(text).unwrap())
+            .iter()
+            .map(shown)
+            .collect()
+    }
+
+    #[test]
+    fn every_form_is_found_with_what_excludes_it() {
+        let found = children(
+            "mod a; pub(crate) mod r#type; include!(\"x.rs\");
+             mod inline { mod b; #[cfg(test)] mod c { mod d; } }
+             #[cfg_attr(feature = \"sqlite\", path = \"s.rs\")] #[cfg_attr(feature = \"postgres\", path = \"p.rs\")] mod e;
+             #[cfg_attr(mysql, path = \"m.rs\")] mod f;
+             cfg_if! { if #[cfg(feature = \"postgres\")] { mod g; } else { mod h; } }
+             with_feature! { mod i; }
+             macro_rules! no { () => { mod j; } }
+             #[cfg(feature = \"sqlite\")] include!(\"y.rs\");
+             include!(concat!(env!(\"OUT_DIR\"), \"/z.rs\"));",
+        );
+        let found: Vec<_> = found.iter().map(|(a, b)| (a.as_str(), *b)).collect();
+        let expected = [
+            ("a", false),
+            ("type", false),
+            ("include x.rs", false),
+            ("inline::b", false),
+            ("inline::c::d", true),
+            ("e = s.rs", true),
+            ("e = p.rs", false),
+            ("f = m.rs", true),
+            ("f", false),
+            ("g", false),
+            ("h", true),
+            ("i", false),
+            ("include y.rs", true),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(children("#![cfg(test)] mod a;"), [("a".to_owned(), true)]);
+    }
+}
