@@ -7,7 +7,8 @@ check: setup
 	cargo run --quiet --package diesel-drift-cli -- check
 
 # Every test. With cargo-nextest where it is installed, because each test is a process of its own then.
-test: setup
+test:
+	@scripts/setup tests
 	cargo test --quiet --workspace --all-features --doc
 	@if cargo nextest --version >/dev/null 2>&1; then \
 		echo "cargo nextest run --workspace --all-features"; \
