@@ -3,7 +3,8 @@
 use crate::CLEAN;
 use crate::args::{ExplainArgs, Format, KindsArgs};
 use crate::output::{CliError, write_to};
-use diesel_drift::kinds::{self, KINDS, Kind};
+use diesel_drift::Kind;
+use diesel_drift::kinds::{self, KINDS};
 use serde_json::json;
 use std::io::{self, Write};
 

@@ -1,9 +1,9 @@
-//! One difference, as data.
+//! Kinds of drift, and one difference of a kind, as data.
 
-use crate::catalog::QualifiedName;
+use crate::compare::Comparison;
 use crate::declared::Span;
-use crate::kinds::Kind;
-use crate::text::{show_name, visible};
+use crate::subject::Subject;
+use crate::text::visible;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -32,65 +32,79 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What a finding is about. Its text is what a suppression names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// A table or view: `public.posts`.
-    Relation(QualifiedName),
-    /// A column: `public.posts.title`.
-    Column(QualifiedName, String),
-    /// A join over a column: `public.posts.author_id -> public.users`.
-    Join {
-        /// The relation with the column.
-        child: QualifiedName,
-        /// The column.
-        column: String,
-        /// The relation that it points to.
-        parent: QualifiedName,
-    },
-    /// A type: `public.mood`.
-    Type(QualifiedName),
-    /// A suppression of `drift.toml`: `column-missing public.posts.title`.
-    Suppression {
-        /// The kind that it names.
-        kind: String,
-        /// The subject that it names.
-        subject: String,
-    },
+/// A class of drift: one record that feeds the check, the listing and the page.
+pub struct Kind {
+    /// Kebab case; never changes.
+    pub id: &'static str,
+    /// The severity where a finding does not say otherwise.
+    pub severity: Severity,
+    /// One line for the listing.
+    pub summary: &'static str,
+    /// Its page and the example on it.
+    pub fixture: Fixture,
+    /// Finds it: a pure function.
+    pub check: fn(&Comparison<'_>) -> Vec<Finding>,
+    /// The sentence for one finding.
+    pub message: fn(&Finding) -> String,
 }
 
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Relation(name) | Self::Type(name) => {
-                f.write_str(&path(&[&name.schema, &name.name]))
-            }
-            Self::Column(relation, column) => {
-                f.write_str(&path(&[&relation.schema, &relation.name, column]))
-            }
-            Self::Join {
-                child,
-                column,
-                parent,
-            } => write!(
-                f,
-                "{} -> {}",
-                path(&[&child.schema, &child.name, column]),
-                path(&[&parent.schema, &parent.name])
-            ),
-            Self::Suppression { kind, subject } => write!(f, "{kind} {subject}"),
-        }
+/// The files in `fixtures/<kind>/` that show a kind. The tests run on the same files.
+pub struct Fixture {
+    /// What it means, how it comes about and what to do, in Markdown.
+    pub page: &'static str,
+    /// The declarations.
+    pub schema: &'static str,
+    /// The statements that make a database which agrees with them.
+    pub agreed: &'static str,
+    /// The statements that make it drift.
+    pub drift: &'static str,
+    /// The report on the drifted database.
+    pub findings: &'static str,
+}
+
+impl Kind {
+    /// The whole page in Markdown: what it means, what to do, and the example.
+    pub fn page(&self) -> String {
+        self.page_with(self.fixture.findings)
+    }
+
+    /// As [`page`](Self::page), with other findings for the example.
+    pub(crate) fn page_with(&self, findings: &str) -> String {
+        let Fixture {
+            page,
+            schema,
+            agreed,
+            drift,
+            ..
+        } = &self.fixture;
+        let Self {
+            id,
+            severity,
+            summary,
+            ..
+        } = self;
+        format!(
+            "# {id}\n\n{summary} ({severity} by default).\n\n{page}\n## Example\n\n\
+             `schema.rs`:\n\n```rust\n{schema}```\n\n\
+             The migrations:\n\n```sql\n{agreed}{drift}```\n\n\
+             The report:\n\n```text\n{findings}```\n"
+        )
     }
 }
 
-/// Names joined by dots; a name that would make the path ambiguous or unreadable is quoted, and what cannot be seen is escaped.
-fn path(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| show_name(name))
-        .collect::<Vec<_>>()
-        .join(".")
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
 }
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Kind {}
 
 /// One difference between what the code declares and what the database holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -48,12 +48,14 @@ mod error;
 mod finding;
 mod policy;
 mod project;
+mod subject;
 mod text;
 
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use error::Error;
-pub use finding::{Finding, Severity, Subject};
+pub use finding::{Finding, Fixture, Kind, Severity};
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
+pub use subject::Subject;
 pub use text::visible;

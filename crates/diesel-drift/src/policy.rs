@@ -1,8 +1,9 @@
 //! What a project makes of findings: the levels and suppressions of `drift.toml`.
 
 use crate::declared::Span;
-use crate::finding::{Finding, Severity, Subject};
-use crate::kinds::{self, Kind};
+use crate::finding::{Finding, Kind, Severity};
+use crate::kinds;
+use crate::subject::Subject;
 
 /// The levels and suppressions that a project sets.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use super::{Comparison, TablePair, has_keys};
 use crate::catalog::ForeignKey;
 use crate::declared::{self, Joinable};
-use crate::finding::Subject;
+use crate::subject::Subject;
 use crate::text::show_name;
 
 /// A `joinable!` between two declared relations that exist.

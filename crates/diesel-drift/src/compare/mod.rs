@@ -1,4 +1,4 @@
-//! Declared × live → findings. Pure: no database, clock or log; sorted output; a function of its arguments.
+//! Declared × live, put side by side. Pure: no database, clock or log; a function of its arguments.
 
 mod joins;
 mod names;
@@ -7,52 +7,14 @@ mod scope;
 mod types;
 
 use crate::catalog::{Column, EnumType, QualifiedName, Relation, RelationKind};
-use crate::declared::{self, Declared, Reading, RustEnum, SqlType, Table};
-use crate::finding::{Finding, Subject};
+use crate::declared::{self, Declared, RustEnum, SqlType, Table};
 use crate::introspect::Live;
-use crate::kinds::KINDS;
 use names::{LiveType, Relations};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 pub use joins::{Join, UndeclaredJoin};
 pub use scope::{Covered, Filter, Scope};
 pub use types::Verdict;
-
-/// Holds what the project declares against what the database has.
-///
-/// Where a patch file changed what Diesel CLI printed, a difference that only the patched declarations have is the
-/// patch's and so intended. A relation that the patch itself declares has no printed counterpart and is checked in full.
-pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
-    let mut findings = run_kinds(&Comparison::new(&reading.declared, live, scope));
-    if let Some(generated) = &reading.generated {
-        let unpatched = Comparison::new(generated, live, scope);
-        let printed = run_kinds(&unpatched);
-        let kept: BTreeSet<_> = printed.iter().map(Finding::fingerprint).collect();
-        let printed_relations: BTreeSet<_> =
-            unpatched.tables.iter().map(|pair| &pair.name).collect();
-        findings.retain(|finding| {
-            kept.contains(&finding.fingerprint())
-                || match &finding.subject {
-                    Subject::Relation(name) | Subject::Column(name, _) => {
-                        !printed_relations.contains(name) && finding.span.is_some()
-                    }
-                    // No patch can mean a type or a label that does not exist.
-                    Subject::Type(_) => true,
-                    Subject::Join { .. } | Subject::Suppression { .. } => false,
-                }
-        });
-    }
-    findings
-        .sort_by(|a, b| (&a.subject, a.kind.id, &a.span).cmp(&(&b.subject, b.kind.id, &b.span)));
-    findings
-}
-
-fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
-    KINDS
-        .iter()
-        .flat_map(|kind| (kind.check)(comparison))
-        .collect()
-}
 
 /// The two sides, put side by side: what every kind's check looks at.
 pub struct Comparison<'a> {

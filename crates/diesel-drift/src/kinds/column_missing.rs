@@ -1,6 +1,7 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::compare::{Comparison, Pair, is_view};
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
     id: "column-missing",

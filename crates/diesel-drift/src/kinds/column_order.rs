@@ -1,6 +1,7 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::compare::{Comparison, Pair};
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 use crate::text::show_name;
 
 pub static KIND: Kind = Kind {

@@ -1,7 +1,7 @@
-use super::{Kind, fixture};
+use super::fixture;
 use crate::catalog::quote_identifier;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Kind, Severity};
 
 pub static KIND: Kind = Kind {
     id: "foreign-key-missing",

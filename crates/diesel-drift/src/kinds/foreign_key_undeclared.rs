@@ -1,6 +1,6 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::compare::Comparison;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Kind, Severity};
 use crate::text::show_name;
 
 pub static KIND: Kind = Kind {

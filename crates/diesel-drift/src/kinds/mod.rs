@@ -12,50 +12,19 @@ mod length_mismatch;
 mod not_comparable;
 mod nullability_mismatch;
 mod primary_key_mismatch;
+mod run;
 mod suppression_unused;
 mod table_missing;
 mod table_undeclared;
 mod type_mismatch;
 
-use crate::compare::Comparison;
-use crate::finding::{Finding, Severity};
+use crate::finding::Kind;
 use crate::text::visible;
-use std::fmt;
-
-/// A class of drift: one record that feeds the check, the listing and the page.
-pub struct Kind {
-    /// Kebab case; never changes.
-    pub id: &'static str,
-    /// The severity where a finding does not say otherwise.
-    pub severity: Severity,
-    /// One line for the listing.
-    pub summary: &'static str,
-    /// Its page and the example on it.
-    pub fixture: Fixture,
-    /// Finds it: a pure function.
-    pub check: fn(&Comparison<'_>) -> Vec<Finding>,
-    /// The sentence for one finding.
-    pub message: fn(&Finding) -> String,
-}
-
-/// The files in `fixtures/<kind>/` that show a kind. The tests run on the same files.
-pub struct Fixture {
-    /// What it means, how it comes about and what to do, in Markdown.
-    pub page: &'static str,
-    /// The declarations.
-    pub schema: &'static str,
-    /// The statements that make a database which agrees with them.
-    pub agreed: &'static str,
-    /// The statements that make it drift.
-    pub drift: &'static str,
-    /// The report on the drifted database.
-    pub findings: &'static str,
-}
 
 /// Reads a [`Fixture`] from the folder of that name.
 macro_rules! fixture {
     ($id:literal) => {
-        $crate::kinds::Fixture {
+        $crate::finding::Fixture {
             page: include_str!(concat!("../../fixtures/", $id, "/page.md")),
             schema: include_str!(concat!("../../fixtures/", $id, "/schema.rs")),
             agreed: include_str!(concat!("../../fixtures/", $id, "/agreed.sql")),
@@ -86,6 +55,7 @@ pub static KINDS: &[&Kind] = &[
     &suppression_unused::KIND,
 ];
 
+pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 
 /// The kind with that id.
@@ -128,49 +98,6 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
         pages.join("\n")
     )
 }
-
-impl Kind {
-    /// The whole page in Markdown: what it means, what to do, and the example.
-    pub fn page(&self) -> String {
-        self.page_with(self.fixture.findings)
-    }
-
-    fn page_with(&self, findings: &str) -> String {
-        let Fixture {
-            page,
-            schema,
-            agreed,
-            drift,
-            ..
-        } = &self.fixture;
-        let Self {
-            id,
-            severity,
-            summary,
-            ..
-        } = self;
-        format!(
-            "# {id}\n\n{summary} ({severity} by default).\n\n{page}\n## Example\n\n\
-             `schema.rs`:\n\n```rust\n{schema}```\n\n\
-             The migrations:\n\n```sql\n{agreed}{drift}```\n\n\
-             The report:\n\n```text\n{findings}```\n"
-        )
-    }
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id)
-    }
-}
-
-impl PartialEq for Kind {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for Kind {}
 
 /// The text of a finding's side, for a sentence; kinds that have no such side never ask.
 fn side(text: &Option<String>) -> &str {

@@ -1,6 +1,7 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::compare::{Comparison, Pair, Verdict};
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
     id: "not-comparable",

@@ -1,7 +1,8 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::compare::{Comparison, has_keys};
 use crate::declared::rust_identifier;
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 use crate::text::show_name;
 use std::collections::BTreeSet;
 

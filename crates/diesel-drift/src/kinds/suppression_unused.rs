@@ -1,5 +1,5 @@
-use super::{Kind, fixture};
-use crate::finding::Severity;
+use super::fixture;
+use crate::finding::{Kind, Severity};
 
 /// Found when suppressions are applied (see [`crate::policy`]), because only then is it known what they match.
 pub static KIND: Kind = Kind {

@@ -1,6 +1,7 @@
-use super::{Kind, fixture};
+use super::fixture;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 use crate::text::show_name;
 
 pub static KIND: Kind = Kind {

@@ -1,7 +1,8 @@
-use super::{Kind, fixture, side};
+use super::{fixture, side};
 use crate::catalog::Relation;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
     id: "table-undeclared",

@@ -3,8 +3,8 @@
 use super::ProjectError;
 use super::error::line_of;
 use crate::declared::Span;
-use crate::finding::Severity;
-use crate::kinds::{self, Kind};
+use crate::finding::{Kind, Severity};
+use crate::kinds;
 use crate::policy::{Level, Policy, Suppression};
 use serde::Deserialize;
 use std::collections::BTreeMap;

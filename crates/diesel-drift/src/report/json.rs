@@ -1,7 +1,8 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
 use super::{Migrated, Report};
-use crate::finding::{Finding, Severity, Subject};
+use crate::finding::{Finding, Severity};
+use crate::subject::Subject;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};

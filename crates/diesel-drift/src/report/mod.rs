@@ -3,10 +3,10 @@
 mod json;
 mod text;
 
-use crate::compare::compare;
 use crate::declared::Reading;
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
+use crate::kinds::compare;
 use crate::policy::Suppressed;
 use crate::project::{DRIFT_TOML, Project};
 use std::collections::BTreeMap;
