@@ -1,8 +1,10 @@
-//! The files that belong to a file: `mod x;` and `include!("…")`.
+//! The files that belong to a file: `mod x;` and `include!(…)`.
 
 use std::path::{Path as FilePath, PathBuf};
 
 use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Item, Meta};
 
 use super::cfg::{self, Truth};
@@ -28,8 +30,19 @@ pub(super) enum Place {
         /// `#[path = "…"]`.
         path: Option<String>,
     },
-    /// `include!("…")`.
-    Include(String),
+    /// `include!(…)`, and its 1-based line.
+    Include { file: Included, line: usize },
+}
+
+/// What an `include!` takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Included {
+    /// `"…"`, from the file's directory.
+    Beside(String),
+    /// `concat!(env!("CARGO_MANIFEST_DIR"), "…")`, from the package's directory.
+    OfPackage(String),
+    /// What only the build knows, such as a file of `OUT_DIR`.
+    OfBuild,
 }
 
 /// The files that belong to a file.
@@ -101,9 +114,12 @@ impl Reader {
     fn invocation(&mut self, mac: &syn::Macro) {
         let name = segments(&mac.path).pop().unwrap_or_default();
         if name == "include" {
-            if let Ok(file) = mac.parse_body::<syn::LitStr>() {
-                self.child(Place::Include(file.value()));
-            }
+            self.child(Place::Include {
+                file: mac
+                    .parse_body()
+                    .map_or(Included::OfBuild, |file| included(&file)),
+                line: mac.path.span().start().line,
+            });
             return;
         }
         if macros::is_template(&name) || macros::is_of_diesel(&segments(&mac.path)) {
@@ -115,6 +131,29 @@ impl Reader {
             }
         }
     }
+}
+
+fn included(argument: &syn::Expr) -> Included {
+    if let Some(file) = cfg::string(argument) {
+        return Included::Beside(file);
+    }
+    of_package(argument).map_or(Included::OfBuild, Included::OfPackage)
+}
+
+/// What follows the package's directory in `concat!(env!("CARGO_MANIFEST_DIR"), …)`.
+fn of_package(argument: &syn::Expr) -> Option<String> {
+    let call = |argument: &syn::Expr, name: &str| match argument {
+        syn::Expr::Macro(call) if call.mac.path.is_ident(name) => call
+            .mac
+            .parse_body_with(Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated)
+            .ok(),
+        _ => None,
+    };
+    let parts = call(argument, "concat")?;
+    let mut parts = parts.iter();
+    let variable = call(parts.next()?, "env")?;
+    (cfg::string(variable.first()?)? == "CARGO_MANIFEST_DIR").then_some(())?;
+    parts.map(cfg::string).collect()
 }
 
 fn paths(attributes: &[Meta]) -> Vec<String> {
@@ -132,7 +171,17 @@ impl Child {
     pub(super) fn locate(&self, parent: &FilePath) -> Option<PathBuf> {
         let dir = parent.parent()?;
         let (module, path) = match &self.place {
-            Place::Include(file) => return Some(dir.join(file)).filter(|file| file.is_file()),
+            Place::Include { file, .. } => {
+                let file = match file {
+                    Included::Beside(file) => dir.join(file),
+                    Included::OfPackage(file) => dir
+                        .ancestors()
+                        .find(|dir| dir.join("Cargo.toml").is_file())?
+                        .join(file.trim_start_matches('/')),
+                    Included::OfBuild => return None,
+                };
+                return Some(file).filter(|file| file.is_file());
+            }
             Place::Module { module, path } => (module, path),
         };
         let (name, around) = module.split_last()?;
@@ -168,7 +217,7 @@ mod tests {
     fn children(text: &str) -> Vec<(String, bool)> {
         let shown = |child: &Child| {
             let place = match &child.place {
-                Place::Include(file) => format!("include {file}"),
+                Place::Include { file, line } => format!("{line}: {file:?}"),
                 Place::Module { module, path: None } => module.join("::"),
                 Place::Module {
                     module,
@@ -194,13 +243,14 @@ mod tests {
              with_feature! { mod i; }
              macro_rules! no { () => { mod j; } }
              #[cfg(feature = \"sqlite\")] include!(\"y.rs\");
-             include!(concat!(env!(\"OUT_DIR\"), \"/z.rs\"));",
+             include!(concat!(env!(\"OUT_DIR\"), \"/z.rs\"));
+             include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/a\", \"/b.rs\",));",
         );
         let found: Vec<_> = found.iter().map(|(a, b)| (a.as_str(), *b)).collect();
         let expected = [
             ("a", false),
             ("type", false),
-            ("include x.rs", false),
+            ("1: Beside(\"x.rs\")", false),
             ("inline::b", false),
             ("inline::c::d", true),
             ("e = s.rs", true),
@@ -210,7 +260,9 @@ mod tests {
             ("g", false),
             ("h", true),
             ("i", false),
-            ("include y.rs", true),
+            ("8: Beside(\"y.rs\")", true),
+            ("9: OfBuild", false),
+            ("10: OfPackage(\"/a/b.rs\")", false),
         ];
         assert_eq!(found, expected);
         assert_eq!(children("#![cfg(test)] mod a;"), [("a".to_owned(), true)]);

@@ -41,7 +41,7 @@ pub use model::{
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///
 /// Of a directory in `schemas`, the files with a `table!` are read, those of a package's `tests`, `benches` and `examples`
-/// only where they are asked for. A file of `schemas` brings the files along that it declares with `mod x;` or takes in with `include!("…")`. Paths in
+/// only where they are asked for. A file of `schemas` brings the files along that it declares with `mod x;` or takes in with `include!`. Paths in
 /// spans are relative to `root` where they are inside it.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::children::Place;
 use super::file::{self, Facts};
 use super::model::{DeclaredError, SchemaSource};
 use super::text::Text;
@@ -47,16 +48,33 @@ pub(super) fn load(
             directory(root, source, excluded, &mut found)?;
         } else {
             one(root, &source.path, source.patch.as_ref(), &mut found)?;
+            let notices = found.files[before..].iter().flat_map(missing);
+            found.notices.extend(notices.collect::<Vec<_>>());
         }
         let declares = |file: &SchemaFile| !file.facts.tables.is_empty();
         if found.files.len() > before && !found.files[before..].iter().any(declares) {
-            found.notices.push(format!(
-                "{}: no `table!` is in it",
-                display(root, &source.path).display()
-            ));
+            let path = display(root, &source.path);
+            let is_root = path.as_os_str().is_empty();
+            let path = if is_root { Path::new(".") } else { &path };
+            let notice = format!("{}: no `table!` is in it", path.display());
+            found.notices.push(notice);
         }
     }
     Ok(found)
+}
+
+/// What is said of an `include!` that leads to no file.
+fn missing(schema: &SchemaFile) -> impl Iterator<Item = String> {
+    let children = schema.facts.children.iter();
+    children.filter_map(|child| match child.place {
+        Place::Include { line, .. } if !child.excluded && child.locate(&schema.file).is_none() => {
+            Some(format!(
+                "{}:{line}: what this `include!` takes in is not there (does the build make it?); tables in it are not looked at",
+                schema.facts.path.display()
+            ))
+        }
+        _ => None,
+    })
 }
 
 /// Reads a file and the files that it brings along, unless it was read before.

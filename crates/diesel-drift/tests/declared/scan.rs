@@ -341,3 +341,36 @@ fn crate_roots_have_their_modules_beside_them() {
     ]);
     assert_eq!(names(&found), ["users", "b"]);
 }
+
+#[test]
+fn an_include_of_the_package_is_read_and_one_of_the_build_is_a_notice() {
+    let reading = try_read(
+        &[
+            ("db/Cargo.toml", "[package]\nname = \"db\""),
+            (
+                "db/src/schema.rs",
+                "include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/gen\", \"/users.rs\"));\n\
+                 include!(concat!(env!(\"OUT_DIR\"), \"/schema.rs\"));\n\
+                 #[cfg(feature = \"sqlite\")] include!(\"lite.rs\");\n\
+                 include!(\"gone.rs\");",
+            ),
+            ("db/gen/users.rs", USERS),
+        ],
+        &["db/src/schema.rs"],
+    )
+    .unwrap();
+    assert_eq!(names(&reading.declared), ["users"]);
+    assert_eq!(
+        reading.notices,
+        [
+            "db/src/schema.rs:2: what this `include!` takes in is not there (does the build make it?); tables in it are not looked at",
+            "db/src/schema.rs:4: what this `include!` takes in is not there (does the build make it?); tables in it are not looked at",
+        ]
+    );
+}
+
+#[test]
+fn a_root_without_a_table_is_called_by_a_name() {
+    let reading = try_read(&[("src/lib.rs", "// joinable!")], &["."]).unwrap();
+    assert_eq!(reading.notices, [".: no `table!` is in it"]);
+}
