@@ -68,11 +68,10 @@ pub fn check(
         Target::Migrated { url } => hold(project, reading, url, url.describe(), None, progress),
         Target::Fresh(options) => {
             let fresh = MigratedDatabase::make(project, options, progress)?;
-            let url = ServerUrl::from(fresh.url());
             let report = hold(
                 project,
                 reading,
-                &url,
+                fresh.database.libpq(),
                 fresh.database.describe(),
                 fresh.migrations,
                 progress,
@@ -109,10 +108,11 @@ impl MigratedDatabase {
         let database = provision::provision(options)?;
         if let Some(command) = &project.migrate_command {
             progress(Step::Command);
-            migrate::run_command(command, &project.root, database.url())?;
+            let without = database.misleading_variables();
+            migrate::run_command(command, &project.root, database.url(), &without)?;
         }
         if let Some(chain) = &chain {
-            let mut connection = connect(&ServerUrl::from(database.url()))?;
+            let mut connection = connect(database.libpq())?;
             migrate::apply(&mut connection, chain, &mut |done, total, migration| {
                 progress(Step::Migrate {
                     done,

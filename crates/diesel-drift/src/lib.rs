@@ -48,6 +48,8 @@ mod error;
 mod finding;
 mod policy;
 mod project;
+mod text;
+mod version;
 
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use error::Error;
