@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: everything that was started is stopped before the process goes.
+//! Ctrl-C and SIGTERM: everything that was started is stopped before the process goes; a second signal ends it at once.
 
 use crate::output::CliError;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -14,14 +14,24 @@ pub fn install() -> Result<(), CliError> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|error| CliError::Usage(format!("cannot handle signals: {error}")))?;
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            INTERRUPTED.store(true, Ordering::SeqCst);
+        let mut signals = signals.forever();
+        let Some(first) = signals.next() else { return };
+        INTERRUPTED.store(true, Ordering::SeqCst);
+        std::thread::spawn(move || {
             diesel_drift::provision::cleanup_all();
-            // As a shell reports a process that a signal ended.
-            std::process::exit(128 + signal);
+            std::process::exit(exit_code(first));
+        });
+        if let Some(second) = signals.next() {
+            // What is left is the next run's to sweep. No exit handler may hang either.
+            signal_hook::low_level::exit(exit_code(second));
         }
     });
     Ok(())
+}
+
+/// As a shell reports a process that a signal ended.
+fn exit_code(signal: i32) -> i32 {
+    128 + signal
 }
 
 /// After a signal, leaves the end of the process to its handler: what the interrupted work says of itself is no result.

@@ -75,11 +75,10 @@ pub fn check(
         ),
         Target::Fresh(options) => {
             let fresh = MigratedDatabase::make(project, options, progress)?;
-            let url = ServerUrl::from(fresh.url());
             let report = hold(
                 project,
                 reading,
-                &url,
+                fresh.database.libpq(),
                 fresh.database.describe(),
                 fresh.migrated,
                 progress,
@@ -155,11 +154,12 @@ impl<'a> Plan<'a> {
         match self {
             Self::Command(command) => {
                 progress(Step::Command);
-                migrate::run_command(command, &project.root, database.url())?;
+                let without = database.misleading_variables();
+                migrate::run_command(command, &project.root, database.url(), &without)?;
                 Ok(Migrated::ByCommand)
             }
             Self::Chain(chain) => {
-                let mut connection = connect(&ServerUrl::from(database.url()))?;
+                let mut connection = connect(database.libpq())?;
                 migrate::apply(&mut connection, chain, &mut |done, total, migration| {
                     progress(Step::Migrate {
                         done,

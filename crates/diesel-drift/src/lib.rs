@@ -50,6 +50,7 @@ mod policy;
 mod project;
 mod subject;
 mod text;
+mod version;
 
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use error::Error;

@@ -29,6 +29,15 @@ pub(crate) fn is_misleading(c: char) -> bool {
         | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// The last lines of a text, at most `count`; blank ones are left out.
+pub(crate) fn last_lines(text: &str, count: usize) -> Vec<&str> {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines[lines.len().saturating_sub(count)..].to_vec()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +52,12 @@ mod tests {
         assert_eq!(show_name("evil\u{202e}txt"), "\"evil\\u{202e}txt\"");
         assert_eq!(show_name("café"), "\"café\"");
         assert_eq!(show_name(""), "\"\"");
+    }
+
+    #[test]
+    fn the_end_is_kept_without_blank_lines() {
+        assert_eq!(last_lines("a\n\n b\r\nc\n \n", 2), [" b", "c"]);
+        assert_eq!(last_lines("a", 2), ["a"]);
+        assert!(last_lines("\n", 2).is_empty());
     }
 }

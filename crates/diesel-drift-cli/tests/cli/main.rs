@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod check;
+mod environment;
 mod guard;
 mod interrupt;
 mod pages;

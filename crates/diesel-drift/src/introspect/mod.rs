@@ -16,6 +16,7 @@ mod types;
 mod wanted;
 
 use crate::catalog::{Catalog, Outside};
+use crate::version;
 use diesel::PgConnection;
 use lookup::Lookup;
 use relations::{RelationRows, Relations};
@@ -91,6 +92,8 @@ fn read(
     limits: &Limits,
 ) -> Result<Live, IntrospectError> {
     let session = session::session(connection)?;
+    let server_version = u32::try_from(session.server_version).unwrap_or_default();
+    version::check(server_version).map_err(IntrospectError::TooOld)?;
     session::pin(connection, limits)?;
 
     let relation_rows = RelationRows::read(connection, wanted)?;
@@ -147,7 +150,7 @@ fn read(
             ranges: types.ranges,
             outside,
         },
-        server_version: u32::try_from(session.server_version).unwrap_or_default(),
+        server_version,
         search_path: session.search_path,
     })
 }
@@ -166,6 +169,9 @@ pub enum IntrospectError {
         /// What PostgreSQL said.
         source: diesel::result::Error,
     },
+    /// The server is older than the harness works with.
+    #[error("{0}")]
+    TooOld(String),
     /// The catalog refers to something that it does not hold, or holds a value with no known meaning.
     #[error("the catalog does not fit together: {0}; if the schema is being changed, try again")]
     Inconsistent(String),

@@ -45,6 +45,18 @@ pub(super) fn help(
                 .to_owned(),
         );
     }
+    if ["role ", "tablespace "]
+        .iter()
+        .any(|object| quoted_after(message, object).is_some())
+        && message.ends_with("already exists")
+    {
+        help.push(
+            "roles and tablespaces belong to the whole server, and stay there when a scratch database goes, so that this one may be \
+             an earlier run's: take a server that is new each time, `--provider local` or `container`, or guard the statement by a \
+             look into `pg_roles` or `pg_tablespace`"
+                .to_owned(),
+        );
+    }
     if made_elsewhere(failed) {
         help.push(OWN_RUNNER.to_owned());
     }
@@ -226,6 +238,7 @@ mod tests {
                 "role \"app\" does not exist",
                 "roles are no part of a database",
             ),
+            ("role \"app\" already exists", "--provider local"),
             (
                 "could not open extension control file \"/usr/share/postgresql/15/extension/vector.control\": No such file or directory",
                 "postgresql-N-pgvector",

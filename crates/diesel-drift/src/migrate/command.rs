@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::error::MigrateError;
 use super::redact;
 use crate::provision::{Held, hold};
+use crate::text::last_lines;
 
 /// How much of a failed command's output is quoted, in bytes and in lines.
 const TAIL_BYTES: u64 = 16 * 1024;
@@ -22,7 +23,7 @@ const POLL: Duration = Duration::from_millis(10);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Migrates with the project's own command (`command` in `[migrate]` of `drift.toml`): `sh -c` in the project's root,
-/// `DATABASE_URL` set to the scratch database, standard input closed. Its output is kept from the terminal.
+/// `DATABASE_URL` set to the scratch database, the variables `without` unset, standard input closed. Its output is kept from the terminal.
 ///
 /// # Errors
 /// If it cannot be started or ends with anything but 0. The end of its output is quoted, without the password.
@@ -30,9 +31,10 @@ pub fn run_command(
     command: &str,
     project_root: &Path,
     database_url: &str,
+    without: &[&str],
 ) -> Result<(), MigrateError> {
     let shown = redact::text_of_connection(command, database_url);
-    let (status, tail) = run(command, project_root, database_url).map_err(|error| {
+    let (status, tail) = run(command, project_root, database_url, without).map_err(|error| {
         MigrateError::CommandNotStarted {
             command: shown.clone(),
             directory: project_root.to_owned(),
@@ -46,14 +48,23 @@ pub fn run_command(
         command: shown,
         directory: project_root.to_owned(),
         status: status.to_string(),
-        output: last_lines(&redact::text_of_connection(&tail, database_url)),
+        output: last_lines(&redact::text_of_connection(&tail, database_url), TAIL_LINES).join("\n"),
     })
 }
 
 /// The output goes to a file: a pipe would have to be read until its last writer ends, and a command may leave one behind.
-fn run(command: &str, root: &Path, database_url: &str) -> io::Result<(ExitStatus, String)> {
+fn run(
+    command: &str,
+    root: &Path,
+    database_url: &str,
+    without: &[&str],
+) -> io::Result<(ExitStatus, String)> {
     let mut output = tempfile::tempfile()?;
-    let child = Command::new("sh")
+    let mut shell = Command::new("sh");
+    for variable in without {
+        shell.env_remove(variable);
+    }
+    let child = shell
         .arg("-c")
         .arg(command)
         .current_dir(root)
@@ -110,9 +121,4 @@ impl Held for Running {
 
 fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
     child.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn last_lines(output: &str) -> String {
-    let lines: Vec<&str> = output.trim_end().lines().collect();
-    lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }

@@ -12,8 +12,8 @@ use super::statements::strings_with_word_before;
 /// Each with three groups, of which the second is the password. (That they compile is what the tests below show.)
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        // scheme://user:PASSWORD@
-        r#"([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'"]*:)([^\s@'"]*)(@)"#,
+        // scheme://user:PASSWORD@, up to the last `@`: a password may hold one that somebody forgot to encode
+        r#"([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'"]*:)([^\s'"]*)(@)"#,
         // password=PASSWORD of a connection string or of a URL's query
         r#"(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'"]+)()"#,
     ]
@@ -104,6 +104,7 @@ mod tests {
             ),
             ("postgres://u:a:b/c@h/d", "postgres://u:***@h/d"),
             ("postgres://:x@h/d", "postgres://:***@h/d"),
+            ("postgres://u:a@b/c@h/d", "postgres://u:***@h/d"),
         ] {
             assert_eq!(text(shown), clean);
         }

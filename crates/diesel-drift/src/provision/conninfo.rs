@@ -1,5 +1,6 @@
 //! libpq's connection strings: pointing one at another database, and keeping its secrets out of every message.
 
+use super::keywords::keywords;
 use crate::text::show_name;
 use diesel::{Connection, PgConnection};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -14,6 +15,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Parameters whose values are never shown.
 const SECRET: [&str; 3] = ["password", "sslpassword", "oauth_client_secret"];
+
+const AMBIGUOUS: &str = "it cannot be told where its password ends and its host begins: percent-encode the password \
+    (`@` is %40, `/` is %2F, `:` is %3A), and every other `@` behind it";
 
 /// A server as the user wrote it: a URL or `keyword=value` pairs. `Debug` does not show it, because it may hold a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,6 +79,7 @@ impl fmt::Debug for ServerUrl {
 }
 
 /// A connection string, cut where a database name goes.
+#[derive(Clone)]
 pub(super) struct Conninfo {
     /// Scheme, user, password, hosts and ports: `postgres://me:secret@localhost:5432`.
     head: String,
@@ -91,12 +96,12 @@ impl Conninfo {
             .iter()
             .find_map(|scheme| text.strip_prefix(scheme));
         match rest {
-            Some(rest) => Ok(Self::from_url(text, text.len() - rest.len())),
+            Some(rest) => Self::from_url(text, text.len() - rest.len()),
             None => Self::from_keywords(text),
         }
     }
 
-    fn from_url(text: &str, start: usize) -> Self {
+    fn from_url(text: &str, start: usize) -> Result<Self, &'static str> {
         // libpq looks for the user up to the first `@` or `/`, so that a raw `?` may stand in a password.
         let user_end = text[start..].find(['@', '/']).map(|at| start + at);
         let host = match user_end {
@@ -106,6 +111,10 @@ impl Conninfo {
         let head_end = text[host..]
             .find(['/', '?'])
             .map_or(text.len(), |at| host + at);
+        // Then libpq would cut the password in two, and quote one half as a host, a port, a database or a parameter.
+        if text[host..].contains('@') || !text[host..head_end].split(',').all(is_host) {
+            return Err(AMBIGUOUS);
+        }
         let (path, query) = text[head_end..]
             .split_once('?')
             .unwrap_or((&text[head_end..], ""));
@@ -120,11 +129,11 @@ impl Conninfo {
                 kept.push((key.to_owned(), value.to_owned()));
             }
         }
-        Conninfo {
+        Ok(Conninfo {
             head: text[..head_end].to_owned(),
             database,
             query: kept,
-        }
+        })
     }
 
     /// `host=/tmp dbname='my db'`, rewritten as a URL because that is what other drivers read.
@@ -233,57 +242,33 @@ impl Conninfo {
     }
 }
 
+/// Whether this can be `host`, `host:port`, `[address]:port` or, percent-encoded, a directory of sockets.
+fn is_host(text: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .all(|c| c.is_alphanumeric() || "-._~%".contains(c))
+    };
+    let (host_is_good, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(Some((address, port))) => (address.split(':').all(plain), port),
+        Some(None) => (false, ""),
+        None => {
+            let end = text.find(':').unwrap_or(text.len());
+            (plain(&text[..end]), &text[end..])
+        }
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    host_is_good
+        && (port.is_empty() || port.starts_with(':'))
+        && digits.chars().all(|c| c.is_ascii_digit())
+}
+
 fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Reads libpq's `keyword = 'value'` pairs: blanks around `=`, quotes, backslashes.
-fn keywords(text: &str) -> Result<Vec<(String, String)>, &'static str> {
-    let mut pairs = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (key, after) = rest
-            .split_once('=')
-            .ok_or("it is neither a postgres:// URL nor keyword=value pairs")?;
-        let key = key.trim_end();
-        if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return Err("it is neither a postgres:// URL nor keyword=value pairs");
-        }
-        let (value, after) = value(after.trim_start())?;
-        pairs.push((key.to_owned(), value));
-        rest = after.trim_start();
-    }
-    if pairs.is_empty() {
-        return Err("it is empty");
-    }
-    Ok(pairs)
-}
-
-fn value(text: &str) -> Result<(String, &str), &'static str> {
-    let (quoted, body) = match text.strip_prefix('\'') {
-        Some(body) => (true, body),
-        None => (false, text),
-    };
-    let mut value = String::new();
-    let mut chars = body.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => value.extend(chars.next().map(|(_, escaped)| escaped)),
-            '\'' if quoted => return Ok((value, &body[at + 1..])),
-            c if !quoted && c.is_ascii_whitespace() => return Ok((value, &body[at..])),
-            c => value.push(c),
-        }
-    }
-    if quoted {
-        Err("a quoted value in it does not end")
-    } else {
-        Ok((value, ""))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Conninfo, ServerUrl};
+    use super::{AMBIGUOUS, Conninfo, ServerUrl, is_host};
 
     fn parse(text: &str) -> Conninfo {
         Conninfo::parse(&ServerUrl::from(text)).unwrap()
@@ -348,6 +333,50 @@ mod tests {
         assert_eq!(url.redact("s@cret, s%40cret, pem, y"), "***, ***, ***, y");
         let pairs = parse("user=u password='p w'");
         assert_eq!(pairs.redact("p w; p%20w"), "***; ***");
+    }
+
+    #[test]
+    fn a_password_that_would_be_cut_in_two_is_refused_and_never_shown() {
+        for text in [
+            "postgres://u:pa/sseh@localhost:1/db",
+            "postgres://u:pa@sseh@localhost:1/db",
+            "postgres://u:pa@sseh/x@localhost:1/db",
+            "postgres://u:pa/sseh?x@localhost:1/db",
+            "postgres://u:pa@sseh?x@localhost:1/db",
+            "postgres://u:pa@sseh?x=y@localhost:1/db",
+            "postgres://u:pa/sseh",
+            "postgres://u@h:sseh/db",
+            "postgres://u:pa@[sseh/db",
+        ] {
+            let url = ServerUrl::from(text);
+            let refused = url.connect().err().unwrap();
+            assert_eq!(refused, AMBIGUOUS, "{text}");
+            assert_eq!(url.describe(), "the given database", "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_told_from_what_is_none() {
+        for host in [
+            "",
+            "h",
+            "h:",
+            "h:1",
+            ":1",
+            "10.0.0.1:5432",
+            "[::1]",
+            "[fe80::1%25lo]:2",
+            "%2Ftmp",
+            "a-b_c.d",
+            "größe",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for no_host in [
+            "h:p", "h:1:2", "h h", "[::1", "[::1]2", "a]b", "pa#ss", "pa$s",
+        ] {
+            assert!(!is_host(no_host), "{no_host}");
+        }
     }
 
     #[test]

@@ -19,7 +19,10 @@ mod container;
 #[path = "no_container.rs"]
 mod container;
 mod error;
+mod keywords;
 mod local;
+mod own;
+mod patience;
 mod probe;
 mod process;
 mod registry;
@@ -28,6 +31,7 @@ mod secret;
 mod server;
 mod settings;
 
+use crate::version;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -133,6 +137,7 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     };
     Ok(Database {
         url: made.url,
+        libpq: made.libpq,
         provider: made.provider,
         server_version: made.server_version,
         place: made.place,
@@ -142,7 +147,10 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
 
 /// What a provider hands over.
 struct Made {
+    /// For every driver.
     url: String,
+    /// For the harness's own connections.
+    libpq: ServerUrl,
     provider: &'static str,
     server_version: u32,
     place: String,
@@ -152,6 +160,7 @@ struct Made {
 /// An empty scratch database; dropping it removes everything that was made for it.
 pub struct Database {
     url: String,
+    libpq: ServerUrl,
     provider: &'static str,
     server_version: u32,
     place: String,
@@ -163,6 +172,20 @@ impl Database {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// With what the harness itself connects: where the server is its own, no variable of libpq leads elsewhere.
+    pub(crate) fn libpq(&self) -> &ServerUrl {
+        &self.libpq
+    }
+
+    /// The variables that a program has to be started without, so that its libpq finds a server of the harness's own.
+    /// None where the user has named the server: there they may be needed.
+    pub fn misleading_variables(&self) -> Vec<&'static str> {
+        match self.provider {
+            "server" => Vec::new(),
+            _ => own::misleading().collect(),
+        }
     }
 
     /// `server`, `container` or `local`.
@@ -180,7 +203,7 @@ impl Database {
     /// One line for humans, without a password: `local PostgreSQL 15.18 (/usr/lib/postgresql/15/bin)`.
     #[must_use]
     pub fn describe(&self) -> String {
-        let version = probe::readable_version(self.server_version);
+        let version = version::readable(self.server_version);
         format!("{} PostgreSQL {version} ({})", self.provider, self.place)
     }
 

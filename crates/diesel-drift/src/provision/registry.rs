@@ -1,12 +1,17 @@
 //! What this process has made and not yet removed, so that a signal handler can remove all of it.
 
 use super::ProvisionError;
+use super::patience::wait_for;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long [`cleanup_all`] waits for databases that are just being made to notice and give up.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long [`cleanup_all`] waits for one removal, and for all of them.
+const REMOVAL: Duration = Duration::from_secs(10);
+const REMOVALS: Duration = Duration::from_secs(30);
 
 static STATE: Mutex<State> = Mutex::new(State {
     closing: false,
@@ -39,7 +44,8 @@ fn state() -> MutexGuard<'static, State> {
 
 /// Removes every database of this process, for good: providers at work give up, and later calls of
 /// [`provision`](super::provision) are refused. For signal handlers that run on a thread of their own (not inside the signal
-/// itself), before the process exits. What cannot be removed is left to the next run.
+/// itself), before the process exits. It returns within a minute, even if a server hangs. What cannot be removed, or not in
+/// time, is left to the next run.
 pub fn cleanup_all() {
     let slots: Vec<Slot> = {
         let mut state = state();
@@ -53,8 +59,15 @@ pub fn cleanup_all() {
             .rev()
             .collect()
     };
+    clean(slots, REMOVAL, REMOVALS);
+}
+
+/// Empties the slots one after the other; the next one's turn comes after `each` at the latest, the end after `all`.
+fn clean(slots: Vec<Slot>, each: Duration, all: Duration) {
+    let started = Instant::now();
     for slot in slots {
-        let _ = empty(&slot);
+        let limit = each.min(all.saturating_sub(started.elapsed()));
+        let _ = wait_for(limit, move || empty(&slot));
     }
 }
 
@@ -123,6 +136,7 @@ impl Drop for Lease {
 }
 
 /// The deadline of a start-up, which an interruption brings forward.
+#[derive(Clone)]
 pub(super) struct Startup {
     started: Instant,
     limit: Duration,
@@ -163,5 +177,41 @@ impl Startup {
     /// Sleeps for one tick of a polling loop.
     pub(super) fn tick(&self) {
         std::thread::sleep(Duration::from_millis(4).min(self.left()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, Duration, Held, Mutex, Slot, clean};
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    struct Hanging(Receiver<()>);
+
+    impl Held for Hanging {
+        fn release(self: Box<Self>) -> Result<(), String> {
+            self.0.recv().map_err(|error| error.to_string())
+        }
+    }
+
+    struct Telling(Sender<()>);
+
+    impl Held for Telling {
+        fn release(self: Box<Self>) -> Result<(), String> {
+            self.0.send(()).map_err(|error| error.to_string())
+        }
+    }
+
+    fn slot(held: impl Held + 'static) -> Slot {
+        Arc::new(Mutex::new(Some(Box::new(held))))
+    }
+
+    /// The test would not end if one that hangs were waited for.
+    #[test]
+    fn one_removal_that_hangs_keeps_no_other_from_its_turn() {
+        let (_never, hanging) = channel();
+        let (tell, told) = channel();
+        let slots = vec![slot(Hanging(hanging)), slot(Telling(tell))];
+        clean(slots, Duration::from_millis(1), Duration::from_secs(60));
+        told.recv().unwrap();
     }
 }

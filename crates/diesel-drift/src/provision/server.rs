@@ -6,12 +6,14 @@
 //! owner is gone. `template0` is the template: `template1` may hold what no migration made, cannot be copied while
 //! somebody is connected to it, and may be outdated in its collation.
 
-use super::conninfo::Conninfo;
+use super::conninfo::{Conninfo, ServerUrl};
+use super::patience::{wait_for, wait_while};
 use super::registry::{Held, Startup};
 use super::{Made, Options, Refusal, probe, secret};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+use std::time::Duration;
 
 /// What every scratch database's name begins with; 16 hexadecimal digits follow.
 const PREFIX: &str = "diesel_drift_";
@@ -25,6 +27,12 @@ const LOCK_CLASS: i32 = 1_862_739;
 
 /// Where a URL without a database connects to: it exists on nearly every server, one named after the user does not.
 const MAINTENANCE: &str = "postgres";
+
+/// How long a statement may take. `DROP DATABASE` waits for a checkpoint of the whole server.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long connecting once more may take, to drop a database whose session was cut off.
+const RECONNECTING: Duration = Duration::from_secs(10);
 
 pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
     let refuse = |reason: String, advice: &str| Refusal {
@@ -44,50 +52,78 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
             "write it as postgres://user@host:port/database",
         )
     })?;
-    let failed = |(reason, advice): Failure| refuse(conninfo.redact(&reason), advice);
-
-    let mut connection = connect(&conninfo, startup).map_err(failed)?;
-    sweep(&mut connection);
-    startup
-        .check("creating a scratch database")
-        .map_err(|reason| failed((reason, "try again, or allow more time")))?;
-    let server_version = probe::server_version(&mut connection)
-        .map_err(|reason| failed((reason, "check that the URL leads to PostgreSQL")))?;
-    let name = create(&mut connection).map_err(failed)?;
+    let place = conninfo.place();
+    let doing = format!("making a scratch database at {place}");
+    // The server may accept the connection and never answer; libpq would wait for ever.
+    let (target, limit) = (conninfo.clone(), startup.clone());
+    let scratch = wait_while(move || open(target, &limit), || startup.check(&doing))
+        .unwrap_or_else(|reason| Err((reason, "see whether the server answers, and try again")))
+        .map_err(|(reason, advice)| refuse(conninfo.redact(&reason), advice))?;
+    let url = conninfo.url_of(&scratch.name, &[]);
     Ok(Made {
-        url: conninfo.url_of(&name, &[]),
+        libpq: ServerUrl::from(url.as_str()),
+        url,
         provider: "server",
-        server_version,
-        place: conninfo.place(),
-        held: Box::new(Scratch {
-            name,
-            server_version,
-            connection,
-            conninfo,
-        }),
+        server_version: scratch.server_version,
+        place,
+        held: Box::new(scratch),
     })
 }
 
 /// What failed, and what to do.
 type Failure = (String, &'static str);
 
-fn connect(conninfo: &Conninfo, startup: &Startup) -> Result<PgConnection, Failure> {
-    let place = conninfo.place();
-    let seconds = startup.left().as_secs().max(2).to_string();
-    let mut more = vec![("fallback_application_name", "diesel-drift")];
-    if !conninfo.has("connect_timeout") {
-        more.push(("connect_timeout", seconds.as_str()));
-    }
-    let url = conninfo.url_of(conninfo.database().unwrap_or(MAINTENANCE), &more);
-    let mut connection = PgConnection::establish(&url).map_err(|error| {
+/// Makes the scratch database.
+fn open(conninfo: Conninfo, startup: &Startup) -> Result<Scratch, Failure> {
+    let mut connection = connect(&conninfo, startup.left()).map_err(|reason| {
         (
-            format!("connecting to {place} failed: {}", one_line(&error.to_string())),
+            format!("connecting to {} failed: {reason}", conninfo.place()),
             "check the URL given with --server or DIESEL_DRIFT_SERVER, and that the server is running",
         )
     })?;
-    // The session has to outlive idle times, because the lock dies with it. PostgreSQL 14 brought the setting.
-    let _ = diesel::sql_query("SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'")
-        .execute(&mut connection);
+    let server_version =
+        probe::server_version(&mut connection).map_err(|reason| (reason, "name another server"))?;
+    sweep(&mut connection);
+    // Nobody may be waiting any more.
+    startup
+        .check("creating a scratch database")
+        .map_err(|reason| (reason, "try again, or allow more time"))?;
+    let name = create(&mut connection)?;
+    Ok(Scratch {
+        name,
+        server_version,
+        connection,
+        conninfo,
+    })
+}
+
+/// A session beside the database that the user names.
+fn connect(conninfo: &Conninfo, limit: Duration) -> Result<PgConnection, String> {
+    let seconds = limit.as_secs().max(2).to_string();
+    let own = [
+        ("fallback_application_name", "diesel-drift"),
+        ("connect_timeout", seconds.as_str()),
+        // The session is idle while the project's tests run, and no router in between may forget it.
+        ("keepalives_idle", "30"),
+        ("keepalives_interval", "10"),
+        ("keepalives_count", "3"),
+    ];
+    let more: Vec<_> = own
+        .into_iter()
+        .filter(|(parameter, _)| !conninfo.has(parameter))
+        .collect();
+    let url = conninfo.url_of(conninfo.database().unwrap_or(MAINTENANCE), &more);
+    let mut connection =
+        PgConnection::establish(&url).map_err(|error| one_line(&error.to_string()))?;
+    // The session has to outlive idle times, because the lock dies with it (PostgreSQL 14 brought the setting), and no
+    // statement of it may take longer than anybody waits for it.
+    let _ = diesel::sql_query(
+        "SELECT pg_catalog.set_config(s.name, v.value, false)
+         FROM pg_catalog.pg_settings s, (VALUES ('idle_session_timeout', '0'), ('statement_timeout', $1)) v (name, value)
+         WHERE s.name = v.name",
+    )
+    .bind::<Text, _>(PATIENCE.as_millis().to_string())
+    .execute(&mut connection);
     Ok(connection)
 }
 
@@ -156,13 +192,14 @@ fn encoding(connection: &mut PgConnection) -> Result<&'static str, Error> {
     })
 }
 
-/// Drops the scratch databases whose owner is gone. A lock is looked for in `pg_locks`, which shows those of every
+/// Drops the scratch databases whose owner is gone; one whose DROP was broken off has lost its mark to PostgreSQL's own
+/// (-2: it can only be dropped). A lock is looked for in `pg_locks`, which shows those of every
 /// database, while taking it would only tell about the owners connected to this one. Failures are the next run's.
 fn sweep(connection: &mut PgConnection) {
     let dead = diesel::sql_query(
-        "SELECT d.datname AS name, pg_catalog.current_setting('server_version_num')::pg_catalog.int8 AS version
+        "SELECT d.datname AS name
          FROM pg_catalog.pg_database d
-         WHERE d.datname ~ '^diesel_drift_[0-9a-f]{16}$' AND d.datconnlimit = $1
+         WHERE d.datname ~ '^diesel_drift_[0-9a-f]{16}$' AND d.datconnlimit IN ($1, -2)
            AND pg_catalog.pg_has_role(d.datdba, 'MEMBER')
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datname = d.datname)
            AND NOT EXISTS (
@@ -174,26 +211,15 @@ fn sweep(connection: &mut PgConnection) {
     .bind::<Integer, _>(MARK)
     .bind::<BigInt, _>(i64::from(LOCK_CLASS))
     .load::<Dead>(connection);
-    for Dead { name, version } in dead.unwrap_or_default() {
-        let _ = drop_database(connection, &name, u32::try_from(version).unwrap_or(0));
+    for Dead { name } in dead.unwrap_or_default() {
+        let _ = drop_database(connection, &name);
     }
 }
 
-fn drop_database(
-    connection: &mut PgConnection,
-    name: &str,
-    server_version: u32,
-) -> Result<(), Error> {
-    if server_version >= 130_000 {
-        diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .execute(connection)?;
-    } else {
-        diesel::sql_query("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = $1")
-            .bind::<Text, _>(name)
-            .execute(connection)?;
-        diesel::sql_query(format!("DROP DATABASE IF EXISTS {name}")).execute(connection)?;
-    }
-    Ok(())
+fn drop_database(connection: &mut PgConnection, name: &str) -> Result<(), Error> {
+    diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        .execute(connection)
+        .map(drop)
 }
 
 /// A scratch database and the session that holds its lock.
@@ -204,27 +230,29 @@ struct Scratch {
     conninfo: Conninfo,
 }
 
-impl Held for Scratch {
-    fn release(mut self: Box<Self>) -> Result<(), String> {
-        let first = drop_database(&mut self.connection, &self.name, self.server_version);
+impl Scratch {
+    fn remove(mut self) -> Result<(), String> {
+        let first = drop_database(&mut self.connection, &self.name);
         // The session may have been cut off meanwhile; a new one can drop the database as well.
-        let outcome = first.map_err(|error| sentence(&error)).or_else(|first| {
-            let url = self.conninfo.url_of(
-                self.conninfo.database().unwrap_or(MAINTENANCE),
-                &[("fallback_application_name", "diesel-drift")],
-            );
-            let mut again = PgConnection::establish(&url).map_err(|_| first)?;
-            drop_database(&mut again, &self.name, self.server_version)
-                .map_err(|error| sentence(&error))
-        });
-        outcome.map_err(|reason| {
-            let reason = self.conninfo.redact(&reason);
-            format!(
-                "DROP DATABASE {} failed at {}: {reason}",
-                self.name,
-                self.conninfo.place()
-            )
+        first.map_err(|error| sentence(&error)).or_else(|first| {
+            let mut again = connect(&self.conninfo, RECONNECTING).map_err(|_| first)?;
+            drop_database(&mut again, &self.name).map_err(|error| sentence(&error))
         })
+    }
+}
+
+impl Held for Scratch {
+    fn release(self: Box<Self>) -> Result<(), String> {
+        let (name, conninfo) = (self.name.clone(), self.conninfo.clone());
+        wait_for(PATIENCE, move || self.remove())
+            .and_then(|outcome| outcome)
+            .map_err(|reason| {
+                let reason = conninfo.redact(&reason);
+                format!(
+                    "DROP DATABASE {name} failed at {}: {reason}",
+                    conninfo.place()
+                )
+            })
     }
 }
 
@@ -259,6 +287,4 @@ struct Yes {
 struct Dead {
     #[diesel(sql_type = Text)]
     name: String,
-    #[diesel(sql_type = BigInt)]
-    version: i64,
 }

@@ -122,10 +122,6 @@ impl Report {
 
     /// `15.18`, from `server_version_num`.
     pub fn server_version_text(&self) -> String {
-        format!(
-            "{}.{}",
-            self.server_version / 10_000,
-            self.server_version % 10_000
-        )
+        crate::version::readable(self.server_version)
     }
 }

@@ -15,6 +15,7 @@ fn a_command_gets_the_database_and_no_input() {
         "test -f given.sql && test -z \"$(cat)\" && printf %s \"$DATABASE_URL\" > url",
         root.path(),
         database.url(),
+        &[],
     )
     .unwrap();
     assert_eq!(
@@ -28,7 +29,7 @@ fn a_command_that_fails_is_quoted_without_its_password() {
     let root = tempfile::tempdir().unwrap();
     let url = "postgres://me:s%40cret@localhost:1/d";
     let command = "yes filler | head -100000; echo \"connecting to $DATABASE_URL\" >&2; echo 'as s@cret'; exit 3";
-    let error = run_command(command, root.path(), url).unwrap_err();
+    let error = run_command(command, root.path(), url, &[]).unwrap_err();
     let MigrateError::CommandFailed { output, status, .. } = &error else {
         panic!("{error}")
     };
@@ -44,14 +45,14 @@ fn a_command_that_fails_is_quoted_without_its_password() {
         "{shown}"
     );
 
-    let error = run_command("exit 1", root.path(), url)
+    let error = run_command("exit 1", root.path(), url, &[])
         .unwrap_err()
         .to_string();
     assert!(
         error.ends_with("(exit status: 1) and wrote nothing"),
         "{error}"
     );
-    let error = run_command("true", &root.path().join("gone"), url)
+    let error = run_command("true", &root.path().join("gone"), url, &[])
         .unwrap_err()
         .to_string();
     assert!(
@@ -64,10 +65,16 @@ fn a_command_that_fails_is_quoted_without_its_password() {
 #[test]
 fn a_command_may_leave_a_process_behind() {
     let root = tempfile::tempdir().unwrap();
-    run_command("sleep 600 & echo $! > pid", root.path(), "postgres:///d").unwrap();
+    run_command(
+        "sleep 600 & echo $! > pid",
+        root.path(),
+        "postgres:///d",
+        &[],
+    )
+    .unwrap();
     let pid = fs::read_to_string(root.path().join("pid")).unwrap();
-    let status = std::process::Command::new("kill")
-        .arg(pid.trim())
+    let status = std::process::Command::new("sh")
+        .args(["-c", &format!("kill {}", pid.trim())])
         .status()
         .unwrap();
     assert!(

@@ -109,8 +109,8 @@ fn the_next_run_sweeps_what_lost_its_supervisor() {
         .collect();
     assert_eq!(watchers.len(), 1);
     for pid in [watchers[0], supervisor] {
-        let killed = std::process::Command::new("kill")
-            .args(["-KILL", &pid.to_string()])
+        let killed = std::process::Command::new("sh")
+            .args(["-c", &format!("kill -KILL {pid}")])
             .status();
         assert!(killed.unwrap().success());
     }

@@ -66,8 +66,9 @@ fn traces(url: &str) -> (PathBuf, u32) {
 }
 
 fn is_running(pid: u32) -> bool {
-    let listed = std::process::Command::new("kill")
-        .args(["-0", &pid.to_string()])
+    // The shell's own `kill`: a small system has no other.
+    let listed = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -0 {pid}")])
         .output();
     listed.unwrap().status.success()
 }

@@ -1,13 +1,12 @@
 //! Which image is meant.
 
+use crate::version::OLDEST;
+
 /// The image where none is configured.
 const DEFAULT: &str = "postgres";
 
 /// The tag that is pulled where none is configured and the machine has no tag of the image.
 const DEFAULT_TAG: &str = "18";
-
-/// Older servers lack what the catalog queries ask for.
-const OLDEST: u32 = 12;
 
 /// An image's name and, if configured, its tag or digest.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,7 +91,7 @@ mod tests {
     #[test]
     fn the_newest_tag_on_the_machine_serves() {
         let on_machine = [
-            "postgres:9.6",
+            "postgres:12.22",
             "postgres:15",
             "postgres:17.2-alpine",
             "postgres:17.2",

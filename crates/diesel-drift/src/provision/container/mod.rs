@@ -6,8 +6,7 @@ mod watch;
 
 use super::registry::{Held, Startup};
 use super::settings::SETTINGS;
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, probe, secret};
-use diesel::{Connection, PgConnection};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, own, probe, secret};
 use image::Wanted;
 use std::collections::HashMap;
 use std::pin::pin;
@@ -96,11 +95,14 @@ fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Fai
     });
     let ready = started.and_then(|(container, address)| {
         let url = format!("postgres://{SUPERUSER}:{password}@{address}/{DATABASE}?sslmode=prefer");
-        wait_for_server(&url, startup).map(|server_version| (container, url, server_version))
+        let libpq = own::libpq_url(&url)?;
+        let server_version = wait_for_server(&libpq, startup)?;
+        Ok((container, url, libpq, server_version))
     });
     match ready {
-        Ok((container, url, server_version)) => Ok(Made {
+        Ok((container, url, libpq, server_version)) => Ok(Made {
             url,
+            libpq,
             provider: "container",
             server_version,
             place: descriptor,
@@ -115,7 +117,7 @@ fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Fai
             runtime.block_on(engine::remove_run(&docker, &run));
             let reason = format!(
                 "a container of {descriptor} does not serve: {reason}{}",
-                log.last_lines()
+                log.quoted()
             );
             Err((
                 reason.replace(&password, "***"),
@@ -220,13 +222,13 @@ async fn address(container: &ContainerAsync<Postgres>) -> Result<String, String>
 }
 
 /// The log says when the server is ready; the published port may take a moment more.
-fn wait_for_server(url: &str, startup: &Startup) -> Result<u32, String> {
+fn wait_for_server(url: &ServerUrl, startup: &Startup) -> Result<u32, String> {
     loop {
-        match PgConnection::establish(url) {
+        match url.connect() {
             Ok(mut connection) => return probe::server_version(&mut connection),
             Err(error) => startup
                 .check("connecting to the container")
-                .map_err(|reason| format!("{reason}: {error}"))?,
+                .map_err(|reason| format!("{reason}: {error}{}", own::blame()))?,
         }
         startup.tick();
     }
@@ -291,12 +293,12 @@ impl Log {
             .extend_from_slice(frame.bytes());
     }
 
-    fn last_lines(&self) -> String {
+    fn quoted(&self) -> String {
         let bytes = self
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        probe::last_lines(&String::from_utf8_lossy(&bytes))
+        probe::quote(&String::from_utf8_lossy(&bytes))
     }
 }

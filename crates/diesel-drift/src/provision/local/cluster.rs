@@ -2,7 +2,7 @@
 
 use super::account::{Account, command};
 use super::install::Install;
-use super::postmaster::last_lines;
+use super::postmaster::quoted_log;
 use crate::provision::registry::Startup;
 use crate::provision::rundir::{self, RunDir};
 use crate::provision::settings::SETTINGS;
@@ -183,12 +183,12 @@ fn run_to_end(
         if let Err(reason) = startup.check("initialising a cluster") {
             let _ = child.kill();
             let _ = child.wait();
-            return Err(format!(": {reason}{}", last_lines(run.path())));
+            return Err(format!(": {reason}{}", quoted_log(run.path())));
         }
         startup.tick();
     };
     // In single-user mode PostgreSQL reports an error and ends well.
-    let log = last_lines(run.path());
+    let log = quoted_log(run.path());
     if status.success() && !log.contains("ERROR:") && !log.contains("FATAL:") {
         let _ = fs::remove_file(run.path().join("log"));
         return Ok(());

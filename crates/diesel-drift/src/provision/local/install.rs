@@ -1,5 +1,6 @@
 //! Finding `initdb` and `postgres`.
 
+use crate::version::OLDEST;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,10 @@ impl Install {
     pub(super) fn find(chosen: Option<&Path>, path: Option<&OsStr>) -> Result<Self, String> {
         if let Some(bin) = chosen {
             return Self::at(bin).map_err(|reason| {
-                format!("{} holds no PostgreSQL server: {reason}", bin.display())
+                format!(
+                    "{} holds no usable PostgreSQL server: {reason}",
+                    bin.display()
+                )
             });
         }
         let on_path = path
@@ -73,11 +77,22 @@ impl Install {
                 String::from_utf8_lossy(&output.stderr).trim()
             ));
         }
-        Ok(Install {
-            bin: bin.to_owned(),
-            version,
-        })
+        match major(&version) {
+            Some(major) if major < OLDEST => Err(format!(
+                "it is PostgreSQL {major}, and {OLDEST} is the oldest that diesel-drift works with"
+            )),
+            _ => Ok(Install {
+                bin: bin.to_owned(),
+                version,
+            }),
+        }
     }
+}
+
+/// The major version in what `postgres --version` prints.
+fn major(version: &str) -> Option<u32> {
+    let (_, number) = version.split_once("(PostgreSQL) ")?;
+    numbers(number).first().copied()
 }
 
 /// The directory that a linked `initdb` really lives in, so that the installation is named by its own place.
@@ -143,6 +158,29 @@ mod tests {
             names,
             ["pg-17/bin", "pg-15/bin", "pg-9.6/bin", "pg-8.4/bin"]
         );
+    }
+
+    #[test]
+    fn an_installation_that_is_too_old_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let bin = tempfile::tempdir().unwrap();
+        for (version, expected) in [
+            ("12.22 (Debian 12.22-1)", Some("it is PostgreSQL 12")),
+            ("9.6.24", Some("it is PostgreSQL 9")),
+            ("13.0", None),
+            ("18beta1", None),
+        ] {
+            for program in ["initdb", "postgres"] {
+                let script = format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n");
+                let path = bin.path().join(program);
+                fs::write(&path, script).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            }
+            let refused = Install::find(Some(bin.path()), None).err();
+            assert_eq!(refused.is_some(), expected.is_some(), "{version}");
+            let refused = refused.unwrap_or_default();
+            assert!(refused.contains(expected.unwrap_or_default()), "{refused}");
+        }
     }
 
     #[test]

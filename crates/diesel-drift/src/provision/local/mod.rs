@@ -10,9 +10,9 @@ pub(super) mod postmaster;
 
 use super::registry::Startup;
 use super::rundir::{self, RunDir};
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, probe, secret};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
 use account::Account;
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
 
@@ -51,14 +51,15 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
     let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
         "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
     ))?;
-    let (password, server_version) =
-        secure(&postmaster).map_err(refuse("try again; if it stays, please report it"))?;
+    let retry = refuse("try again; if it stays, please report it");
+    let (password, server_version) = secure(&postmaster).map_err(&retry)?;
     let port = postmaster.port();
+    // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
+    let url =
+        format!("postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable");
     Ok(Made {
-        // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
-        url: format!(
-            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
-        ),
+        libpq: own::libpq_url(&url).map_err(retry)?,
+        url,
         provider: "local",
         server_version,
         place: install.bin.display().to_string(),
@@ -99,9 +100,11 @@ fn start(
 fn secure(postmaster: &Postmaster) -> Result<(String, u32), String> {
     let socket = postmaster.socket_directory().display();
     let port = postmaster.port();
-    let url = format!("host='{socket}' port={port} user={SUPERUSER} dbname={DATABASE}");
-    let mut connection = PgConnection::establish(&url)
-        .map_err(|error| format!("the server runs, and connecting to it failed: {error}"))?;
+    let pairs = format!("host='{socket}' port={port} user={SUPERUSER} dbname={DATABASE}");
+    let mut connection = own::libpq_url(&pairs)?.connect().map_err(|reason| {
+        let blame = own::blame();
+        format!("the server runs, and connecting to it failed: {reason}{blame}")
+    })?;
     let password = secret::random_hex(16)?;
     diesel::sql_query(format!("ALTER ROLE {SUPERUSER} PASSWORD '{password}'"))
         .execute(&mut connection)

@@ -78,7 +78,7 @@ impl Postmaster {
         let path = self.directory.path();
         loop {
             if path.join("exited").exists() {
-                return Err(Failure::Stopped(last_lines(path)));
+                return Err(Failure::Stopped(quoted_log(path)));
             }
             if is_ready(path) {
                 return Ok(());
@@ -90,7 +90,7 @@ impl Postmaster {
             }
             startup
                 .check("starting the server")
-                .map_err(|reason| Failure::Other(format!("{reason}{}", last_lines(path))))?;
+                .map_err(|reason| Failure::Other(format!("{reason}{}", quoted_log(path))))?;
             startup.tick();
         }
     }
@@ -187,9 +187,9 @@ fn is_port_taken(log: &str) -> bool {
 }
 
 /// The end of the log in a run directory, as something that can stand after a sentence.
-pub(super) fn last_lines(directory: &Path) -> String {
+pub(super) fn quoted_log(directory: &Path) -> String {
     let log = fs::read(directory.join("log")).unwrap_or_default();
-    probe::last_lines(&String::from_utf8_lossy(&log))
+    probe::quote(&String::from_utf8_lossy(&log))
 }
 
 /// Stops a server whose harness and supervisor are both gone: the process that its `postmaster.pid` names, if it is a server
@@ -210,8 +210,15 @@ pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Accoun
     }
     for signal in ["-QUIT", "-KILL"] {
         // As the server's own user, so that a forged file gets nobody else's process killed.
-        let _ = command("kill", account)
-            .args([signal, &pid.to_string()])
+        // The shell's own `kill`: a small system has no other.
+        let _ = command("/bin/sh", account)
+            .args([
+                "-c",
+                r#"kill "$@""#,
+                "diesel-drift",
+                signal,
+                &pid.to_string(),
+            ])
             .status();
         let started = Instant::now();
         while is_server() && started.elapsed() < STOPPING {
