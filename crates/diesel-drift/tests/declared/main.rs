@@ -4,6 +4,8 @@
 
 mod enums;
 mod errors;
+mod joins;
+mod names;
 mod patch;
 mod round_trip;
 mod scan;
