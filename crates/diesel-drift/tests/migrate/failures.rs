@@ -290,3 +290,15 @@ fn a_server_that_goes_away_is_a_sentence() {
     );
     assert_eq!(failed.message.lines().count(), 1);
 }
+
+/// A scratch database goes, and the roles that its migrations made stay on a server that is shared.
+#[test]
+fn a_role_that_an_earlier_run_made_is_explained() {
+    let failed = failure("SELECT 1;\nCREATE ROLE postgres;\n", None);
+    assert_eq!(failed.sqlstate.as_deref(), Some("42710"));
+    let help = failed.help.join("\n");
+    assert!(
+        help.contains("--provider local") && help.contains("pg_roles"),
+        "{help}"
+    );
+}

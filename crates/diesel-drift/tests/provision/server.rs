@@ -172,3 +172,35 @@ fn no_message_holds_the_password() {
         assert!(shown.contains("server"), "{shown}");
     }
 }
+
+/// libpq would wait for its own time-out at best.
+#[test]
+fn a_server_that_does_not_answer_meets_the_deadline() {
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = mute.local_addr().unwrap().port();
+    let options = Options {
+        startup_timeout: Duration::from_millis(100),
+        ..server(&format!("postgres://me@127.0.0.1:{port}/a"))
+    };
+    let message = provision(&options).unwrap_err().to_string();
+    assert!(
+        message.contains(&format!(
+            "127.0.0.1:{port} was not done within the start-up deadline of 100ms"
+        )),
+        "{message}"
+    );
+}
+
+/// A `DROP DATABASE` that was broken off leaves PostgreSQL's own mark in the place of ours.
+#[test]
+fn a_database_that_was_half_dropped_is_swept() {
+    let url = base().url();
+    let half = "diesel_drift_00000000000000ff";
+    execute(url, &format!("CREATE DATABASE {half}"));
+    execute(
+        url,
+        &format!("UPDATE pg_database SET datconnlimit = -2 WHERE datname = '{half}'"),
+    );
+    provision(&server(url)).unwrap().close().unwrap();
+    assert!(!exists(half));
+}
