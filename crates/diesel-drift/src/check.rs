@@ -56,7 +56,9 @@ pub fn check(
 ) -> Result<Report, Error> {
     progress(Step::Declared);
     let reading = declared::read(&project.root, &project.schemas)?;
-    if reading.declared.tables.is_empty() {
+    // A file that is named may be empty: Diesel CLI prints one where there is no table yet.
+    let named = project.schemas.iter().any(|source| source.path.is_file());
+    if reading.declared.tables.is_empty() && !named {
         let places = project
             .schemas
             .iter()
@@ -71,6 +73,7 @@ pub fn check(
             url,
             url.describe(),
             Migrated::Before,
+            Vec::new(),
             progress,
         ),
         Target::Fresh(options) => {
@@ -81,6 +84,7 @@ pub fn check(
                 fresh.database.libpq(),
                 fresh.database.describe(),
                 fresh.migrated,
+                fresh.notices.clone(),
                 progress,
             )?;
             fresh.close()?;
@@ -94,6 +98,7 @@ pub fn check(
 pub struct MigratedDatabase {
     database: provision::Database,
     migrated: Migrated,
+    notices: Vec<String>,
 }
 
 impl MigratedDatabase {
@@ -110,7 +115,11 @@ impl MigratedDatabase {
         progress(Step::Provision);
         let database = provision::provision(options)?;
         let migrated = plan.carry_out(project, &database, progress)?;
-        Ok(Self { database, migrated })
+        Ok(Self {
+            database,
+            migrated,
+            notices: plan.notices(),
+        })
     }
 
     /// The database's URL, for any PostgreSQL driver. It may hold a password.
@@ -143,6 +152,14 @@ impl<'a> Plan<'a> {
         let configured = project.configured_migrations.as_deref();
         let directory = migrate::find_directory(&project.root, chosen, configured)?;
         Ok(Self::Chain(Chain::read(&directory)?))
+    }
+
+    /// What lies beside the migrations and may have been meant as one.
+    fn notices(&self) -> Vec<String> {
+        match self {
+            Self::Chain(chain) => chain.stray_sql_notice().into_iter().collect(),
+            Self::Command(_) => Vec::new(),
+        }
     }
 
     fn carry_out(
@@ -179,13 +196,16 @@ fn hold(
     url: &ServerUrl,
     database: String,
     migrated: Migrated,
+    notices: Vec<String>,
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, Error> {
     progress(Step::Introspect);
     let mut connection = connect(url)?;
     let live = introspect::introspect(&mut connection, &Wanted::of(&reading))?;
     progress(Step::Compare);
-    Ok(Report::new(project, reading, &live, database, migrated))
+    Ok(Report::new(
+        project, reading, &live, database, migrated, notices,
+    ))
 }
 
 fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {

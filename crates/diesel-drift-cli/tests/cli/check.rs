@@ -161,6 +161,67 @@ fn a_subdirectory_and_a_named_project_are_the_same_project() {
 }
 
 #[test]
+fn the_root_of_a_repository_leads_to_the_project_in_it() {
+    let repository = Project::empty();
+    repository.write("Cargo.toml", "[workspace]\nmembers = [\"server\"]\n");
+    let project = |name: &str| {
+        repository.write(
+            &format!("{name}/diesel.toml"),
+            "[print_schema]\nfile = \"src/schema.rs\"\n",
+        );
+        repository.write(&format!("{name}/src/schema.rs"), SCHEMA);
+        let up = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL);\n";
+        repository.write(
+            &format!("{name}/migrations/2026-01-01-000000_users/up.sql"),
+            up,
+        );
+    };
+    project("server");
+    let run = repository.run(&["check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    project("worker");
+    let run = repository.run(&["check"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("--project")
+            && run.stderr.contains("server")
+            && run.stderr.contains("worker"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn sql_files_that_diesel_does_not_run_are_told_of() {
+    let project = Project::small();
+    project.write(
+        "migrations/20260102_email.sql",
+        "ALTER TABLE users ADD COLUMN email text;\n",
+    );
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stdout.contains("migrations: 1 .sql file here"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_project_without_tables_is_fine_until_it_has_one() {
+    let project = Project::small();
+    project.write(
+        "src/schema.rs",
+        "// @generated automatically by Diesel CLI.\n",
+    );
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(
+        run.stdout
+            .contains("error[table-undeclared]: table `public.users`"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn schema_migration_dir_and_config_file_can_be_named() {
     let project = drifted();
     project.write(

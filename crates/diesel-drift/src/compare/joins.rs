@@ -5,6 +5,7 @@ use crate::catalog::ForeignKey;
 use crate::declared::{self, Joinable};
 use crate::subject::Subject;
 use crate::text::show_name;
+use std::collections::BTreeSet;
 
 /// A `joinable!` between two declared relations that exist.
 pub struct Join<'c, 'a> {
@@ -132,9 +133,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Foreign keys without a `joinable!`, of those that Diesel CLI prints one for: over a single column, to another table's
-    /// primary key, and the only key between the two tables.
+    /// primary key, and the only key between the two tables, in whichever direction.
     pub fn undeclared_joins(&self) -> Vec<UndeclaredJoin<'_, 'a>> {
         let joins = self.joins();
+        let joins: BTreeSet<_> = joins
+            .iter()
+            .map(|join| (&join.child.name, &join.parent.name))
+            .collect();
         let mut undeclared = Vec::new();
         for child in self.tables.iter().filter(|pair| !pair.outside) {
             let Some(relation) = child.relation else {
@@ -146,11 +151,6 @@ impl<'a> Comparison<'a> {
                 else {
                     continue;
                 };
-                let keys_to_target = relation
-                    .foreign_keys
-                    .iter()
-                    .filter(|key| key.target == foreign_key.target)
-                    .count();
                 let Some(parent) = self.pairs_of(&foreign_key.target).next() else {
                     continue;
                 };
@@ -162,10 +162,11 @@ impl<'a> Comparison<'a> {
                 else {
                     continue;
                 };
-                let joined = joins
-                    .iter()
-                    .any(|join| join.child.name == child.name && join.parent.name == parent.name);
-                let printable = keys_to_target == 1
+                let joined = joins.contains(&(&child.name, &parent.name))
+                    || joins.contains(&(&parent.name, &child.name));
+                // Diesel knows one join between two tables, in one direction.
+                let keys = keys_between(child, parent) + keys_between(parent, child);
+                let printable = keys == 1
                     && parent.name != child.name
                     && parent.declared.primary_key == std::slice::from_ref(target_column);
                 if printable && !joined {
@@ -180,4 +181,12 @@ impl<'a> Comparison<'a> {
         }
         undeclared
     }
+}
+
+/// How many foreign keys one table has to another.
+fn keys_between(child: &TablePair<'_>, parent: &TablePair<'_>) -> usize {
+    let keys = child
+        .relation
+        .map_or(&[][..], |relation| &relation.foreign_keys);
+    keys.iter().filter(|key| key.target == parent.name).count()
 }

@@ -1,6 +1,6 @@
 //! What to write: declarations as Diesel CLI prints them, and SQL.
 
-use super::Comparison;
+use super::{Comparison, is_view};
 use crate::catalog::{Column, QualifiedName, Relation, quote_identifier};
 use crate::declared::{self, Type, is_diesel_type, rust_identifier};
 use heck::ToUpperCamelCase;
@@ -9,15 +9,15 @@ use std::fmt::Write;
 
 impl Comparison<'_> {
     /// A column's line in a `table!`, as Diesel CLI prints it.
-    pub fn print_column(&self, column: &Column) -> String {
+    pub fn print_column(&self, relation: &Relation, column: &Column) -> String {
         let (sql_name, name) = print_name(&column.name);
         let sql_name = sql_name
             .map(|attribute| attribute + " ")
             .unwrap_or_default();
-        format!("{sql_name}{name} -> {},", self.print_type(column))
+        format!("{sql_name}{name} -> {},", self.print_type(relation, column))
     }
 
-    fn print_type(&self, column: &Column) -> String {
+    fn print_type(&self, relation: &Relation, column: &Column) -> String {
         let data_type = self.resolve_domain(&column.data_type);
         let base = rust_type(&data_type.name);
         let inner = if data_type.array {
@@ -26,7 +26,10 @@ impl Comparison<'_> {
             base
         };
         let domains = self.domains_of(&column.data_type);
-        let not_null = column.not_null || domains.first().is_some_and(|domain| domain.not_null);
+        // Of views nothing is known, and a key that the code declares cannot be null.
+        let not_null = is_view(relation.kind)
+            || column.not_null
+            || domains.first().is_some_and(|domain| domain.not_null);
         if not_null {
             inner
         } else {
@@ -72,7 +75,7 @@ impl Comparison<'_> {
             key.join(", ")
         );
         for column in &relation.columns {
-            let _ = writeln!(text, "        {}", self.print_column(column));
+            let _ = writeln!(text, "        {}", self.print_column(relation, column));
         }
         text.push_str("    }\n}");
         text

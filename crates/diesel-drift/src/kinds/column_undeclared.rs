@@ -48,7 +48,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 .severity(severity)
                 .at(&pair.declared.span)
                 .live(&column.data_type.sql)
-                .help(format!("declare it: `{}`", comparison.print_column(column)))
+                .help(format!(
+                    "declare it: `{}`",
+                    comparison.print_column(relation, column)
+                ))
                 .help(match is_view(relation.kind) {
                     true => {
                         "or write a migration that replaces the view by one without it".to_owned()

@@ -37,7 +37,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     .live(&column.data_type.sql)
                     .help(format!(
                         "if an element can be NULL, write `{}`; if not, let the database say so: `CHECK (array_position({}, NULL) IS NULL)`",
-                        comparison.print_column(column),
+                        comparison.print_column(relation, column),
                         crate::catalog::quote_identifier(&column.name)
                     )),
             )

@@ -29,7 +29,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     .at(&declared.type_span)
                     .declared(&declared.type_text)
                     .live(&column.data_type.sql)
-                    .help("the type is defined outside of the project; its struct says which PostgreSQL type it stands for")
+                    .help("no struct of that name with `postgres_type(name = …)` is in the project's sources: see which PostgreSQL type it stands for where it is defined")
             })
         })
         .collect()

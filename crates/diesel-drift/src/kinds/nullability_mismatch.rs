@@ -57,18 +57,28 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                         .live("NULL")
                         .help(format!(
                             "a NULL fails when it is read: write `{}`",
-                            comparison.print_column(column)
+                            comparison.print_column(relation, column)
                         ))
                         .help(format!("or write a migration: {}", alter("SET"))),
                 )
             } else if declared.nullable && printed_not_null {
-                Some(
-                    finding
-                        .severity(Severity::Warning)
-                        .live("NOT NULL")
-                        .help(format!("write `{}`", comparison.print_column(column)))
-                        .help(format!("or write a migration: {}", alter("DROP"))),
-                )
+                let finding = finding
+                    .severity(Severity::Warning)
+                    .live("NOT NULL")
+                    .help(format!(
+                        "write `{}`",
+                        comparison.print_column(relation, column)
+                    ));
+                // PostgreSQL keeps keys and identities from being null, whatever a migration says.
+                let key = relation
+                    .primary_key
+                    .as_ref()
+                    .is_some_and(|key| key.columns.contains(&column.name));
+                let fixed = key || column.identity.is_some() || !column.not_null;
+                Some(match fixed {
+                    true => finding,
+                    false => finding.help(format!("or write a migration: {}", alter("DROP"))),
+                })
             } else {
                 None
             }

@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::catalog::quote_identifier;
-use crate::compare::{Comparison, Pair, Verdict};
+use crate::compare::{Comparison, Pair, Verdict, has_keys};
 use crate::finding::{Finding, Kind, Severity};
 use crate::subject::Subject;
 
@@ -34,14 +34,14 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 .live(&column.data_type.sql);
             let finding = if pair.outside { finding.severity(Severity::Warning) } else { finding };
             let finding = match comparison.sql_type_of(&declared.data_type) {
-                Some(sql) if !pair.outside => finding.help(format!(
+                Some(sql) if !pair.outside && has_keys(relation.kind) => finding.help(format!(
                     "if the code is right, write a migration: `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;` (what USING cannot convert is lost)",
                     relation.name.to_sql(),
                     quote_identifier(&column.name)
                 )),
                 _ => finding,
             };
-            Some(finding.help(format!("if the database is right, write `{}`", comparison.print_column(column))))
+            Some(finding.help(format!("if the database is right, write `{}`", comparison.print_column(relation, column))))
         })
         .collect()
 }

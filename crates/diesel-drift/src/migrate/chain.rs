@@ -75,6 +75,31 @@ impl Chain {
     }
 }
 
+impl Chain {
+    /// A sentence about `.sql` files that lie in the directory itself, as other tools keep their migrations: Diesel does not
+    /// look at them.
+    pub fn stray_sql_notice(&self) -> Option<String> {
+        let entries = std::fs::read_dir(&self.directory).ok()?;
+        let is_sql = |path: &Path| {
+            path.is_file() && path.extension().is_some_and(|extension| extension == "sql")
+        };
+        let count = entries
+            .filter_map(Result::ok)
+            .filter(|entry| is_sql(&entry.path()))
+            .count();
+        (count > 0).then(|| {
+            format!(
+                "{}: {count} .sql file{} here, outside of a directory with an up.sql, {} no migration for Diesel and {} not run; \
+                 if another tool runs them, let it: `[migrate] command` in drift.toml, or --database-url",
+                self.directory.display(),
+                if count == 1 { "" } else { "s" },
+                if count == 1 { "is" } else { "are" },
+                if count == 1 { "was" } else { "were" },
+            )
+        })
+    }
+}
+
 fn refusal(directory: &Path, error: MigrationError) -> MigrateError {
     match error {
         MigrationError::UnknownMigrationFormat(path) => MigrateError::NoUpSql { path },

@@ -33,7 +33,9 @@ pub fn find_directory(
     argument: Option<&Path>,
     configured: Option<&Path>,
 ) -> Result<PathBuf, MigrateError> {
-    let environment = env::var_os(ENVIRONMENT).map(PathBuf::from);
+    let environment = env::var_os(ENVIRONMENT)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
     choose(project_root, argument, environment.as_deref(), configured)
 }
 
@@ -56,9 +58,17 @@ fn choose(
         Some((path, because)) if path.is_dir() => Ok(for_postgres(path)
             .ok_or(because)
             .unwrap_or_else(|_| path.to_owned())),
-        Some((path, because)) => Err(MigrateError::DirectoryNotFound {
-            looked: format!("{} is no directory, {because}", path.display()),
-        }),
+        Some((path, because)) => {
+            // A path of somebody else's machine is a usual mistake.
+            let beside = root.join(USUAL);
+            let offer = match beside.is_dir() {
+                true => format!(" (there is {}: `dir = \"{USUAL}\"`)", beside.display()),
+                false => String::new(),
+            };
+            Err(MigrateError::DirectoryNotFound {
+                looked: format!("{} is no directory, {because}{offer}", path.display()),
+            })
+        }
         None => search(root),
     }
 }

@@ -23,6 +23,18 @@ pub enum ProjectError {
         /// What is wrong, and what to do.
         message: String,
     },
+    /// There are several projects, and none is meant.
+    #[error(
+        "{} holds several Diesel projects: choose one with --project: {}",
+        directory.display(),
+        projects.iter().map(|project| project.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    Several {
+        /// Where the project was looked for.
+        directory: PathBuf,
+        /// The directories with a `diesel.toml`.
+        projects: Vec<PathBuf>,
+    },
     /// There is nothing to compare.
     #[error("{message}")]
     NoSchema {

@@ -97,6 +97,22 @@ impl Project {
             .map(|path| absolute(path))
             .or_else(|| environment("DIESEL_CONFIG_FILE"))
             .or_else(|| nearest(&directory, "diesel.toml"));
+        if config_file.is_none()
+            && overrides.schemas.is_empty()
+            && !directory.join("src/schema.rs").exists()
+        {
+            // The root of a repository whose Diesel project is further down.
+            match &nested(&directory)[..] {
+                [] => {}
+                [only] => return Self::discover_with(only, overrides),
+                several => {
+                    return Err(ProjectError::Several {
+                        directory,
+                        projects: several.to_vec(),
+                    });
+                }
+            }
+        }
         let diesel = match &config_file {
             Some(path) => DieselToml::read(path)?,
             None => DieselToml::default(),
@@ -146,6 +162,22 @@ impl Project {
             ..defaults
         }
     }
+}
+
+/// The directories below that hold a `diesel.toml`, without what `.gitignore` leaves out, hidden directories, and examples and tests.
+fn nested(directory: &Path) -> Vec<PathBuf> {
+    let aside = ["target", "node_modules", "examples", "tests"];
+    let walker = ignore::WalkBuilder::new(directory)
+        .parents(false)
+        .require_git(false)
+        .filter_entry(move |entry| !aside.iter().any(|name| entry.file_name() == *name))
+        .build();
+    let mut found: Vec<_> = (walker.filter_map(Result::ok))
+        .filter(|entry| entry.file_name() == "diesel.toml")
+        .filter_map(|entry| Some(entry.path().parent()?.to_owned()))
+        .collect();
+    found.sort();
+    found
 }
 
 /// A path in the environment; an empty variable says nothing.

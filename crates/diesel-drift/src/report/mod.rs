@@ -63,17 +63,19 @@ pub enum Migrated {
 }
 
 impl Report {
-    /// Compares, and applies the project's policy.
+    /// Compares, and applies the project's policy. `notices` go before those of `reading`.
     pub fn new(
         project: &Project,
         reading: Reading,
         live: &Live,
         database: String,
         migrated: Migrated,
+        mut notices: Vec<String>,
     ) -> Self {
         let (findings, suppressed) = project
             .policy
             .apply(compare(&reading, live, &project.scope));
+        notices.extend(reading.notices);
         let declared = reading.declared;
         let compared = Compared {
             tables: declared.tables.len(),
@@ -82,7 +84,7 @@ impl Report {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joinables.len(),
+            joins: declared.joins_resolved(),
             enums: declared.enums.len(),
             migrated,
         };
@@ -100,7 +102,7 @@ impl Report {
             compared,
             findings,
             suppressed,
-            notices: reading.notices,
+            notices,
             sources,
         }
     }

@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod drift;
+mod help;
 mod no_drift;
 mod support;

@@ -193,3 +193,17 @@ fn scattered_declarations_say_nothing_of_what_they_leave_out() {
     let sql = "CREATE TABLE t (id int PRIMARY KEY, more int NOT NULL); CREATE TABLE u (id int PRIMARY KEY);";
     assert_eq!(found(&files, sql), ["note column-undeclared public.t.more"]);
 }
+
+#[test]
+fn keys_between_two_tables_in_both_directions() {
+    let schema = "diesel::table! { users (id) { id -> Int4, avatar -> Nullable<Int4>, } }
+        diesel::table! { media (id) { id -> Int4, owner -> Int4, } }";
+    let files = [
+        ("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n"),
+        ("src/schema.rs", schema),
+    ];
+    let sql = "CREATE TABLE users (id int PRIMARY KEY, avatar int);
+        CREATE TABLE media (id int PRIMARY KEY, owner int NOT NULL REFERENCES users);
+        ALTER TABLE users ADD FOREIGN KEY (avatar) REFERENCES media;";
+    assert_eq!(found(&files, sql), Vec::<String>::new());
+}

@@ -3,11 +3,22 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use diesel_drift::provision::{Options, provision};
-use diesel_drift::{Project, Severity, Target, check};
+use diesel_drift::{Finding, Project, Report, Severity, Target, check};
 use std::fs;
 
-/// What is found, each as `severity kind subject`, for a project of `files` and a database made by `sql`.
+/// What is found, each as `severity kind subject`.
 pub fn found(files: &[(&str, &str)], sql: &str) -> Vec<String> {
+    let line = |finding: Finding| {
+        format!(
+            "{} {} {}",
+            finding.severity, finding.kind.id, finding.subject
+        )
+    };
+    report(files, sql).findings.into_iter().map(line).collect()
+}
+
+/// The report on a project of `files` and a database made by `sql`.
+fn report(files: &[(&str, &str)], sql: &str) -> Report {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = directory.path().join(name);
@@ -29,13 +40,20 @@ pub fn found(files: &[(&str, &str)], sql: &str) -> Vec<String> {
     )
     .unwrap();
     assert!(report.notices.is_empty(), "{:?}", report.notices);
-    let line = |finding: &diesel_drift::Finding| {
-        format!(
-            "{} {} {}",
-            finding.severity, finding.kind.id, finding.subject
-        )
-    };
-    report.findings.iter().map(line).collect()
+    report
+}
+
+/// The help of what is found, for one `schema.rs`.
+pub fn help(schema: &str, sql: &str) -> Vec<String> {
+    let files = [
+        ("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n"),
+        ("src/schema.rs", schema),
+    ];
+    report(&files, sql)
+        .findings
+        .into_iter()
+        .flat_map(|finding| finding.help)
+        .collect()
 }
 
 /// As [`found`], without notes, for one `schema.rs`.
