@@ -24,6 +24,13 @@ pub(super) fn help(
     if message.contains("cannot run inside a transaction block") {
         help.extend(outside_of_a_transaction(migration));
     }
+    if message.contains("operation outside of a transaction") {
+        help.push(
+            "the file ends the transaction that Diesel runs it in: remove its `BEGIN` and `COMMIT`, or set `run_in_transaction = false` \
+             in its metadata.toml"
+                .to_owned(),
+        );
+    }
     if message.starts_with("unsafe use of new value") {
         help.push(
             "a new enum label can be used only after its transaction: use it in the next migration"
@@ -60,8 +67,13 @@ pub(super) fn help(
     if made_elsewhere(failed) {
         help.push(OWN_RUNNER.to_owned());
     }
+    // A function may come with a newer server, or be made by the project's own runner.
+    let function = message.starts_with("function ") && message.ends_with("does not exist");
     if help.is_empty() {
         help.extend(older_server(failed, server_version));
+        if function {
+            help.push(OWN_RUNNER.to_owned());
+        }
     }
     help
 }

@@ -302,3 +302,20 @@ fn a_role_that_an_earlier_run_made_is_explained() {
         "{help}"
     );
 }
+
+#[test]
+fn a_file_that_ends_its_own_transaction() {
+    let failed = failure("BEGIN;\nCREATE TABLE u (a int);\nCOMMIT;\n", None);
+    let help = failed.help.join("\n");
+    assert!(help.contains("remove its `BEGIN` and `COMMIT`"), "{failed}");
+}
+
+#[test]
+fn a_function_that_nobody_made() {
+    let failed = failure("SELECT nobody_made(1);\n", None);
+    let help = failed.help.join("\n");
+    assert!(
+        help.contains("needs a newer one") && help.contains("runner of its own"),
+        "{failed}"
+    );
+}
