@@ -103,7 +103,10 @@ impl Suppression {
         };
         Finding::new(&kinds::SUPPRESSION_UNUSED, subject)
             .at(&self.span)
-            .help("remove it from drift.toml: what it was written for is gone, or its subject is misspelt")
+            .help(
+                "remove it from drift.toml: what it was written for is gone, \
+                 or its subject is misspelt",
+            )
     }
 }
 

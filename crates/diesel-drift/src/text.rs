@@ -1,5 +1,7 @@
 //! Names and texts from elsewhere, for people.
 
+use std::ops::RangeInclusive;
+
 /// A name for people: bare where it is plain, else in double quotes, and [`visible`].
 pub fn show_name(name: &str) -> String {
     let plain = |c: char| c == '_' || c == '$' || c.is_ascii_alphanumeric();
@@ -8,25 +10,39 @@ pub fn show_name(name: &str) -> String {
     }
     format!(
         "\"{}\"",
-        visible(&name.replace('\\', "\\\\").replace('"', "\"\"")).replace('\n', "\\u{a}")
+        visible(&name.replace('\\', "\\\\").replace('"', "\"\""))
+            .replace('\n', "\\u{a}")
+            .replace('\t', "\\u{9}")
     )
 }
 
-/// Text from elsewhere for a terminal: control characters but line feeds, and characters that change or hide the text around
+/// Text from elsewhere for a terminal: control characters but line feeds and tabs, and characters that change or hide the text around
 /// them, escaped as Rust does.
 pub fn visible(text: &str) -> String {
     let escape = |c: char| match c {
-        c if c != '\n' && is_misleading(c) => format!("\\u{{{:x}}}", c as u32),
+        c if !['\n', '\t'].contains(&c) && is_misleading(c) => format!("\\u{{{:x}}}", c as u32),
         c => c.to_string(),
     };
-    text.chars().map(escape).collect()
+    text.replace("\r\n", "\n").chars().map(escape).collect()
 }
 
 /// Control characters, spaces other than the plain one, zero-width characters, and marks that change the direction of text.
 pub(crate) fn is_misleading(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
-        | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+    const RANGES: [RangeInclusive<char>; 12] = [
+        '\u{a0}'..='\u{a0}',
+        '\u{ad}'..='\u{ad}',
+        '\u{61c}'..='\u{61c}',
+        '\u{180e}'..='\u{180e}',
+        '\u{2000}'..='\u{200f}',
+        '\u{2028}'..='\u{202f}',
+        '\u{205f}'..='\u{206f}',
+        '\u{3000}'..='\u{3000}',
+        '\u{fe00}'..='\u{fe0f}',
+        '\u{feff}'..='\u{feff}',
+        '\u{fff9}'..='\u{fffb}',
+        '\u{e0000}'..='\u{e0fff}',
+    ];
+    c.is_control() || RANGES.iter().any(|range| range.contains(&c))
 }
 
 /// The last lines of a text, at most `count`; blank ones are left out.
@@ -59,5 +75,13 @@ mod tests {
         assert_eq!(last_lines("a\n\n b\r\nc\n \n", 2), [" b", "c"]);
         assert_eq!(last_lines("a", 2), ["a"]);
         assert!(last_lines("\n", 2).is_empty());
+    }
+
+    #[test]
+    fn nothing_moves_the_cursor() {
+        assert_eq!(
+            visible("a\x1b[2J\u{202e}\r\nü\t"),
+            "a\\u{1b}[2J\\u{202e}\nü\t"
+        );
     }
 }

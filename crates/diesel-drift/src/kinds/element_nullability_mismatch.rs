@@ -12,7 +12,8 @@ pub static KIND: Kind = Kind {
     check,
     message: |finding| {
         format!(
-            "column `{}` is declared as `{}`, but nothing in the database keeps NULL out of the array",
+            "column `{}` is declared as `{}`, \
+             but nothing in the database keeps NULL out of the array",
             finding.subject,
             side(&finding.declared)
         )
@@ -36,7 +37,8 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     .declared(&declared.type_text)
                     .live(&column.data_type.sql)
                     .help(format!(
-                        "if an element can be NULL, write `{}`; if not, let the database say so: `CHECK (array_position({}, NULL) IS NULL)`",
+                        "if an element can be NULL, write `{}`; \
+                         if not, let the database say so: `CHECK (array_position({}, NULL) IS NULL)`",
                         comparison.print_column(relation, column),
                         crate::catalog::quote_identifier(&column.name)
                     )),

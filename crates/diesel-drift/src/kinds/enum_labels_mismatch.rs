@@ -31,29 +31,40 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
     comparison
         .enums()
         .filter_map(|(rust, live)| {
-            let only_rust: Vec<_> =
-                rust.writes.iter().filter(|label| !live.labels.contains(&label.label)).collect();
+            let only_rust: Vec<_> = rust
+                .writes
+                .iter()
+                .filter(|label| !live.labels.contains(&label.label))
+                .collect();
             let only_live: Vec<_> = match &rust.reads {
-                Some(reads) => live.labels.iter().filter(|label| !reads.iter().any(|read| read.label == **label)).collect(),
+                Some(reads) => live
+                    .labels
+                    .iter()
+                    .filter(|label| !reads.iter().any(|read| read.label == **label))
+                    .collect(),
                 None => Vec::new(),
             };
             let place = only_rust.first().map_or(&rust.span, |label| &label.span);
             let mut finding = Finding::new(&KIND, Subject::Type(live.name.clone())).at(place);
             if !only_rust.is_empty() {
-                finding = finding.declared(list(only_rust.iter().map(|label| label.label.as_str())));
+                finding =
+                    finding.declared(list(only_rust.iter().map(|label| label.label.as_str())));
             }
             for label in &only_rust {
                 finding = finding.help(format!(
-                    "a row with it cannot be written: `ALTER TYPE {} ADD VALUE '{}';` (or RENAME VALUE)",
+                    "a row with it cannot be written: \
+                     `ALTER TYPE {} ADD VALUE '{}';` (or RENAME VALUE)",
                     live.name.to_sql(),
                     label.label.replace('\'', "''")
                 ));
             }
             if !only_live.is_empty() {
-                finding = finding.live(list(only_live.iter().map(|label| label.as_str()))).help(format!(
-                    "a row with it cannot be read: add a variant to `{}`",
-                    rust.rust_name
-                ));
+                finding = finding
+                    .live(list(only_live.iter().map(|label| label.as_str())))
+                    .help(format!(
+                        "a row with it cannot be read: add a variant to `{}`",
+                        rust.rust_name
+                    ));
             }
             (!only_rust.is_empty() || !only_live.is_empty()).then_some(finding)
         })

@@ -43,8 +43,10 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                 )),
                 _ => finding,
             };
-            finding
-                .help("if the join is meant without a key, suppress this finding in drift.toml with the reason")
+            finding.help(
+                "if the join is meant without a key, \
+                     suppress this finding in drift.toml with the reason",
+            )
         })
         .collect()
 }

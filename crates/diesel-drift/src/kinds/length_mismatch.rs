@@ -23,23 +23,34 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
     comparison
         .columns()
         .filter_map(|(_, relation, columns)| {
-            let Pair::Both(declared, column) = columns else { return None };
+            let Pair::Both(declared, column) = columns else {
+                return None;
+            };
             let declared_length = declared.max_length?;
             let live = comparison.resolve_domain(&column.data_type);
             // A type without any notion of length is another finding.
-            let has_length = ["varchar", "bpchar", "text", "bit", "varbit"].contains(&live.name.as_str());
+            let has_length =
+                ["varchar", "bpchar", "text", "bit", "varbit"].contains(&live.name.as_str());
             if !has_length || live.length == Some(declared_length) {
                 return None;
             }
             Some(
-                Finding::new(&KIND, Subject::Column(relation.name.clone(), declared.name.clone()))
-                    .at(&declared.span)
-                    .declared(declared_length.to_string())
-                    .live(&live.sql)
-                    .help(match live.length {
-                        Some(length) => format!("write `#[max_length = {length}]`, or a migration that changes the column's type"),
-                        None => "remove `#[max_length]`, or write a migration that limits the column's type".to_owned(),
-                    }),
+                Finding::new(
+                    &KIND,
+                    Subject::Column(relation.name.clone(), declared.name.clone()),
+                )
+                .at(&declared.span)
+                .declared(declared_length.to_string())
+                .live(&live.sql)
+                .help(match live.length {
+                    Some(length) => format!(
+                        "write `#[max_length = {length}]`, \
+                             or a migration that changes the column's type"
+                    ),
+                    None => "remove `#[max_length]`, \
+                             or write a migration that limits the column's type"
+                        .to_owned(),
+                }),
             )
         })
         .collect()

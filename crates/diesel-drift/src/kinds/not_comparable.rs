@@ -11,7 +11,8 @@ pub static KIND: Kind = Kind {
     check,
     message: |finding| {
         format!(
-            "column `{}` is declared as `{}`, and it is not known which PostgreSQL type that is (the database has `{}`)",
+            "column `{}` is declared as `{}`, \
+             and it is not known which PostgreSQL type that is (the database has `{}`)",
             finding.subject,
             side(&finding.declared),
             side(&finding.live)
@@ -29,7 +30,8 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
                     .at(&declared.type_span)
                     .declared(&declared.type_text)
                     .live(&column.data_type.sql)
-                    .help("no struct of that name with `postgres_type(name = …)` is in the project's sources: see which PostgreSQL type it stands for where it is defined")
+                    .help("no struct of that name with `postgres_type(name = …)` is in the project's sources: \
+                         see which PostgreSQL type it stands for where it is defined")
             })
         })
         .collect()

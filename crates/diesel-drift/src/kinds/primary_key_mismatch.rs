@@ -19,7 +19,8 @@ pub static KIND: Kind = Kind {
             side(&finding.declared)
         ),
         None => format!(
-            "table `{}` is declared with primary key `({})`, but it has no primary key in the database",
+            "table `{}` is declared with primary key `({})`, \
+             but it has no primary key in the database",
             finding.subject,
             side(&finding.declared)
         ),

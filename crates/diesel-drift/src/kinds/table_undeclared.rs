@@ -27,10 +27,12 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
             let finding = Finding::new(&KIND, Subject::Relation(relation.name.clone()));
             match why_not_declarable(relation) {
                 Some(reason) => finding.severity(Severity::Note).live(reason),
-                None => finding.help(format!(
-                    "declare it:\n{}",
-                    comparison.print_table(relation)
-                )).help("or leave it out with `filter` in diesel.toml, or write a migration that drops it (destroys its data)"),
+                None => finding
+                    .help(format!("declare it:\n{}", comparison.print_table(relation)))
+                    .help(
+                        "or leave it out with `filter` in diesel.toml, \
+                         or write a migration that drops it (destroys its data)",
+                    ),
             }
         })
         .collect()

@@ -24,24 +24,38 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
     comparison
         .columns()
         .filter_map(|(pair, relation, columns)| {
-            let Pair::Both(declared, column) = columns else { return None };
+            let Pair::Both(declared, column) = columns else {
+                return None;
+            };
             if comparison.compare_types(pair, declared, column) != Verdict::Different {
                 return None;
             }
-            let finding = Finding::new(&KIND, Subject::Column(relation.name.clone(), declared.name.clone()))
-                .at(&declared.type_span)
-                .declared(&declared.type_text)
-                .live(&column.data_type.sql);
-            let finding = if pair.outside { finding.severity(Severity::Warning) } else { finding };
+            let finding = Finding::new(
+                &KIND,
+                Subject::Column(relation.name.clone(), declared.name.clone()),
+            )
+            .at(&declared.type_span)
+            .declared(&declared.type_text)
+            .live(&column.data_type.sql);
+            let finding = if pair.outside {
+                finding.severity(Severity::Warning)
+            } else {
+                finding
+            };
             let finding = match comparison.sql_type_of(&declared.data_type) {
                 Some(sql) if !pair.outside && has_keys(relation.kind) => finding.help(format!(
-                    "if the code is right, write a migration: `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;` (what USING cannot convert is lost)",
+                    "if the code is right, write a migration: \
+                     `ALTER TABLE {} ALTER COLUMN {} TYPE {sql} USING …;` \
+                     (what USING cannot convert is lost)",
                     relation.name.to_sql(),
                     quote_identifier(&column.name)
                 )),
                 _ => finding,
             };
-            Some(finding.help(format!("if the database is right, write `{}`", comparison.print_column(relation, column))))
+            Some(finding.help(format!(
+                "if the database is right, write `{}`",
+                comparison.print_column(relation, column)
+            )))
         })
         .collect()
 }

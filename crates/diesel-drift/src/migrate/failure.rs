@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::place::Place;
+use crate::text::visible;
 use annotate_snippets::renderer::DecorStyle;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -50,25 +51,6 @@ pub(super) fn shown(path: &Path) -> PathBuf {
         .ok()
         .and_then(|current| path.strip_prefix(current).ok());
     below.unwrap_or(path).to_owned()
-}
-
-/// Text of a database as it can be shown: nothing in it moves a cursor or turns the direction of writing.
-fn visible(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let shown: Box<dyn Iterator<Item = char>> = match c {
-                '\n' | '\t' => Box::new(std::iter::once(c)),
-                '\r' => Box::new(std::iter::empty()),
-                _ if c.is_control() || is_direction(c) => Box::new(c.escape_unicode()),
-                _ => Box::new(std::iter::once(c)),
-            };
-            shown
-        })
-        .collect()
-}
-
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Display for FailedMigration {
@@ -162,14 +144,6 @@ mod tests {
         let failed = failed(&sql, "c20");
         let (line, text, mark) = failed.place.as_ref().unwrap().excerpt();
         assert_eq!((line, text.lines().count(), &text[mark]), (18, 7, "c20"));
-    }
-
-    #[test]
-    fn nothing_moves_the_cursor() {
-        assert_eq!(
-            visible("a\x1b[2J\u{202e}\r\nü\t"),
-            "a\\u{1b}[2J\\u{202e}\nü\t"
-        );
     }
 
     #[test]

@@ -254,7 +254,8 @@ fn schema_sources(
         return match sources.iter().find(|source| !source.path.exists()) {
             Some(missing) => Err(ProjectError::NoSchema {
                 message: format!(
-                    "{} does not exist, although {} names it: create it with `diesel print-schema`, or correct the path",
+                    "{} does not exist, although {} names it: \
+                     create it with `diesel print-schema`, or correct the path",
                     missing.path.display(),
                     if overrides.schemas.is_empty() {
                         "`[print_schema] file` in diesel.toml"
