@@ -41,7 +41,8 @@ impl Join<'_, '_> {
         }
     }
 
-    /// Whether a key says the same: over this column alone, to the parent's primary key, which is what `joinable!` joins on.
+    /// Whether a key leads from this column to one of the parent's primary key, which is what `joinable!` joins on; a key
+    /// over several columns does as well.
     /// Views, foreign tables and other owners' tables have no keys that could.
     pub fn is_backed(&self) -> bool {
         let (Some(child), Some(parent)) = (self.child.relation, self.parent.relation) else {
