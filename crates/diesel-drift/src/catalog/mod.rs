@@ -5,18 +5,22 @@
 //! back-pointers. Every list is sorted by key, except where PostgreSQL gives order a meaning (columns, enum labels,
 //! key columns), where it keeps PostgreSQL's.
 
+pub mod class;
 mod constraint;
 mod index;
 mod name;
+mod object;
 mod relation;
 mod sequence;
 mod types;
 
 use serde::{Deserialize, Serialize};
 
+pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexTerm};
 pub use name::{QualifiedName, quote_identifier};
+pub use object::Object;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};
 pub use types::{
