@@ -20,7 +20,7 @@ pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexTerm};
 pub use name::{QualifiedName, quote_identifier};
-pub use object::Object;
+pub use object::{Object, ObjectPath, portable};
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};
 pub use types::{

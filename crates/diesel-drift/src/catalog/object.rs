@@ -6,8 +6,10 @@
 
 use super::class::{self, Class};
 use super::{Catalog, QualifiedName, quote_identifier};
+use crate::text::{show_name, visible};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::fmt;
 
 /// The table in which Diesel keeps the versions that it applied: its own, not the project's.
 const BOOKKEEPING: &str = "__diesel_schema_migrations";
@@ -30,8 +32,80 @@ pub struct Object {
     pub children: Vec<Object>,
 }
 
+/// Where an object is: what a finding about it names. Raw names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectPath {
+    /// The schema, of what is in one.
+    pub schema: Option<String>,
+    /// The name of the object, or of that which it hangs on. Empty for the database.
+    pub name: String,
+    /// What tells it from others of its name.
+    pub signature: String,
+    /// The name of the child: a column, a constraint, a trigger.
+    pub child: Option<String>,
+    /// What it is.
+    pub class: &'static Class,
+}
+
+/// Names joined by dots, quoted and escaped where they could mislead; `database` for the database.
+impl fmt::Display for ObjectPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = [self.schema.as_ref(), Some(&self.name), self.child.as_ref()];
+        let names: Vec<_> = names.into_iter().flatten().collect();
+        match names[..] {
+            [name] if name.is_empty() => f.write_str("database"),
+            _ => {
+                let shown: Vec<_> = names.iter().map(|name| show_name(name)).collect();
+                f.write_str(&shown.join("."))?;
+                let signature = visible(&self.signature).replace('\n', "\\u{a}");
+                f.write_str(&signature)
+            }
+        }
+    }
+}
+
+impl Object {
+    /// Where a top-level object is.
+    pub fn path(&self) -> ObjectPath {
+        ObjectPath {
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            signature: self.signature.clone(),
+            child: None,
+            class: self.class,
+        }
+    }
+
+    /// Where a child of this object is.
+    pub fn child_path(&self, child: &Object) -> ObjectPath {
+        ObjectPath {
+            child: Some(format!("{}{}", child.name, child.signature)),
+            class: child.class,
+            ..self.path()
+        }
+    }
+}
+
+/// The facts of a database that are its environment's: no migration makes them, and a scratch database has others.
+const ENVIRONMENT: [&str; 2] = ["environment", "usual_owner"];
+
+/// Objects without what belongs to a database's environment: what can be held against a scratch database or a snapshot.
+pub fn portable(mut objects: Vec<Object>) -> Vec<Object> {
+    for object in &mut objects {
+        if object.class == &class::DATABASE {
+            for fact in ENVIRONMENT {
+                object.attributes.shift_remove(fact);
+            }
+        }
+    }
+    objects
+}
+
 impl Catalog {
     /// Every object outside of [`Outside`](super::Outside), without Diesel's bookkeeping.
+    ///
+    /// # Errors
+    /// Never for a catalog that was read: when a map's key is no text.
     pub fn objects(&self) -> Result<Vec<Object>, serde_json::Error> {
         let Value::Object(fields) = serde_json::to_value(self)? else {
             return Ok(Vec::new());
@@ -132,7 +206,7 @@ fn constraint_indexes(facts: &mut Map<String, Value>) -> Map<String, Value> {
     };
     let (serving, own): (Vec<_>, Vec<_>) = std::mem::take(indexes)
         .into_iter()
-        .partition(|index| index.get("constraint").is_some());
+        .partition(|index| index.get("constraint").is_some_and(Value::is_string));
     *indexes = own;
     serving
         .into_iter()
