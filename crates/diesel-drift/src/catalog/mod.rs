@@ -11,6 +11,7 @@
 mod constraint;
 mod index;
 mod name;
+mod privileges;
 mod relation;
 mod sequence;
 mod types;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
+pub use privileges::Privileges;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};
 pub use types::{
