@@ -1,6 +1,6 @@
 //! Publications and subscriptions.
 
-use super::{is_default};
+use super::is_default;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,12 +1,13 @@
 //! Running one query, and naming it where it fails.
 
 use super::IntrospectError;
-use diesel::RunQueryDsl;
+use super::common::Common;
 use diesel::pg::Pg;
 use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::{Array, Text};
-use diesel::{PgConnection, QueryableByName};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// A `.sql` file of `introspect/sql/`.
@@ -18,18 +19,18 @@ pub(super) struct Query {
     pub(super) text: &'static str,
 }
 
-/// The query in a file of `introspect/sql/`.
+/// The query in a file of `introspect/sql/`, after the text of others that it builds on.
 macro_rules! query {
-    ($file:literal) => {
+    ($file:literal $(, after $before:literal)*) => {
         $crate::introspect::query::Query {
             file: $file,
-            text: include_str!(concat!("sql/", $file)),
+            text: concat!($(include_str!(concat!("sql/", $before)), "\n",)* include_str!(concat!("sql/", $file))),
         }
     };
 }
 pub(super) use query;
 
-/// One object as JSON.
+/// One row as JSON.
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct ObjectRow {
@@ -38,35 +39,64 @@ struct ObjectRow {
 }
 
 impl Query {
-    /// The objects of a query whose columns are the fields of `T`, sorted by `key`.
+    /// The objects of a query whose columns are the fields of `T`, sorted by schema, name and signature.
     ///
-    /// Each row travels as JSON: a column that is not a field of `T` is an error, a `NULL` and a column that is not there
-    /// are the field's default. See [`text_for`] for columns that older servers lack.
-    pub(super) fn objects<T, Key>(
+    /// A column that is no field of `T` is an error; a `NULL`, also inside a column's JSON, is the field's default. Two fields are put
+    /// right on the way: the owner (`owner`, by name) is left out where it is the usual one, and a row that says which it is
+    /// in `pg_depend`'s manner (`class`, which is `tableoid`, and `oid`) gets its privileges.
+    ///
+    /// See [`text_for`] for what older servers lack.
+    pub(super) fn objects<T: DeserializeOwned>(
         self,
         connection: &mut PgConnection,
-        server_version: u32,
-        key: impl Fn(&T) -> Key,
-    ) -> Result<Vec<T>, IntrospectError>
-    where
-        T: DeserializeOwned,
-        Key: Ord,
-    {
+        common: &Common,
+    ) -> Result<Vec<T>, IntrospectError> {
         let text = format!(
             "SELECT json_strip_nulls(row_to_json(fields))::text AS object FROM (\n{}\n) AS fields",
-            text_for(self.text, server_version)
+            text_for(self.text, common.server_version)
         );
-        let mut objects = self
-            .load::<ObjectRow, _>(diesel::sql_query(text), connection)?
+        let rows: Vec<ObjectRow> = self.load(diesel::sql_query(text), connection)?;
+        let mut objects = rows
             .into_iter()
-            .map(|row| serde_json::from_str(&row.object))
-            .collect::<Result<Vec<T>, _>>()
-            .map_err(|error| IntrospectError::Query {
-                query: self.file,
-                source: diesel::result::Error::DeserializationError(Box::new(error)),
-            })?;
-        objects.sort_by_cached_key(key);
-        Ok(objects)
+            .map(|row| self.json(&row.object))
+            .collect::<Result<Vec<Map<String, Value>>, _>>()?;
+        objects.sort_by_cached_key(identity);
+        objects
+            .into_iter()
+            .map(|object| self.object(object, common))
+            .collect()
+    }
+
+    fn object<T: DeserializeOwned>(
+        self,
+        mut object: Map<String, Value>,
+        common: &Common,
+    ) -> Result<T, IntrospectError> {
+        if object.get("owner").and_then(Value::as_str) == Some(&common.usual_owner) {
+            object.remove("owner");
+        }
+        if let (Some(class), Some(oid)) = (number(&mut object, "class"), number(&mut object, "oid"))
+        {
+            let privileges = common.privileges(class, oid, 0);
+            if !privileges.0.is_empty() {
+                let privileges =
+                    serde_json::to_value(privileges).map_err(|error| self.no_fit(error))?;
+                object.insert("privileges".to_owned(), privileges);
+            }
+        }
+        serde_json::from_value(Value::Object(object)).map_err(|error| self.no_fit(error))
+    }
+
+    /// What a query returned as JSON.
+    pub(super) fn json<T: DeserializeOwned>(self, text: &str) -> Result<T, IntrospectError> {
+        serde_json::from_str(text).map_err(|error| self.no_fit(error))
+    }
+
+    fn no_fit(self, error: serde_json::Error) -> IntrospectError {
+        IntrospectError::Query {
+            query: self.file,
+            source: diesel::result::Error::DeserializationError(Box::new(error)),
+        }
     }
 
     /// The rows of a query without parameters.
@@ -112,6 +142,24 @@ impl Query {
                 source,
             })
     }
+}
+
+/// What an object is sorted by: schema, name, signature; a global object has no schema.
+fn identity(object: &Map<String, Value>) -> (String, String, String) {
+    let text = |value: Option<&Value>| {
+        let text = value.and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    let signature = text(object.get("signature"));
+    match object.get("name") {
+        Some(Value::Object(name)) => (text(name.get("schema")), text(name.get("name")), signature),
+        name => (String::new(), text(name), signature),
+    }
+}
+
+/// Takes out a number that PostgreSQL writes as text (`oid`).
+fn number(object: &mut Map<String, Value>, field: &str) -> Option<u32> {
+    object.remove(field)?.as_str()?.parse().ok()
 }
 
 /// `text` as a server of that version (`server_version_num`) takes it: without the lines that end in `-- since N` where

@@ -1,7 +1,7 @@
 -- Those of the objects ($1 catalogs, $2 numbers, $3 parts) that PostgreSQL or an extension made, and which it was. initdb makes
 -- the schema public and databases for others to change.
-SELECT o.class::int8,
-       o.oid::int8,
+SELECT o.class,
+       o.oid,
        o.part,
        x.extname::text AS extension,
        i.type || ' ' || i.identity AS name

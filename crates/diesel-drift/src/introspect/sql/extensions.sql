@@ -1,4 +1,4 @@
--- Extensions. Their own comment is their control file's; what their functions are is told by a digest, by name and types'
+-- Extensions. Their usual comment is their control file's, their usual owner also the role that initdb made. What their functions are is told by a digest, by name and types'
 -- names, so that it does not depend on the schema that the extension is in.
 SELECT x.extname AS name,
        n.nspname AS schema,
@@ -21,7 +21,7 @@ SELECT x.extname AS name,
                  AND e.classid = 'pg_proc'::regclass
            ) AS f
        ), 'hex') AS functions,
-       pg_get_userbyid(x.extowner) AS owner,
+       CASE WHEN x.extowner <> 10 THEN pg_get_userbyid(x.extowner) END AS owner,
        nullif(d.description, available.comment) AS comment
 FROM pg_extension AS x
 JOIN pg_namespace AS n ON n.oid = x.extnamespace
