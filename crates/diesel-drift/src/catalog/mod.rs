@@ -8,23 +8,33 @@
 //! Every struct and every field has a default, and that default is PostgreSQL's: a fact that equals it is left out of what
 //! is written, and read back from its absence.
 
+mod column;
 mod constraint;
 mod index;
 mod name;
+mod policy;
 mod privileges;
 mod relation;
 mod sequence;
+mod statistics;
+mod trigger;
 mod types;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+pub use column::{Column, Generation, Identity, NotNull, Storage};
+pub use constraint::{
+    Check, Exclusion, ForeignKey, ForeignKeyTriggers, Key, MatchType, ReferentialAction,
+};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
+pub use policy::{Policy, PolicyCommand};
 pub use privileges::Privileges;
-pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
+pub use relation::{Partition, Persistence, Relation, RelationKind, ReplicaIdentity};
 pub use sequence::{Sequence, SequenceOwner};
+pub use statistics::{Statistics, StatisticsKind};
+pub use trigger::{Enabled, Rule, Trigger, TriggerEvent, TriggerTiming};
 pub use types::{
     Attribute, CompositeType, DataType, Domain, DomainCheck, EnumType, Extension, RangeType, Schema,
 };
@@ -50,6 +60,9 @@ pub struct Catalog {
     /// `pg_sequence`.
     #[serde(skip_serializing_if = "is_default")]
     pub sequences: Vec<Sequence>,
+    /// `pg_statistic_ext`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub statistics: Vec<Statistics>,
     /// `pg_type` of kind `e`.
     #[serde(skip_serializing_if = "is_default")]
     pub enums: Vec<EnumType>,

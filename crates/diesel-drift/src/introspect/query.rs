@@ -41,6 +41,15 @@ struct ObjectRow {
     object: String,
 }
 
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct PartRow {
+    #[diesel(sql_type = Oid)]
+    relation: u32,
+    #[diesel(sql_type = Text)]
+    object: String,
+}
+
 impl Query {
     /// The objects of a query that returns, for each, the number of its catalog as `class`, its own as `oid` and itself as
     /// `object`: the text of a JSON object whose keys are the struct's fields.
@@ -55,6 +64,25 @@ impl Query {
         rows.into_iter()
             .map(|row| self.object(&row, common))
             .collect()
+    }
+
+    /// The parts of relations of a query that returns, for each, its relation's number as `relation` and itself as `object`, as
+    /// [`Self::objects`] has it.
+    pub(super) fn parts<T: DeserializeOwned>(
+        self,
+        connection: &mut PgConnection,
+    ) -> Result<Vec<(u32, T)>, IntrospectError> {
+        let rows: Vec<PartRow> = self.rows(connection)?;
+        rows.into_iter()
+            .map(|row| Ok((row.relation, self.part(&row.object)?)))
+            .collect()
+    }
+
+    /// A part of a relation, as [`Self::parts`] has it.
+    pub(super) fn part<T: DeserializeOwned>(self, object: &str) -> Result<T, IntrospectError> {
+        let mut object = self.json(object)?;
+        drop_nulls(&mut object);
+        serde_json::from_value(object).map_err(|error| self.no_fit(&error))
     }
 
     fn object<T: DeserializeOwned>(
