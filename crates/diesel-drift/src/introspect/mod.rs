@@ -1,11 +1,15 @@
 //! Live database → [`Catalog`]. One `.sql` file an object class, each a single set-based query, all in one
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
+mod children;
+mod columns;
 mod common;
 mod constraints;
 mod indexes;
 mod letter;
 mod lookup;
+mod not_nulls;
+mod options;
 mod others;
 mod outside;
 mod privileges;
@@ -15,6 +19,7 @@ mod schemas;
 mod sequences;
 mod session;
 mod tree;
+mod trigger_text;
 mod types;
 mod wanted;
 
@@ -23,6 +28,7 @@ use crate::version;
 use common::Common;
 use diesel::PgConnection;
 use lookup::Lookup;
+use not_nulls::NotNulls;
 use relations::{RelationRows, Relations};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -104,9 +110,10 @@ fn read(
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
+    let not_nulls = NotNulls::read(connection)?;
     let lookup = Lookup::read(connection, used)?;
-    let types = Types::new(type_rows, &lookup)?;
-    let mut relations = Relations::new(relation_rows, &lookup)?;
+    let types = Types::new(type_rows, &lookup, &not_nulls, &common)?;
+    let mut relations = Relations::new(relation_rows, &lookup, &not_nulls, &common)?;
     let served = constraints::read(connection, &mut relations)?;
     indexes::read(
         connection,
@@ -115,8 +122,10 @@ fn read(
         &served,
         &types.domain_bases,
     )?;
-    let sequences = sequences::read(connection, &relations)?;
-    let enums = types::enums(connection)?;
+    children::read(connection, &mut relations)?;
+    let sequences = sequences::read(connection, &relations, &common)?;
+    let statistics = children::statistics(connection, &common)?;
+    let enums = types::enums(connection, &common)?;
     let schemas = schemas::schemas(connection, &common)?;
     let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
@@ -148,6 +157,7 @@ fn read(
             schemas,
             relations,
             sequences,
+            statistics,
             enums,
             domains,
             composites: types.composites,
