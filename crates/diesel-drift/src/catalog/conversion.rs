@@ -149,9 +149,9 @@ pub struct Conversion {
     /// `contoencoding`: `LATIN1`.
     #[serde(skip_serializing_if = "is_default")]
     pub target: String,
-    /// `conproc`.
+    /// `conproc`; all such functions take the same arguments.
     #[serde(skip_serializing_if = "is_default")]
-    pub function: String,
+    pub function: QualifiedName,
     /// `condefault`: used for the pair where none is named.
     #[serde(skip_serializing_if = "is_default")]
     pub default: bool,

@@ -21,7 +21,7 @@ SELECT x.extname AS name,
                WHERE e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
                  AND e.classid = 'pg_proc'::regclass
            ) AS f
-       ), 'hex') AS functions,
+       ), 'hex') AS functions_digest,
        CASE WHEN x.extowner <> 10 THEN pg_get_userbyid(x.extowner) END AS owner,
        nullif(d.description, available.comment) AS comment
 FROM pg_extension AS x
