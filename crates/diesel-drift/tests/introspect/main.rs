@@ -10,6 +10,7 @@ mod indexes;
 mod information_schema;
 mod objects;
 mod oracle;
+mod others;
 mod outside;
 mod reading;
 mod relations;

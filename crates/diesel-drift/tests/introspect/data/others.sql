@@ -137,7 +137,6 @@ COMMENT ON ACCESS METHOD btree2 IS 'again';
 CREATE PUBLICATION "Pub ""x"" 😀" FOR TABLE t WITH (publish = 'update, insert', publish_via_partition_root = true);
 CREATE PUBLICATION everything FOR ALL TABLES;
 CREATE PUBLICATION nothing WITH (publish = '');
-ALTER PUBLICATION everything OWNER TO CURRENT_USER;
 COMMENT ON PUBLICATION nothing IS 'nothing';
 
 -- Foreign servers
@@ -196,3 +195,9 @@ ALTER EVENT TRIGGER always ENABLE ALWAYS;
 ALTER EVENT TRIGGER replica ENABLE REPLICA;
 ALTER EVENT TRIGGER disabled DISABLE;
 COMMENT ON EVENT TRIGGER always IS 'always';
+
+-- What PostgreSQL would give to superusers only
+UPDATE pg_event_trigger SET evtowner = 'app_other'::regrole WHERE evtname = 'always';
+UPDATE pg_foreign_data_wrapper SET fdwowner = 'app_other'::regrole WHERE fdwname LIKE 'Wrapper%';
+UPDATE pg_publication SET pubowner = 'app_other'::regrole WHERE pubname = 'nothing';
+UPDATE pg_extension SET extowner = 'app_other'::regrole WHERE extname = 'postgres_fdw';
