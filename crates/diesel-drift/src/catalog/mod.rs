@@ -8,14 +8,17 @@
 //! Every struct and every field has a default, and that default is PostgreSQL's: a fact that equals it is left out of what
 //! is written, and read back from its absence.
 
+pub mod class;
 mod constraint;
 mod conversion;
 mod database;
 mod default_privileges;
+mod fact;
 mod foreign;
 mod index;
 mod language;
 mod name;
+mod object;
 mod operator;
 mod privileges;
 mod relation;
@@ -28,16 +31,20 @@ mod types;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 pub use conversion::{
     Cast, CastContext, CastMethod, Collation, CollationProvider, Conversion, Transform,
 };
 pub use database::{AlteredObject, Database, Environment, SecurityLabel};
 pub use default_privileges::DefaultPrivileges;
+pub(crate) use fact::default_of;
+pub use fact::{Fact, facts};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, EventTriggerEnabled, Language};
 pub use name::{QualifiedName, quote_identifier};
+pub use object::{Object, ObjectPath, portable};
 pub use operator::{Operator, OperatorClass, OperatorFamily};
 pub use privileges::Privileges;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
