@@ -103,7 +103,7 @@ pub struct Collation {
     pub ctype: Option<String>,
     /// `collicurules`, since PostgreSQL 16.
     #[serde(skip_serializing_if = "is_default")]
-    pub rules: Option<String>,
+    pub icu_rules: Option<String>,
     /// Not `collisdeterministic`: strings of different bytes can be equal.
     #[serde(skip_serializing_if = "is_default")]
     pub nondeterministic: bool,

@@ -78,7 +78,7 @@ fn every_attribute_is_set_somewhere() {
         ("procedures", "sql_body"),
         ("collations", "locale"),
         ("collations", "provider"),
-        ("collations", "rules"),
+        ("collations", "icu_rules"),
         ("collations", "nondeterministic"),
         ("collations", "encoding"),
         ("publications", "schemas"),
@@ -286,7 +286,7 @@ fn collations_of_icu_are_read() {
     assert_eq!((&icu.collate, &icu.ctype), (&None, &None));
     assert!(icu.nondeterministic);
     if let Some(ruled) = catalog.collations.get(1) {
-        assert_eq!(ruled.rules.as_deref(), Some("& a < g"));
+        assert_eq!(ruled.icu_rules.as_deref(), Some("& a < g"));
         assert!(!ruled.nondeterministic);
     }
 
