@@ -46,7 +46,7 @@ WITH object AS (
     UNION ALL
     -- Default privileges: of the whole database they stand for acldefault, of one schema they come on top.
     SELECT d.tableoid, d.oid, 0, letter.type::text, d.defaclrole,
-           CASE WHEN d.defaclnamespace = 0 THEN acldefault(letter.type, d.defaclrole) ELSE '{}' END, d.defaclacl
+           CASE WHEN d.defaclnamespace = 0 THEN acldefault(letter.type, d.defaclrole) END, d.defaclacl
     FROM pg_default_acl AS d
     CROSS JOIN LATERAL (
         SELECT CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END AS type
