@@ -1,5 +1,7 @@
 //! The classes of objects, by PostgreSQL's own words, and where the catalog's serialised form holds each.
 
+use crate::text::visible;
+
 /// A class of objects.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Class {
@@ -17,6 +19,11 @@ impl Class {
     /// The words for a sentence: `foreign key`.
     pub fn title(&self) -> String {
         self.id.replace('-', " ")
+    }
+
+    /// Whether its objects have columns.
+    pub(crate) fn has_columns(&self) -> bool {
+        [&TABLE, &VIEW, &MATERIALIZED_VIEW, &FOREIGN_TABLE].contains(&self)
     }
 
     /// Whether it is a constraint of a table or domain.
@@ -153,6 +160,30 @@ classes! {
     DEFAULT_PRIVILEGES "default-privileges";
 }
 
+/// The class with that id.
+///
+/// # Errors
+/// A sentence that lists the classes where none has it.
+pub fn named(id: &str) -> Result<&'static Class, String> {
+    CLASSES
+        .iter()
+        .copied()
+        .find(|class| class.id == id)
+        .ok_or_else(|| {
+            format!(
+                "there is no class `{}`; the classes are {}",
+                visible(id),
+                ids()
+            )
+        })
+}
+
+/// The ids of all classes, for a sentence.
+pub(crate) fn ids() -> String {
+    let ids: Vec<_> = CLASSES.iter().map(|class| class.id).collect();
+    ids.join(", ")
+}
+
 /// The class of what one field of the serialised [`Catalog`](super::Catalog) holds; `kind` is that of the entry, where it has one.
 pub(super) fn of_field(field: &str, kind: Option<&str>) -> Option<&'static Class> {
     Some(match (field, kind) {
@@ -211,6 +242,14 @@ const CHILD_FIELDS: [(&str, &Class); 11] = [
     ("rules", &RULE),
     ("policies", &POLICY),
 ];
+
+/// The classes of what one field of the serialised [`Catalog`](super::Catalog) may hold.
+pub(super) fn of_whole_field(field: &str) -> Vec<&'static Class> {
+    match field {
+        "relations" => vec![&TABLE, &VIEW, &MATERIALIZED_VIEW, &FOREIGN_TABLE],
+        _ => of_field(field, None).into_iter().collect(),
+    }
+}
 
 /// The class of what one field of a serialised object holds, if it holds objects.
 pub(crate) fn of_child_field(field: &str) -> Option<&'static Class> {

@@ -10,9 +10,11 @@
 
 pub mod class;
 mod constraint;
+mod fact;
 mod index;
 mod name;
 mod object;
+mod privileges;
 mod relation;
 mod sequence;
 mod types;
@@ -22,9 +24,12 @@ use serde::{Deserialize, Serialize};
 
 pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+pub(crate) use fact::default_of;
+pub use fact::{Fact, facts};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
 pub use object::{Object, ObjectPath, portable};
+pub use privileges::Privileges;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};
 pub use types::{
