@@ -5,6 +5,7 @@ use crate::introspect::IntrospectError;
 use crate::migrate::MigrateError;
 use crate::project::ProjectError;
 use crate::provision::ProvisionError;
+use crate::snapshot::SnapshotError;
 use std::path::PathBuf;
 
 /// Why a check could not be made: what failed, on what, and what to do.
@@ -42,4 +43,7 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// The snapshots.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
 }

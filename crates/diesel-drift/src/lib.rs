@@ -41,6 +41,7 @@ pub mod kinds;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod snapshot;
 pub mod testing;
 
 mod check;
@@ -60,3 +61,10 @@ pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;
+
+/// What the macros need in the crate that is being tested; no part of the interface.
+#[cfg(feature = "snapshots")]
+#[doc(hidden)]
+pub mod __private {
+    pub use insta;
+}
