@@ -49,7 +49,10 @@ fn a_wanted_major_is_had_or_the_nearest() {
             ..local()
         };
         let found = provision(&options).unwrap().server_version() / 10_000;
-        assert!(found == wanted || wanted == 99 && found >= installed, "{found}");
+        assert!(
+            found == wanted || wanted == 99 && found >= installed,
+            "{found}"
+        );
     }
 }
 
