@@ -83,7 +83,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
 fn is_unique(relation: &crate::catalog::Relation, columns: &[String]) -> bool {
     let wanted = as_set(columns);
     relation.indexes.iter().any(|index| {
-        index.unique && index.predicate.is_none() && index.valid && {
+        index.unique && index.predicate.is_none() && !index.invalid && {
             let names: Option<BTreeSet<&str>> = index
                 .columns
                 .iter()
