@@ -38,12 +38,14 @@ pub mod compare;
 pub mod declared;
 pub mod introspect;
 pub mod kinds;
+pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
 pub mod testing;
 
 mod check;
+mod digest;
 mod error;
 mod finding;
 mod policy;
@@ -53,6 +55,7 @@ mod text;
 mod version;
 
 pub use check::{MigratedDatabase, Step, Target, check};
+pub use digest::fingerprint;
 pub use error::Error;
 pub use finding::{Finding, Fixture, Kind, Severity};
 pub use policy::{Level, Policy, Suppressed, Suppression};

@@ -24,6 +24,7 @@ pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
+pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
 pub use object::{Object, ObjectPath, portable};
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};

@@ -2,13 +2,10 @@
 
 use super::IntrospectError;
 use super::query::{Query, query};
-use crate::catalog::QualifiedName;
+use crate::catalog::{BOOKKEEPING, QualifiedName};
 use crate::subject::Subject;
 use diesel::sql_types::{Bool, Text};
 use diesel::{PgConnection, QueryableByName};
-
-/// Diesel's table of applied migrations.
-const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
 /// What a database says of the migrations that were applied to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
