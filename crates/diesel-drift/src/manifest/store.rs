@@ -71,7 +71,7 @@ pub(super) fn take_apart(
             mut single => {
                 // No migration makes it, and a scratch database has another one.
                 if let Value::Object(facts) = &mut single {
-                    ENVIRONMENT.map(|fact| facts.shift_remove(fact));
+                    facts.retain(|fact, _| !ENVIRONMENT.contains(&fact.as_str()));
                 }
                 vec![(list, single)]
             }
