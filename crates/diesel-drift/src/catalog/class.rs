@@ -19,6 +19,11 @@ impl Class {
         self.id.replace('-', " ")
     }
 
+    /// Whether its objects have columns.
+    pub(crate) fn has_columns(&self) -> bool {
+        [&TABLE, &VIEW, &MATERIALIZED_VIEW, &FOREIGN_TABLE].contains(&self)
+    }
+
     /// Whether it is a constraint of a table or domain.
     pub(super) fn is_constraint(&self) -> bool {
         [
@@ -195,6 +200,14 @@ pub(super) fn of_field(field: &str, kind: Option<&str>) -> Option<&'static Class
         ("default_privileges", _) => &DEFAULT_PRIVILEGES,
         _ => return None,
     })
+}
+
+/// The classes of what one field of the serialised [`Catalog`](super::Catalog) may hold.
+pub(super) fn of_whole_field(field: &str) -> Vec<&'static Class> {
+    match field {
+        "relations" => vec![&TABLE, &VIEW, &MATERIALIZED_VIEW, &FOREIGN_TABLE],
+        _ => of_field(field, None).into_iter().collect(),
+    }
 }
 
 /// The class of what one field of a serialised object holds, if it holds objects.

@@ -10,6 +10,7 @@
 
 pub mod class;
 mod constraint;
+mod fact;
 mod index;
 mod name;
 mod object;
@@ -22,6 +23,8 @@ use serde::{Deserialize, Serialize};
 
 pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+pub(crate) use fact::default_of;
+pub use fact::{Fact, facts};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
