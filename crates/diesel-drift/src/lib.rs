@@ -44,6 +44,7 @@ pub mod provision;
 pub mod report;
 pub mod testing;
 
+mod attribution;
 mod check;
 mod digest;
 mod error;
@@ -54,6 +55,7 @@ mod subject;
 mod text;
 mod version;
 
+pub use attribution::{Alone, Attribution, Variant};
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use digest::fingerprint;
 pub use error::Error;

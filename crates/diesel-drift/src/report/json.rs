@@ -1,6 +1,7 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
 use super::{Migrated, Report};
+use crate::attribution::{Alone, Attribution, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
 use crate::finding::{Finding, Severity};
@@ -83,8 +84,22 @@ struct JsonFinding {
     declared: Option<String>,
     /// What the database holds.
     live: Option<String>,
+    /// Who stands alone, where declarations, migrations and a deployed database were compared.
+    attribution: Option<JsonAttribution>,
     /// What to do about it.
     help: Vec<String>,
+}
+
+/// Equal letters: the same is said.
+#[derive(Serialize, JsonSchema)]
+struct JsonAttribution {
+    alone: Alone,
+    /// What `schema.rs` declares; null where it does not say.
+    declared: Option<char>,
+    /// What the migrations make of a fresh database.
+    migrated: char,
+    /// What the deployed database holds.
+    deployed: char,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -191,7 +206,24 @@ impl JsonFinding {
             }),
             declared: finding.declared.clone(),
             live: finding.live.clone(),
+            attribution: finding.attribution.map(JsonAttribution::new),
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonAttribution {
+    fn new(attribution: Attribution) -> Self {
+        let letter = |variant| match variant {
+            Variant::A => 'a',
+            Variant::B => 'b',
+            Variant::C => 'c',
+        };
+        Self {
+            alone: attribution.alone(),
+            declared: attribution.declared.map(letter),
+            migrated: letter(attribution.migrated),
+            deployed: letter(attribution.deployed),
         }
     }
 }
@@ -203,6 +235,7 @@ impl JsonSubject {
             Subject::Column(name, column) => ("column", Some(name), Some(column)),
             Subject::Join { child, column, .. } => ("join", Some(child), Some(column)),
             Subject::Type(name) => ("type", Some(name), None),
+            Subject::Migration(_) => ("migration", None, None),
             Subject::Suppression { .. } => ("suppression", None, None),
             Subject::Object(object) => return Self::of_object(object),
         };

@@ -153,6 +153,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(lines) => group.element(Level::NOTE.message(lines)),
         None => group,
     };
+    let group = match finding.attribution {
+        Some(attribution) => group.element(Level::NOTE.message(attribution.to_string())),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
