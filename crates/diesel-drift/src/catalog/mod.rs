@@ -14,6 +14,7 @@ mod fact;
 mod index;
 mod name;
 mod object;
+mod privileges;
 mod relation;
 mod sequence;
 mod types;
@@ -29,6 +30,7 @@ pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use name::{QualifiedName, quote_identifier};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
 pub use object::{Object, ObjectPath, portable};
+pub use privileges::Privileges;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
 pub use sequence::{Sequence, SequenceOwner};
 pub use types::{

@@ -47,6 +47,14 @@ pub struct ObjectPath {
     pub class: &'static Class,
 }
 
+impl ObjectPath {
+    /// The name as SQL writes it, of a top-level object that is in a schema.
+    pub(crate) fn sql_name(&self) -> Option<String> {
+        let schema = self.schema.as_ref().filter(|_| self.child.is_none())?;
+        Some(QualifiedName::new(schema, &self.name).to_sql())
+    }
+}
+
 /// Names joined by dots, quoted and escaped where they could mislead; `database` for the database.
 impl fmt::Display for ObjectPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! Schemas, extensions and types.
 
-use super::{QualifiedName, is_default};
+use super::{Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,12 @@ pub struct Schema {
     /// `nspname`.
     #[serde(skip_serializing_if = "is_default")]
     pub name: String,
+    /// `nspowner`, unless it is the usual owner, or initdb's of `public`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `nspacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,

@@ -2,12 +2,14 @@
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
 mod applied;
+mod common;
 mod constraints;
 mod explain;
 mod indexes;
 mod letter;
 mod lookup;
 mod outside;
+mod privileges;
 mod query;
 mod relations;
 mod schemas;
@@ -19,6 +21,7 @@ mod wanted;
 
 use crate::catalog::{Catalog, Outside};
 use crate::version;
+use common::Common;
 use diesel::PgConnection;
 use lookup::Lookup;
 use relations::{RelationRows, Relations};
@@ -135,6 +138,7 @@ fn read(
     version::check(server_version).map_err(IntrospectError::TooOld)?;
     session::pin(connection, limits)?;
 
+    let common = Common::read(connection)?;
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
@@ -151,7 +155,7 @@ fn read(
     )?;
     let sequences = sequences::read(connection, &relations)?;
     let enums = types::enums(connection)?;
-    let schemas = schemas::schemas(connection)?;
+    let schemas = schemas::schemas(connection, &common)?;
     let extensions = schemas::extensions(connection)?;
     let outside_types = types::outside(connection, &wanted.types)?;
 

@@ -1,11 +1,13 @@
 //! Running one query, and naming it where it fails.
 
 use super::IntrospectError;
-use diesel::PgConnection;
-use diesel::RunQueryDsl;
+use super::common::Common;
 use diesel::pg::Pg;
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Oid, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// A `.sql` file of `introspect/sql/`.
@@ -28,7 +30,64 @@ macro_rules! query {
 }
 pub(super) use query;
 
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct ObjectRow {
+    #[diesel(sql_type = Oid)]
+    class: u32,
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Text)]
+    object: String,
+}
+
 impl Query {
+    /// The objects of a query that returns, for each, the number of its catalog as `class`, its own as `oid` and itself as
+    /// `object`: the text of a JSON object whose keys are the struct's fields.
+    ///
+    /// A null in it is as good as absent. Its owner (`owner`) is dropped where it is the usual one; its privileges are put in.
+    pub(super) fn objects<T: DeserializeOwned>(
+        self,
+        connection: &mut PgConnection,
+        common: &Common,
+    ) -> Result<Vec<T>, IntrospectError> {
+        let rows: Vec<ObjectRow> = self.rows(connection)?;
+        rows.into_iter()
+            .map(|row| self.object(&row, common))
+            .collect()
+    }
+
+    fn object<T: DeserializeOwned>(
+        self,
+        row: &ObjectRow,
+        common: &Common,
+    ) -> Result<T, IntrospectError> {
+        let mut object: Map<String, Value> = self.json(&row.object)?;
+        object.values_mut().for_each(drop_nulls);
+        object.retain(|_, value| !value.is_null());
+        if object.get("owner").and_then(Value::as_str) == Some(&common.usual_owner) {
+            object.remove("owner");
+        }
+        let privileges = common.privileges(row.class, row.oid, 0);
+        if !privileges.0.is_empty() {
+            let privileges = serde_json::to_value(privileges);
+            object.insert(
+                "privileges".to_owned(),
+                privileges.map_err(|e| self.no_fit(&e))?,
+            );
+        }
+        serde_json::from_value(Value::Object(object)).map_err(|error| self.no_fit(&error))
+    }
+
+    /// What a query returned as JSON.
+    pub(super) fn json<T: DeserializeOwned>(self, text: &str) -> Result<T, IntrospectError> {
+        serde_json::from_str(text).map_err(|error| self.no_fit(&error))
+    }
+
+    fn no_fit(self, error: &serde_json::Error) -> IntrospectError {
+        IntrospectError::inconsistent(format!("{}: {error}", self.file))
+    }
+
     /// The rows of a query without parameters.
     pub(super) fn rows<Row>(
         self,
@@ -71,5 +130,17 @@ impl Query {
                 query: self.file,
                 source,
             })
+    }
+}
+
+/// Drops what is null from the objects in `value`.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(drop_nulls);
+            fields.retain(|_, value| !value.is_null());
+        }
+        Value::Array(values) => values.iter_mut().for_each(drop_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -1,19 +1,11 @@
 //! Schemas and extensions.
 
 use super::IntrospectError;
+use super::common::Common;
 use super::query::{Query, query};
 use crate::catalog::{Extension, Schema};
 use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName};
-
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct SchemaRow {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    comment: Option<String>,
-}
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
@@ -29,16 +21,12 @@ struct ExtensionRow {
 }
 
 /// Reads the project's schemas, sorted by name.
-pub(super) fn schemas(connection: &mut PgConnection) -> Result<Vec<Schema>, IntrospectError> {
+pub(super) fn schemas(
+    connection: &mut PgConnection,
+    common: &Common,
+) -> Result<Vec<Schema>, IntrospectError> {
     const SCHEMAS: Query = query!("schemas.sql");
-    let mut schemas: Vec<_> = SCHEMAS
-        .rows::<SchemaRow>(connection)?
-        .into_iter()
-        .map(|row| Schema {
-            name: row.name,
-            comment: row.comment,
-        })
-        .collect();
+    let mut schemas: Vec<Schema> = SCHEMAS.objects(connection, common)?;
     schemas.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(schemas)
 }

@@ -3,7 +3,7 @@
 use super::{KINDS, column_order, not_comparable, side};
 use crate::catalog::class::{CLASSES, Class};
 use crate::catalog::{ObjectPath, default_of};
-use crate::compare::{Change, Difference, State, diff};
+use crate::compare::{Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
@@ -63,9 +63,22 @@ const SOFT: &[&str] = &[
     "version",
 ];
 
-/// Holds the state `to` against the state `from` that is expected.
-pub fn compare_states(from: &State, to: &State) -> Vec<Finding> {
-    diff(from, to).into_iter().map(finding).collect()
+/// Holds the state `to` against the state `from` that is expected, as far as `scope` looks.
+pub fn compare_states(from: &State, to: &State, scope: &Scope) -> Vec<Finding> {
+    let kept = |state: &State| State {
+        objects: scope.kept(&state.objects),
+        server_version: state.server_version,
+    };
+    let beside = |change: &Change| {
+        scope.owns == Owns::Part
+            && change.difference == Difference::Unexpected
+            && change.path.child.is_none()
+    };
+    diff(&kept(from), &kept(to))
+        .into_iter()
+        .filter(|change| !beside(change))
+        .map(finding)
+        .collect()
 }
 
 fn finding(change: Change) -> Finding {
