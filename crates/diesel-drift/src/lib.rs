@@ -53,6 +53,7 @@ mod policy;
 mod project;
 mod subject;
 mod text;
+mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
@@ -65,3 +66,4 @@ pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;
+pub use verify::{Expect, verify};
