@@ -73,6 +73,18 @@ impl fmt::Display for ObjectPath {
 }
 
 impl Object {
+    /// A database of which there is nothing to say.
+    pub(crate) fn database() -> Self {
+        Self {
+            class: &class::DATABASE,
+            schema: None,
+            name: String::new(),
+            signature: String::new(),
+            attributes: Map::new(),
+            children: Vec::new(),
+        }
+    }
+
     /// Where a top-level object is.
     pub fn path(&self) -> ObjectPath {
         ObjectPath {
@@ -106,6 +118,8 @@ pub fn portable(mut objects: Vec<Object>) -> Vec<Object> {
             }
         }
     }
+    let said = |object: &Object| object.class != &class::DATABASE || !object.attributes.is_empty();
+    objects.retain(said);
     objects
 }
 

@@ -8,6 +8,7 @@ mod explain;
 mod indexes;
 mod letter;
 mod lookup;
+mod others;
 mod outside;
 mod privileges;
 mod query;
@@ -138,7 +139,7 @@ fn read(
     version::check(server_version).map_err(IntrospectError::TooOld)?;
     session::pin(connection, limits)?;
 
-    let common = Common::read(connection)?;
+    let common = Common::read(connection, server_version)?;
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
@@ -156,7 +157,7 @@ fn read(
     let sequences = sequences::read(connection, &relations)?;
     let enums = types::enums(connection)?;
     let schemas = schemas::schemas(connection, &common)?;
-    let extensions = schemas::extensions(connection)?;
+    let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
 
     let (relations, outside_relations) = relations.into_own_and_outside();
@@ -184,7 +185,6 @@ fn read(
     Ok(Live {
         catalog: Catalog {
             schemas,
-            extensions,
             relations,
             sequences,
             enums,
@@ -192,6 +192,7 @@ fn read(
             composites: types.composites,
             ranges: types.ranges,
             outside,
+            ..others
         },
         server_version,
         search_path: session.search_path,
