@@ -2,6 +2,8 @@
 
 use crate::declared::{self, Reading};
 use crate::error::Error;
+#[cfg(feature = "snapshots")]
+use crate::introspect::Live;
 use crate::introspect::{self, Wanted};
 use crate::migrate::{self, Chain};
 use crate::project::Project;
@@ -127,6 +129,15 @@ impl MigratedDatabase {
         self.database.url()
     }
 
+    /// What it holds.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    #[cfg(feature = "snapshots")]
+    pub(crate) fn read(&self) -> Result<Live, Error> {
+        read_database(self.database.libpq())
+    }
+
     /// Removes the database, and says if that failed (dropping cannot).
     ///
     /// # Errors
@@ -206,6 +217,15 @@ fn hold(
     Ok(Report::new(
         project, reading, &live, database, migrated, notices,
     ))
+}
+
+/// What the database at `url` holds, whoever made it.
+#[cfg(feature = "snapshots")]
+pub(crate) fn read_database(url: &ServerUrl) -> Result<Live, Error> {
+    Ok(introspect::introspect(
+        &mut connect(url)?,
+        &Wanted::default(),
+    )?)
 }
 
 /// A connection, or a sentence.

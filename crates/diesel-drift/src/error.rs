@@ -6,6 +6,7 @@ use crate::manifest::ManifestError;
 use crate::migrate::MigrateError;
 use crate::project::ProjectError;
 use crate::provision::ProvisionError;
+use crate::snapshot::SnapshotError;
 use std::path::PathBuf;
 
 /// Why a check could not be made: what failed, on what, and what to do.
@@ -46,4 +47,7 @@ pub enum Error {
     /// The release manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The snapshots.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
 }

@@ -42,6 +42,7 @@ pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod snapshot;
 pub mod testing;
 
 mod attribution;
@@ -67,3 +68,10 @@ pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;
 pub use verify::{Expect, verify};
+
+/// What the macros need in the crate that is being tested; no part of the interface.
+#[cfg(feature = "snapshots")]
+#[doc(hidden)]
+pub mod __private {
+    pub use insta;
+}
