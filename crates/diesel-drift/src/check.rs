@@ -148,14 +148,14 @@ impl MigratedDatabase {
 }
 
 /// How a fresh database will be migrated; made before a server is started for nothing.
-enum Plan<'a> {
+pub(crate) enum Plan<'a> {
     Chain(Chain),
     Command(&'a str),
 }
 
 impl<'a> Plan<'a> {
     /// A directory that the caller chose goes before the project's own command.
-    fn of(project: &'a Project) -> Result<Self, Error> {
+    pub(crate) fn of(project: &'a Project) -> Result<Self, Error> {
         if let (Some(command), None) = (&project.migrate_command, &project.migration_dir) {
             return Ok(Self::Command(command));
         }
@@ -166,14 +166,14 @@ impl<'a> Plan<'a> {
     }
 
     /// What lies beside the migrations and may have been meant as one.
-    fn notices(&self) -> Vec<String> {
+    pub(crate) fn notices(&self) -> Vec<String> {
         match self {
             Self::Chain(chain) => chain.stray_sql_notice().into_iter().collect(),
             Self::Command(_) => Vec::new(),
         }
     }
 
-    fn carry_out(
+    pub(crate) fn carry_out(
         &self,
         project: &Project,
         database: &provision::Database,
@@ -228,7 +228,8 @@ pub(crate) fn read_database(url: &ServerUrl) -> Result<Live, Error> {
     )?)
 }
 
-fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {
+/// A connection, or a sentence.
+pub(crate) fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {
     url.connect().map_err(|message| Error::Connect {
         database: url.describe(),
         message,

@@ -2,6 +2,7 @@
 
 use crate::declared::DeclaredError;
 use crate::introspect::IntrospectError;
+use crate::manifest::ManifestError;
 use crate::migrate::MigrateError;
 use crate::project::ProjectError;
 use crate::provision::ProvisionError;
@@ -43,6 +44,9 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// The release manifest.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
