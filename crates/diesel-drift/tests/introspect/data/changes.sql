@@ -108,15 +108,22 @@ COMMENT ON COLUMN t.a IS 'a';
 
 --- since 18
 ALTER TABLE t RENAME CONSTRAINT t_c_not_null TO needed;
+--> relations[t].columns[c].not_null_constraint.name: - → "needed"
 
 --- since 18
 COMMENT ON CONSTRAINT needed ON t IS 'why';
+--> relations[t].columns[c].not_null_constraint.comment: - → "why"
 
 --- since 18
 ALTER TABLE t ADD CONSTRAINT b_given NOT NULL b NO INHERIT NOT VALID;
+--> relations[t].columns[b].not_null_constraint.name: - → "b_given"
+--> relations[t].columns[b].not_null_constraint.no_inherit: - → true
+--> relations[t].columns[b].not_null_not_valid: - → true
 
 --- since 18
 ALTER TABLE t VALIDATE CONSTRAINT b_given;
+--> relations[t].columns[b].not_null: - → true
+--> relations[t].columns[b].not_null_not_valid: true → -
 
 ALTER TABLE parent ADD COLUMN r integer;
 --> relations[parent].columns[r].data_type.name: - → "int4"
@@ -137,6 +144,7 @@ ALTER TABLE parent ADD COLUMN mine integer;
 
 ALTER TABLE parent ALTER q SET NOT NULL;
 --> relations[child].columns[q].not_null: - → true
+--18> relations[child].columns[q].not_null_constraint.inherited: - → true
 --> relations[parent].columns[q].not_null: - → true
 
 ALTER TABLE child NO INHERIT parent;
@@ -144,6 +152,8 @@ ALTER TABLE child NO INHERIT parent;
 --> relations[child].columns[mine].inherited: true → -
 --> relations[child].columns[p].inherited: true → -
 --> relations[child].columns[q].inherited: true → -
+--18> relations[child].columns[q].not_null_constraint.inherited: true → -
+--18> relations[child].columns[q].not_null_constraint.name: - → "parent_q_not_null"
 --> relations[child].inherits[parent].name: "parent" → -
 --> relations[child].inherits[parent].schema: "public" → -
 
@@ -425,9 +435,11 @@ ALTER DOMAIN email SET NOT NULL;
 
 --- since 17
 COMMENT ON CONSTRAINT email_not_null ON DOMAIN email IS 'not null';
+--> domains[email].not_null_constraint.comment: - → "not null"
 
 --- since 17
 ALTER DOMAIN email RENAME CONSTRAINT email_not_null TO given;
+--> domains[email].not_null_constraint.name: - → "given"
 
 ALTER TYPE pair OWNER TO app_other;
 --> composites[pair].owner: - → "app_other"
