@@ -1,9 +1,8 @@
 //! What objects of every class have: an owner and privileges. (Comments are joined where an object is read.)
 //!
-//! A class whose `.sql` file returns `json` gets both from [`Query::objects`](super::query::Query::objects), which looks the
-//! row's number up here: such a file returns the columns `class` (the row's `tableoid`), `oid` and `object`, and says the
-//! owner's name as `owner` in the object (`pg_get_userbyid`); it says nothing about privileges. A class that is read in
-//! typed rows calls [`Common::owner`] and [`Common::privileges`] itself.
+//! A class that is read by [`Query::objects`] gets both from it, which looks the row's number up here: such a file returns
+//! the owner's name as `owner` (`pg_get_userbyid`), and for the privileges `class` (the row's `tableoid`) and `oid`. A class
+//! that is read in typed rows calls [`Common::owner`] and [`Common::privileges`] itself.
 
 use super::IntrospectError;
 use super::privileges::AccessList;
@@ -18,8 +17,10 @@ pub(super) const PG_CLASS: u32 = 1259;
 /// The number of `pg_type`.
 pub(super) const PG_TYPE: u32 = 1247;
 
-/// Owners and privileges of every object of the database.
+/// What every query needs to know: the server, owners and privileges of every object of the database.
 pub(super) struct Common {
+    /// `server_version_num`.
+    pub(super) server_version: u32,
     /// The role that owns most of the project's objects.
     pub(super) usual_owner: String,
     /// By catalog, object and part of it (a column's number, else 0); only where they deviate.
@@ -48,7 +49,10 @@ struct PrivilegesRow {
 
 impl Common {
     /// Reads them.
-    pub(super) fn read(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
+    pub(super) fn read(
+        connection: &mut PgConnection,
+        server_version: u32,
+    ) -> Result<Self, IntrospectError> {
         const USUAL_OWNER: Query = query!("usual_owner.sql");
         const PRIVILEGES: Query = query!("privileges.sql");
 
@@ -69,6 +73,7 @@ impl Common {
             }
         }
         Ok(Self {
+            server_version,
             usual_owner,
             privileges,
         })
@@ -77,6 +82,11 @@ impl Common {
     /// The owner, unless it is the usual one.
     pub(super) fn owner(&self, owner: String) -> Option<String> {
         (owner != self.usual_owner).then_some(owner)
+    }
+
+    /// The objects that have privileges of their own: catalog, number, part.
+    pub(super) fn privileged(&self) -> impl Iterator<Item = (u32, u32, i32)> {
+        self.privileges.keys().copied()
     }
 
     /// The privileges of an object of the catalog `class`, or of a part of it.

@@ -10,6 +10,7 @@ mod letter;
 mod lookup;
 mod not_nulls;
 mod options;
+mod others;
 mod outside;
 mod privileges;
 mod query;
@@ -105,7 +106,7 @@ fn read(
     version::check(server_version).map_err(IntrospectError::TooOld)?;
     session::pin(connection, limits)?;
 
-    let common = Common::read(connection)?;
+    let common = Common::read(connection, server_version)?;
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
@@ -121,12 +122,12 @@ fn read(
         &served,
         &types.domain_bases,
     )?;
-    children::read(connection, &mut relations)?;
+    children::read(connection, &mut relations, &common)?;
     let sequences = sequences::read(connection, &relations, &common)?;
     let statistics = children::statistics(connection, &common)?;
     let enums = types::enums(connection, &common)?;
     let schemas = schemas::schemas(connection, &common)?;
-    let extensions = schemas::extensions(connection)?;
+    let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
 
     let (relations, outside_relations) = relations.into_own_and_outside();
@@ -154,7 +155,6 @@ fn read(
     Ok(Live {
         catalog: Catalog {
             schemas,
-            extensions,
             relations,
             sequences,
             statistics,
@@ -163,6 +163,7 @@ fn read(
             composites: types.composites,
             ranges: types.ranges,
             outside,
+            ..others
         },
         server_version,
         search_path: session.search_path,

@@ -10,7 +10,7 @@ pub static KIND: Kind = Kind {
     id: "primary-key-mismatch",
     severity: Severity::Error,
     summary: "a table's declared primary key is not its primary key in the database",
-    fixture: fixture!("primary-key-mismatch"),
+    fixture: Some(fixture!("primary-key-mismatch")),
     check,
     message: |finding| match &finding.live {
         Some(live) => format!(
