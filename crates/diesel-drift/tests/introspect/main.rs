@@ -6,6 +6,8 @@
 // Clippy excuses only what stands in a function that is marked as a test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod attributes;
+mod changes;
 mod indexes;
 mod information_schema;
 mod objects;

@@ -549,3 +549,43 @@ fn the_usual_owner_is_not_named() {
     );
     assert!(names(&after)[0].starts_with("FOR ROLE "));
 }
+
+/// What has no order and no meaning of its own is read alike, however it came about.
+#[test]
+fn order_and_detours_are_no_drift() {
+    let common = "CREATE SCHEMA s; CREATE TABLE a (i integer PRIMARY KEY, j integer); CREATE TABLE b (i integer PRIMARY KEY);
+        CREATE FUNCTION evt() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+        CREATE TEXT SEARCH CONFIGURATION c (PARSER = default);
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;";
+    let straight = "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION evt();
+        CREATE PUBLICATION p FOR TABLE a, b; CREATE PUBLICATION q WITH (publish = 'update, insert');
+        ALTER FUNCTION f(integer) SET work_mem = '1MB'; ALTER FUNCTION f(integer) SET search_path = s;
+        ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple; ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR email WITH simple;
+        ALTER SERVER v OPTIONS (a '1', b '2');
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_ro; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_other;
+        CREATE OPERATOR FAMILY o USING btree; ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 1 < (integer, bigint), OPERATOR 2 <= (integer, bigint);
+        GRANT EXECUTE ON FUNCTION f(integer) TO app_ro; GRANT EXECUTE ON FUNCTION f(integer) TO app_other;
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '3MB');
+            EXECUTE format('ALTER DATABASE %I SET search_path = s', current_database()); END $$;";
+    let detoured = "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION evt();
+        ALTER EVENT TRIGGER e DISABLE; ALTER EVENT TRIGGER e ENABLE;
+        CREATE PUBLICATION q WITH (publish = 'insert, update'); CREATE PUBLICATION p FOR TABLE b; ALTER PUBLICATION p ADD TABLE a;
+        ALTER FUNCTION f(integer) RENAME TO g; ALTER FUNCTION g(integer) RENAME TO f; ALTER FUNCTION f(integer) COST 5; ALTER FUNCTION f(integer) COST 100;
+        ALTER FUNCTION f(integer) SET search_path = s; ALTER FUNCTION f(integer) SET work_mem = '1MB';
+        ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR email, word WITH simple;
+        ALTER SERVER v OPTIONS (b '2'); ALTER SERVER v OPTIONS (a '1');
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_other, app_ro; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT INSERT ON TABLES TO app_ro;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s REVOKE INSERT ON TABLES FROM app_ro;
+        ALTER DEFAULT PRIVILEGES FOR ROLE app_other REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES FOR ROLE app_other GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+        CREATE OPERATOR FAMILY o USING btree; ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 2 <= (integer, bigint), OPERATOR 1 < (integer, bigint);
+        GRANT EXECUTE ON FUNCTION f(integer) TO app_other; GRANT EXECUTE ON FUNCTION f(integer) TO app_ro; REVOKE EXECUTE ON FUNCTION evt() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION evt() TO PUBLIC; CREATE EXTENSION citext; DROP EXTENSION citext;
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = s', current_database());
+            EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '3MB'); END $$;";
+    let catalog = |sql: &str| {
+        let (_database, mut connection) = database_with(&format!("{common}{sql}"));
+        read(&mut connection).catalog
+    };
+    assert_eq!(catalog(straight), catalog(detoured));
+}
