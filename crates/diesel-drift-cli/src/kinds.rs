@@ -4,7 +4,7 @@ use crate::CLEAN;
 use crate::args::{ExplainArgs, Format, KindsArgs};
 use crate::output::{CliError, write_to};
 use diesel_drift::Kind;
-use diesel_drift::kinds::{self, KINDS};
+use diesel_drift::kinds;
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -18,12 +18,11 @@ pub fn list(args: &KindsArgs) -> Result<u8, CliError> {
 }
 
 fn list_text(out: &mut dyn Write) -> io::Result<()> {
-    let width = KINDS
-        .iter()
+    let width = kinds::all()
         .map(|kind| kind.id.len())
         .max()
         .unwrap_or_default();
-    for kind in KINDS {
+    for kind in kinds::all() {
         writeln!(
             out,
             "{:width$}  {:7}  {}",
@@ -36,8 +35,7 @@ fn list_text(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn list_json(out: &mut dyn Write) -> io::Result<()> {
-    let kinds: Vec<_> = KINDS
-        .iter()
+    let kinds: Vec<_> = kinds::all()
         .map(|kind| json!({ "id": kind.id, "severity": kind.severity, "summary": kind.summary }))
         .collect();
     serde_json::to_writer_pretty(&mut *out, &kinds)?;

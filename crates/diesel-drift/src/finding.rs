@@ -2,6 +2,7 @@
 
 use crate::compare::Comparison;
 use crate::declared::Span;
+use crate::kinds;
 use crate::subject::Subject;
 use crate::text::visible;
 use schemars::JsonSchema;
@@ -40,8 +41,8 @@ pub struct Kind {
     pub severity: Severity,
     /// One line for the listing.
     pub summary: &'static str,
-    /// Its page and the example on it.
-    pub fixture: Fixture,
+    /// Its page and the example on it. The kinds of two catalogs have none: `docs/coverage.md` shows them.
+    pub fixture: Option<Fixture>,
     /// Finds it: a pure function.
     pub check: fn(&Comparison<'_>) -> Vec<Finding>,
     /// The sentence for one finding.
@@ -65,26 +66,30 @@ pub struct Fixture {
 impl Kind {
     /// The whole page in Markdown: what it means, what to do, and the example.
     pub fn page(&self) -> String {
-        self.page_with(self.fixture.findings)
+        self.page_with(self.fixture.as_ref().map_or("", |fixture| fixture.findings))
     }
 
     /// As [`page`](Self::page), with other findings for the example.
     pub(crate) fn page_with(&self, findings: &str) -> String {
-        let Fixture {
-            page,
-            schema,
-            agreed,
-            drift,
-            ..
-        } = &self.fixture;
         let Self {
             id,
             severity,
             summary,
             ..
         } = self;
+        let head = format!("# {id}\n\n{summary} ({severity} by default).\n\n");
+        let Some(fixture) = &self.fixture else {
+            return head + kinds::OBJECTS_PAGE;
+        };
+        let Fixture {
+            page,
+            schema,
+            agreed,
+            drift,
+            ..
+        } = fixture;
         format!(
-            "# {id}\n\n{summary} ({severity} by default).\n\n{page}\n## Example\n\n\
+            "{head}{page}\n## Example\n\n\
              `schema.rs`:\n\n```rust\n{schema}```\n\n\
              The migrations:\n\n```sql\n{agreed}{drift}```\n\n\
              The report:\n\n```text\n{findings}```\n"
@@ -115,9 +120,11 @@ pub struct Finding {
     pub severity: Severity,
     /// What it is about.
     pub subject: Subject,
+    /// The fact that differs, of an object that two catalogs have: dotted, `index.options`.
+    pub attribute: Option<String>,
     /// Where the code says it.
     pub span: Option<Span>,
-    /// What the code says, in the code's words.
+    /// What the code says, in the code's words; of two catalogs, what is expected.
     pub declared: Option<String>,
     /// What the database holds, in PostgreSQL's words.
     pub live: Option<String>,
@@ -132,6 +139,7 @@ impl Finding {
             kind,
             severity: kind.severity,
             subject,
+            attribute: None,
             span: None,
             declared: None,
             live: None,
@@ -142,6 +150,12 @@ impl Finding {
     /// With another severity than the kind's own.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// With the fact that differs.
+    pub fn attribute(mut self, attribute: impl Into<String>) -> Self {
+        self.attribute = Some(attribute.into());
         self
     }
 
@@ -171,7 +185,12 @@ impl Finding {
 
     /// The sentence that says what is wrong.
     pub fn message(&self) -> String {
-        visible(&(self.kind.message)(self)).replace('\n', "\\u{a}")
+        let message = match self.subject {
+            // Some kinds are both: `column-missing`.
+            Subject::Object(_) => kinds::object_message(self),
+            _ => (self.kind.message)(self),
+        };
+        visible(&message).replace('\n', "\\u{a}")
     }
 
     /// What stays the same when lines move and wording changes: kind and subject.

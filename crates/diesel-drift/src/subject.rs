@@ -1,6 +1,6 @@
 //! What a finding is about.
 
-use crate::catalog::QualifiedName;
+use crate::catalog::{ObjectPath, QualifiedName};
 use crate::text::show_name;
 use std::fmt;
 
@@ -22,6 +22,8 @@ pub enum Subject {
     },
     /// A type: `public.mood`.
     Type(QualifiedName),
+    /// An object of a catalog that is held against another: `public.posts.posts_author_idx`.
+    Object(ObjectPath),
     /// A suppression of `drift.toml`: `column-missing public.posts.title`.
     Suppression {
         /// The kind that it names.
@@ -50,6 +52,7 @@ impl fmt::Display for Subject {
                 path(&[&child.schema, &child.name, column]),
                 path(&[&parent.schema, &parent.name])
             ),
+            Self::Object(path) => path.fmt(f),
             Self::Suppression { kind, subject } => write!(f, "{kind} {subject}"),
         }
     }

@@ -1,5 +1,5 @@
 use super::project::Project;
-use diesel_drift::kinds::KINDS;
+use diesel_drift::kinds;
 
 #[test]
 fn kinds_lists_every_kind() {
@@ -8,8 +8,8 @@ fn kinds_lists_every_kind() {
     assert_eq!(text.code, Some(0));
     let json = project.run(&["kinds", "--format", "json"]);
     let json: Vec<serde_json::Value> = serde_json::from_str(&json.stdout).unwrap();
-    assert_eq!(json.len(), KINDS.len());
-    for (kind, (line, entry)) in KINDS.iter().zip(text.stdout.lines().zip(&json)) {
+    assert_eq!(json.len(), kinds::all().count());
+    for (kind, (line, entry)) in kinds::all().zip(text.stdout.lines().zip(&json)) {
         assert!(
             line.starts_with(kind.id) && line.ends_with(kind.summary),
             "{line}"
@@ -21,7 +21,7 @@ fn kinds_lists_every_kind() {
 #[test]
 fn every_kind_is_explained_with_its_example() {
     let project = Project::empty();
-    for kind in KINDS {
+    for kind in kinds::KINDS {
         let run = project.run(&["explain", kind.id]);
         assert_eq!(run.code, Some(0));
         assert!(
@@ -29,11 +29,19 @@ fn every_kind_is_explained_with_its_example() {
             "{run:?}"
         );
         assert!(
-            run.stdout.contains(kind.fixture.drift)
+            run.stdout.contains(kind.fixture.as_ref().unwrap().drift)
                 && run.stdout.contains(&format!("[{}]", kind.id)),
             "{run:?}"
         );
     }
+}
+
+#[test]
+fn the_kinds_of_two_catalogs_are_explained_too() {
+    let run = Project::empty().run(&["explain", "policy-unexpected"]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stdout.starts_with("# policy-unexpected\n"), "{run:?}");
+    assert!(run.stdout.contains("docs/coverage.md"), "{run:?}");
 }
 
 #[test]

@@ -1,63 +1,89 @@
 //! Constraints of relations (`pg_constraint`).
 
-use super::QualifiedName;
+use super::{QualifiedName, is_default};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A primary key or a unique constraint. How its index is built is told by the index of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Key {
     /// `conname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `conkey`, by name and in the key's order.
+    #[serde(skip_serializing_if = "is_default")]
     pub columns: Vec<String>,
     /// `conperiod`: the last column's periods may not overlap (`WITHOUT OVERLAPS`), since PostgreSQL 18.
+    #[serde(skip_serializing_if = "is_default")]
     pub without_overlaps: bool,
     /// `condeferrable`.
+    #[serde(skip_serializing_if = "is_default")]
     pub deferrable: bool,
     /// `condeferred`.
+    #[serde(skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// A foreign key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct ForeignKey {
     /// `conname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `conkey`, by name and in the key's order.
+    #[serde(skip_serializing_if = "is_default")]
     pub columns: Vec<String>,
     /// `confrelid`.
+    #[serde(skip_serializing_if = "is_default")]
     pub target: QualifiedName,
     /// `confkey`, pairwise with `columns`.
+    #[serde(skip_serializing_if = "is_default")]
     pub target_columns: Vec<String>,
     /// `conperiod`: the last column is a period that the target's rows have to cover (`PERIOD`), since PostgreSQL 18.
+    #[serde(skip_serializing_if = "is_default")]
     pub period: bool,
     /// `confmatchtype`.
+    #[serde(skip_serializing_if = "is_default")]
     pub match_type: MatchType,
     /// `confupdtype`.
+    #[serde(skip_serializing_if = "is_default")]
     pub on_update: ReferentialAction,
     /// `confdeltype`.
+    #[serde(skip_serializing_if = "is_default")]
     pub on_delete: ReferentialAction,
     /// `confdelsetcols`, by name: the columns that `SET NULL` or `SET DEFAULT` is limited to, since PostgreSQL 15.
+    #[serde(skip_serializing_if = "is_default")]
     pub on_delete_columns: Vec<String>,
     /// `condeferrable`.
+    #[serde(skip_serializing_if = "is_default")]
     pub deferrable: bool,
     /// `condeferred`.
+    #[serde(skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
-    /// `convalidated`.
-    pub validated: bool,
-    /// `conenforced`, since PostgreSQL 18.
-    pub enforced: bool,
+    /// `convalidated` is false: rows that were there before were never held to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_valid: bool,
+    /// `conenforced` is false, since PostgreSQL 18.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// `pg_constraint.confmatchtype`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchType {
     /// `s`.
+    #[default]
     Simple,
     /// `f`.
     Full,
@@ -66,10 +92,13 @@ pub enum MatchType {
 }
 
 /// `pg_constraint.confupdtype` and `confdeltype`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReferentialAction {
     /// `a`.
+    #[default]
     NoAction,
     /// `r`.
     Restrict,
@@ -82,33 +111,46 @@ pub enum ReferentialAction {
 }
 
 /// A check constraint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Check {
     /// `conname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `pg_get_expr(conbin)`.
+    #[serde(skip_serializing_if = "is_default")]
     pub expression: String,
     /// `connoinherit`.
+    #[serde(skip_serializing_if = "is_default")]
     pub no_inherit: bool,
-    /// `convalidated`.
-    pub validated: bool,
-    /// `conenforced`, since PostgreSQL 18.
-    pub enforced: bool,
+    /// `convalidated` is false: rows that were there before were never held to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_valid: bool,
+    /// `conenforced` is false, since PostgreSQL 18.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_enforced: bool,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// An exclusion constraint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Exclusion {
     /// `conname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `pg_get_constraintdef`: method, terms with their operators, predicate.
+    #[serde(skip_serializing_if = "is_default")]
     pub definition: String,
     /// `condeferrable`.
+    #[serde(skip_serializing_if = "is_default")]
     pub deferrable: bool,
     /// `condeferred`.
+    #[serde(skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

@@ -1,56 +1,94 @@
 //! Indexes (`pg_index`).
 
-use super::QualifiedName;
+use super::{QualifiedName, is_default};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Index {
     /// `relname` of the index; its schema is the table's.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
-    /// `pg_am.amname`.
-    pub method: String,
+    /// `pg_am.amname`, unless it is `btree`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub method: Option<String>,
     /// Key columns in order.
+    #[serde(skip_serializing_if = "is_default")]
     pub columns: Vec<IndexColumn>,
     /// `INCLUDE` columns in order.
+    #[serde(skip_serializing_if = "is_default")]
     pub include: Vec<String>,
     /// `indisunique`.
+    #[serde(skip_serializing_if = "is_default")]
     pub unique: bool,
     /// `indnullsnotdistinct`, since PostgreSQL 15.
+    #[serde(skip_serializing_if = "is_default")]
     pub nulls_not_distinct: bool,
     /// `pg_get_expr(indpred)`.
+    #[serde(skip_serializing_if = "is_default")]
     pub predicate: Option<String>,
     /// `reloptions`: `fillfactor=70`.
+    #[serde(skip_serializing_if = "is_default")]
     pub options: Vec<String>,
-    /// `indisvalid` and `indisready`.
-    pub valid: bool,
+    /// `indisvalid` or `indisready` is false: no query may use it, or no row is added to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub invalid: bool,
     /// The constraint that it serves, by name (`pg_constraint.conindid`).
+    #[serde(skip_serializing_if = "is_default")]
     pub constraint: Option<String>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// One key column of an index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct IndexColumn {
     /// What is indexed.
+    #[serde(skip_serializing_if = "is_default")]
     pub term: IndexTerm,
     /// `indclass`, where it is not the default for the type and method.
+    #[serde(skip_serializing_if = "is_default")]
     pub operator_class: Option<QualifiedName>,
     /// `indcollation`, where it differs from the column's; of an expression, where it differs from its type's.
+    #[serde(skip_serializing_if = "is_default")]
     pub collation: Option<QualifiedName>,
     /// `indoption` bit 1.
+    #[serde(skip_serializing_if = "is_default")]
     pub descending: bool,
-    /// `indoption` bit 2. Nulls come first by default in descending order, last in ascending order.
-    pub nulls_first: bool,
+    /// `indoption` bit 2, where it is not the default: nulls come first in descending order, last in ascending order.
+    #[serde(skip_serializing_if = "is_default")]
+    pub nulls: Option<Nulls>,
+}
+
+/// `pg_index.indoption` bit 2.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Nulls {
+    /// Set.
+    First,
+    /// Not set.
+    Last,
 }
 
 /// What an index column holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexTerm {
     /// A column, by name.
     Column(String),
     /// `pg_get_indexdef(indexrelid, n, false)`.
     Expression(String),
+}
+
+/// No column: only the ground that a [`IndexColumn`] is read onto.
+impl Default for IndexTerm {
+    fn default() -> Self {
+        Self::Column(String::new())
+    }
 }

@@ -1,11 +1,15 @@
 //! Names, raw and quoted.
 
 use crate::text::is_misleading;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A schema and a name in it, both raw as `pg_namespace.nspname` and the object's own catalog hold them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
 pub struct QualifiedName {
     /// The schema (`pg_namespace.nspname`).
     pub schema: String,

@@ -1,42 +1,57 @@
 //! Schemas, extensions and types.
 
-use super::QualifiedName;
+use super::{QualifiedName, is_default};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A schema (`pg_namespace`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Schema {
     /// `nspname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// An installed extension (`pg_extension`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Extension {
     /// `extname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `extnamespace`, by name.
+    #[serde(skip_serializing_if = "is_default")]
     pub schema: String,
     /// `extversion`.
+    #[serde(skip_serializing_if = "is_default")]
     pub version: String,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// The type of a column, an attribute or a domain (`pg_attribute.atttypid` and `atttypmod`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct DataType {
     /// `format_type(atttypid, atttypmod)` under an empty `search_path`: `character varying(100)`, `app.mood[]`.
+    #[serde(skip_serializing_if = "is_default")]
     pub sql: String,
     /// Schema of the type; of the element type, for an array.
+    #[serde(skip_serializing_if = "is_default")]
     pub schema: String,
     /// `pg_type.typname` of the type (`int4`, `varchar`, `mood`); of the element type, for an array.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// Whether it is an array. PostgreSQL does not enforce a number of dimensions.
+    #[serde(skip_serializing_if = "is_default")]
     pub array: bool,
     /// The declared length in characters of `varchar(n)`, `char(n)`; in bits of `bit(n)`, `varbit(n)`.
+    #[serde(skip_serializing_if = "is_default")]
     pub length: Option<u32>,
 }
 
@@ -48,89 +63,124 @@ impl DataType {
 }
 
 /// An enum type (`pg_type`, `pg_enum`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct EnumType {
     /// Schema and name.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
     /// `enumlabel`s by `enumsortorder`.
+    #[serde(skip_serializing_if = "is_default")]
     pub labels: Vec<String>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// A domain (`pg_type` of kind `d`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Domain {
     /// Schema and name.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
     /// `typbasetype` and `typtypmod`. May itself be a domain.
+    #[serde(skip_serializing_if = "is_default")]
     pub base: DataType,
     /// `typnotnull`.
+    #[serde(skip_serializing_if = "is_default")]
     pub not_null: bool,
     /// `pg_get_expr(typdefaultbin, 0)`.
+    #[serde(skip_serializing_if = "is_default")]
     pub default: Option<String>,
     /// `typcollation`, where it differs from the base type's.
+    #[serde(skip_serializing_if = "is_default")]
     pub collation: Option<QualifiedName>,
     /// Check constraints, by name.
+    #[serde(skip_serializing_if = "is_default")]
     pub checks: Vec<DomainCheck>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// A check constraint of a domain (`pg_constraint.contypid`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct DomainCheck {
     /// `conname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// `pg_get_expr(conbin, 0)`.
+    #[serde(skip_serializing_if = "is_default")]
     pub expression: String,
-    /// `convalidated`.
-    pub validated: bool,
+    /// `convalidated` is false: values that were there before were never held to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_valid: bool,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// A composite type (`pg_type` of kind `c`, whose `pg_class` row is of kind `c`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct CompositeType {
     /// Schema and name.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
     /// Attributes by `attnum`.
+    #[serde(skip_serializing_if = "is_default")]
     pub attributes: Vec<Attribute>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// An attribute of a composite type (`pg_attribute`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Attribute {
     /// `attname`.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: String,
     /// The type.
+    #[serde(skip_serializing_if = "is_default")]
     pub data_type: DataType,
     /// `attcollation`, where it differs from the type's.
+    #[serde(skip_serializing_if = "is_default")]
     pub collation: Option<QualifiedName>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
 
 /// A range type (`pg_range`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct RangeType {
     /// Schema and name.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
     /// `rngsubtype`.
+    #[serde(skip_serializing_if = "is_default")]
     pub subtype: DataType,
     /// `rngsubopc`.
+    #[serde(skip_serializing_if = "is_default")]
     pub operator_class: QualifiedName,
     /// `rngcollation`, where it differs from the subtype's.
+    #[serde(skip_serializing_if = "is_default")]
     pub collation: Option<QualifiedName>,
     /// `rngcanonical`: a function.
+    #[serde(skip_serializing_if = "is_default")]
     pub canonical: Option<QualifiedName>,
     /// `rngsubdiff`: a function.
+    #[serde(skip_serializing_if = "is_default")]
     pub subtype_diff: Option<QualifiedName>,
     /// `rngmultitypid`, since PostgreSQL 14.
+    #[serde(skip_serializing_if = "is_default")]
     pub multirange: Option<QualifiedName>,
     /// `pg_description`.
+    #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

@@ -1,8 +1,11 @@
-//! Declared × live, put side by side. Pure: no database, clock or log; a function of its arguments.
+//! Declared × live put side by side, and catalog × catalog. Pure: no database, clock or log; a function of its arguments.
 
+mod deparse;
 mod joins;
 mod names;
+mod objects;
 mod print;
+mod rename;
 mod scope;
 mod types;
 
@@ -12,7 +15,9 @@ use crate::introspect::Live;
 use names::{LiveType, Relations};
 use std::collections::{BTreeMap, HashMap};
 
+pub use deparse::comparable;
 pub use joins::{Join, UndeclaredJoin};
+pub use objects::{Change, Difference, State, diff};
 pub use scope::{Covered, Filter, Scope};
 pub use types::Verdict;
 

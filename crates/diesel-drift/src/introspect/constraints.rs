@@ -212,8 +212,8 @@ fn foreign_key(row: ConstraintRow, relations: &Relations) -> Result<ForeignKey, 
         on_delete_columns: columns(row.relation, row.on_delete_columns)?,
         deferrable: row.deferrable,
         initially_deferred: row.initially_deferred,
-        validated: row.validated,
-        enforced: row.enforced,
+        not_valid: !row.validated,
+        not_enforced: !row.enforced,
         comment: row.comment,
         name: row.name,
     })
@@ -225,8 +225,8 @@ fn check(row: ConstraintRow, expressions: &Expressions) -> Result<Check, Introsp
             .of(row.oid)
             .ok_or_else(|| incomplete(&row.name))?,
         no_inherit: row.no_inherit,
-        validated: row.validated,
-        enforced: row.enforced,
+        not_valid: !row.validated,
+        not_enforced: !row.enforced,
         comment: row.comment,
         name: row.name,
     })

@@ -4,7 +4,7 @@ use super::IntrospectError;
 use super::lookup::Lookup;
 use super::query::{Query, query};
 use super::relations::{Entry, Relations, sorted_options};
-use crate::catalog::{Index, IndexColumn, IndexTerm};
+use crate::catalog::{Index, IndexColumn, IndexTerm, Nulls};
 use diesel::sql_types::{Array, Bool, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
@@ -123,7 +123,7 @@ fn index(
                 .chosen_operator_class(operator_class, base(data_type, domain_bases))?,
             collation,
             descending: flags & 1 != 0,
-            nulls_first: flags & 2 != 0,
+            nulls: nulls(flags & 1 != 0, flags & 2 != 0),
         });
     }
     let include = row
@@ -134,17 +134,26 @@ fn index(
         .collect::<Result<_, IntrospectError>>()?;
     Ok(Index {
         name: row.name,
-        method: row.method,
+        method: Some(row.method).filter(|method| method != "btree"),
         columns,
         include,
         unique: row.is_unique,
         nulls_not_distinct: row.nulls_not_distinct,
         predicate: row.predicate,
         options: sorted_options(row.options),
-        valid: row.valid,
+        invalid: !row.valid,
         constraint,
         comment: row.comment,
     })
+}
+
+/// Where nulls stand, unless that is where they stand by default.
+fn nulls(descending: bool, first: bool) -> Option<Nulls> {
+    match (descending, first) {
+        (false, true) => Some(Nulls::First),
+        (true, false) => Some(Nulls::Last),
+        (false, false) | (true, true) => None,
+    }
 }
 
 /// The type that a domain is made of in the end; any other type is its own.

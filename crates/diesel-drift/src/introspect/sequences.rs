@@ -16,18 +16,18 @@ struct SequenceRow {
     name: String,
     #[diesel(sql_type = CChar)]
     persistence: Persistence,
-    #[diesel(sql_type = Text)]
-    data_type: String,
-    #[diesel(sql_type = BigInt)]
-    start: i64,
-    #[diesel(sql_type = BigInt)]
-    increment: i64,
-    #[diesel(sql_type = BigInt)]
-    min: i64,
-    #[diesel(sql_type = BigInt)]
-    max: i64,
-    #[diesel(sql_type = BigInt)]
-    cache: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    data_type: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    start: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    increment: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    min: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    max: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    cache: Option<i64>,
     #[diesel(sql_type = Bool)]
     cycle: bool,
     #[diesel(sql_type = Nullable<Oid>)]

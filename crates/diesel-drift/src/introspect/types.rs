@@ -233,7 +233,7 @@ fn domains(
         checks.entry(row.domain).or_default().push(DomainCheck {
             expression: row.expression,
             name: row.name,
-            validated: row.validated,
+            not_valid: !row.validated,
             comment: row.comment,
         });
     }

@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "column-missing",
     severity: Severity::Error,
     summary: "`schema.rs` declares a column that the table does not have",
-    fixture: fixture!("column-missing"),
+    fixture: Some(fixture!("column-missing")),
     check,
     message: |finding| {
         format!(

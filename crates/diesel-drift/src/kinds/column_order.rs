@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "column-order",
     severity: Severity::Note,
     summary: "columns are declared in another order than the table has them",
-    fixture: fixture!("column-order"),
+    fixture: Some(fixture!("column-order")),
     check,
     message: |finding| {
         format!(

@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "column-undeclared",
     severity: Severity::Error,
     summary: "the table has a column that `schema.rs` does not declare",
-    fixture: fixture!("column-undeclared"),
+    fixture: Some(fixture!("column-undeclared")),
     check,
     message: |finding| {
         format!(

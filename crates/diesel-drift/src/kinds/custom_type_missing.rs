@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "custom-type-missing",
     severity: Severity::Error,
     summary: "`schema.rs` names a PostgreSQL type that the database does not have",
-    fixture: fixture!("custom-type-missing"),
+    fixture: Some(fixture!("custom-type-missing")),
     check,
     message: |finding| {
         format!(

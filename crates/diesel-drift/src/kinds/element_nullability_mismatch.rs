@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "element-nullability-mismatch",
     severity: Severity::Note,
     summary: "an array is declared without NULL elements, which PostgreSQL does not rule out",
-    fixture: fixture!("element-nullability-mismatch"),
+    fixture: Some(fixture!("element-nullability-mismatch")),
     check,
     message: |finding| {
         format!(

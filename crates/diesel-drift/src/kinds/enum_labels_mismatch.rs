@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "enum-labels-mismatch",
     severity: Severity::Error,
     summary: "a Rust enum and its PostgreSQL enum have different labels",
-    fixture: fixture!("enum-labels-mismatch"),
+    fixture: Some(fixture!("enum-labels-mismatch")),
     check,
     message: |finding| match (&finding.declared, &finding.live) {
         (Some(declared), None) => format!(

@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "foreign-key-missing",
     severity: Severity::Warning,
     summary: "a `joinable!` that no foreign key backs",
-    fixture: fixture!("foreign-key-missing"),
+    fixture: Some(fixture!("foreign-key-missing")),
     check,
     message: |finding| match &finding.live {
         Some(live) => format!(

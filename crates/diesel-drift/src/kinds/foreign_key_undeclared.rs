@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "foreign-key-undeclared",
     severity: Severity::Note,
     summary: "a foreign key without a `joinable!`",
-    fixture: fixture!("foreign-key-undeclared"),
+    fixture: Some(fixture!("foreign-key-undeclared")),
     check,
     message: |finding| {
         format!(

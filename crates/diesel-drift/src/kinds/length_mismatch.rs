@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "length-mismatch",
     severity: Severity::Warning,
     summary: "a column's `#[max_length]` is not its length in the database",
-    fixture: fixture!("length-mismatch"),
+    fixture: Some(fixture!("length-mismatch")),
     check,
     message: |finding| {
         format!(

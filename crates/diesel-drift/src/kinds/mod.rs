@@ -11,6 +11,7 @@ mod foreign_key_undeclared;
 mod length_mismatch;
 mod not_comparable;
 mod nullability_mismatch;
+mod objects;
 mod primary_key_mismatch;
 mod run;
 mod suppression_unused;
@@ -18,6 +19,7 @@ mod table_missing;
 mod table_undeclared;
 mod type_mismatch;
 
+use crate::catalog::class::CLASSES;
 use crate::finding::Kind;
 use crate::text::visible;
 
@@ -35,7 +37,7 @@ macro_rules! fixture {
 }
 use fixture;
 
-/// Every kind, in the order in which `diesel-drift kinds` lists them.
+/// The kinds that what the code declares is held against a database with: those with a fixture.
 pub static KINDS: &[&Kind] = &[
     &table_missing::KIND,
     &table_undeclared::KIND,
@@ -55,12 +57,19 @@ pub static KINDS: &[&Kind] = &[
     &suppression_unused::KIND,
 ];
 
+pub use objects::compare_states;
+pub(crate) use objects::{OBJECTS_PAGE, is_long, message as object_message};
 pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 
+/// Every kind, in the order in which `diesel-drift kinds` lists them: those of declarations, then those of two catalogs.
+pub fn all() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().copied().chain(objects::OBJECT_KINDS.iter())
+}
+
 /// The kind with that id.
 pub fn find(id: &str) -> Option<&'static Kind> {
-    KINDS.iter().copied().find(|kind| kind.id == id)
+    all().find(|kind| kind.id == id)
 }
 
 /// The kind with that id.
@@ -70,10 +79,12 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
         let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+        let classes: Vec<_> = CLASSES.iter().map(|class| class.id).collect();
         format!(
-            "there is no kind `{}`; the kinds are {}",
+            "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
             visible(id),
-            ids.join(", ")
+            ids.join(", "),
+            classes.join(", ")
         )
     })
 }
@@ -88,14 +99,22 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
                }: &Kind| format!("| [{id}](#{id}) | {severity} | {summary} |\n");
     let rows: String = KINDS.iter().map(|kind| row(kind)).collect();
     let one_lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
+    let classes: Vec<_> = CLASSES
+        .iter()
+        .map(|class| format!("`{}`", class.id))
+        .collect();
     let pages: Vec<_> = KINDS
         .iter()
         .map(|kind| one_lower(kind.page_with(findings(kind))))
         .collect();
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
-         | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}",
-        pages.join("\n")
+         | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}\n\
+         ## Kinds of two catalogs\n\n{OBJECTS_PAGE}\n\
+         `<class>-missing` is an error, `<class>-unexpected` a warning, `<class>-changed` an error, or a warning where no query's \
+         result depends on the attribute. The classes: {}.\n",
+        pages.join("\n"),
+        classes.join(", ")
     )
 }
 

@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     id: "not-comparable",
     severity: Severity::Note,
     summary: "a declared type of which the PostgreSQL name is not known",
-    fixture: fixture!("not-comparable"),
+    fixture: Some(fixture!("not-comparable")),
     check,
     message: |finding| {
         format!(

@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "nullability-mismatch",
     severity: Severity::Error,
     summary: "a column is `Nullable` on one side only",
-    fixture: fixture!("nullability-mismatch"),
+    fixture: Some(fixture!("nullability-mismatch")),
     check,
     message: |finding| match side(&finding.live) {
         "NULL" => format!(

@@ -10,7 +10,7 @@ pub static KIND: Kind = Kind {
     id: "primary-key-mismatch",
     severity: Severity::Error,
     summary: "a table's declared primary key is not its primary key in the database",
-    fixture: fixture!("primary-key-mismatch"),
+    fixture: Some(fixture!("primary-key-mismatch")),
     check,
     message: |finding| match &finding.live {
         Some(live) => format!(
@@ -83,7 +83,7 @@ fn check(comparison: &Comparison<'_>) -> Vec<Finding> {
 fn is_unique(relation: &crate::catalog::Relation, columns: &[String]) -> bool {
     let wanted = as_set(columns);
     relation.indexes.iter().any(|index| {
-        index.unique && index.predicate.is_none() && index.valid && {
+        index.unique && index.predicate.is_none() && !index.invalid && {
             let names: Option<BTreeSet<&str>> = index
                 .columns
                 .iter()

@@ -6,7 +6,7 @@ pub static KIND: Kind = Kind {
     id: "suppression-unused",
     severity: Severity::Warning,
     summary: "a suppression in `drift.toml` that suppresses nothing",
-    fixture: fixture!("suppression-unused"),
+    fixture: Some(fixture!("suppression-unused")),
     check: |_| Vec::new(),
     message: |finding| {
         format!(

@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "table-missing",
     severity: Severity::Error,
     summary: "`schema.rs` declares a table that the database does not have",
-    fixture: fixture!("table-missing"),
+    fixture: Some(fixture!("table-missing")),
     check,
     message: |finding| {
         format!(

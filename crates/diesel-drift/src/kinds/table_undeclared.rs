@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "table-undeclared",
     severity: Severity::Error,
     summary: "the database has a table that `schema.rs` does not declare",
-    fixture: fixture!("table-undeclared"),
+    fixture: Some(fixture!("table-undeclared")),
     check,
     message: |finding| match side(&finding.live) {
         "" => format!(

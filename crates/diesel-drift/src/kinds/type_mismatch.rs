@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     id: "type-mismatch",
     severity: Severity::Error,
     summary: "a column's declared type is not its type in the database",
-    fixture: fixture!("type-mismatch"),
+    fixture: Some(fixture!("type-mismatch")),
     check,
     message: |finding| {
         format!(

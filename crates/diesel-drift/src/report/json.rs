@@ -1,6 +1,8 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
 use super::{Migrated, Report};
+use crate::catalog::ObjectPath;
+use crate::catalog::class::COLUMN;
 use crate::finding::{Finding, Severity};
 use crate::subject::Subject;
 use schemars::JsonSchema;
@@ -71,11 +73,13 @@ struct JsonFinding {
     severity: Severity,
     /// What it is about.
     subject: JsonSubject,
+    /// The fact that differs, where two catalogs were compared: dotted, `index.options`.
+    attribute: Option<String>,
     /// What is wrong, in a sentence.
     message: String,
     /// Where the code says it; null where only the database does.
     location: Option<Location>,
-    /// What the code says.
+    /// What the code says; of two catalogs, what is expected.
     declared: Option<String>,
     /// What the database holds.
     live: Option<String>,
@@ -108,10 +112,12 @@ struct JsonSubject {
     class: &'static str,
     /// The raw schema, where the object is in one.
     schema: Option<String>,
-    /// The raw name of the relation or type.
+    /// The raw name of the relation, type or other object, with a function's argument types; of what hangs on a table, the table's.
     name: Option<String>,
     /// The raw name of the column.
     column: Option<String>,
+    /// The raw name of what else hangs on a table or type: a constraint, an index, a trigger.
+    child: Option<String>,
 }
 
 /// Writes `report` as one JSON document.
@@ -176,6 +182,7 @@ impl JsonFinding {
             kind: finding.kind.id,
             severity: finding.severity,
             subject: JsonSubject::new(&finding.subject),
+            attribute: finding.attribute.clone(),
             message: finding.message(),
             location: finding.span.as_ref().map(|span| Location {
                 file: span.file.display().to_string(),
@@ -197,6 +204,7 @@ impl JsonSubject {
             Subject::Join { child, column, .. } => ("join", Some(child), Some(column)),
             Subject::Type(name) => ("type", Some(name), None),
             Subject::Suppression { .. } => ("suppression", None, None),
+            Subject::Object(object) => return Self::of_object(object),
         };
         Self {
             path: subject.to_string(),
@@ -204,6 +212,19 @@ impl JsonSubject {
             schema: name.map(|name| name.schema.clone()),
             name: name.map(|name| name.name.clone()),
             column: column.cloned(),
+            child: None,
+        }
+    }
+
+    fn of_object(object: &ObjectPath) -> Self {
+        let column = object.child.clone().filter(|_| object.class == &COLUMN);
+        Self {
+            path: object.to_string(),
+            class: object.class.id,
+            schema: object.schema.clone(),
+            name: Some(format!("{}{}", object.name, object.signature)),
+            child: object.child.clone().filter(|_| column.is_none()),
+            column,
         }
     }
 }

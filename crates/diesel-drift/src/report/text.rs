@@ -2,7 +2,7 @@
 
 use super::{Migrated, Report};
 use crate::finding::{Finding, Severity};
-use crate::kinds::KINDS;
+use crate::kinds;
 use crate::text::visible;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -78,8 +78,8 @@ pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io:
 
 /// The findings that are not shown in full, a line each.
 fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for kind in KINDS {
-        let brief = |finding: &&Finding| finding.kind == *kind && finding.severity < style.full;
+    for kind in kinds::all() {
+        let brief = |finding: &&Finding| finding.kind == kind && finding.severity < style.full;
         let findings: Vec<_> = report.findings.iter().filter(brief).collect();
         for finding in findings.iter().take(MOST_LINES) {
             let place = match &finding.span {
@@ -149,6 +149,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(snippet) => title.element(snippet),
         None => Group::with_title(title),
     };
+    let group = match line_diff(finding) {
+        Some(lines) => group.element(Level::NOTE.message(lines)),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
@@ -158,6 +162,20 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Renderer::plain()
     };
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// Two long values of an object's fact as the lines that differ.
+fn line_diff(finding: &Finding) -> Option<String> {
+    let (expected, live) = (finding.declared.as_ref()?, finding.live.as_ref()?);
+    let long = finding.attribute.is_some() && (kinds::is_long(expected) || kinds::is_long(live));
+    long.then(|| {
+        let lines = |text: &str| visible(text).replace('\r', "\\r") + "\n";
+        let (expected, live) = (lines(expected), lines(live));
+        let patch = diffy::create_patch(&expected, &live).to_string();
+        let changes = patch.lines().skip_while(|line| !line.starts_with("@@"));
+        let shown: Vec<_> = changes.filter(|line| !line.starts_with("@@")).collect();
+        format!("expected (-), found (+):\n{}", shown.join("\n"))
+    })
 }
 
 fn summary(report: &Report, style: Style) -> String {

@@ -3,7 +3,7 @@
 use crate::support::{DRIFT_BASE, HOSTILE, database_with, index, read, relation};
 use diesel::connection::SimpleConnection;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
-use diesel_drift::catalog::{Index, IndexTerm, QualifiedName, RelationKind};
+use diesel_drift::catalog::{Index, IndexTerm, Nulls, QualifiedName, RelationKind};
 use pretty_assertions::assert_eq;
 
 #[test]
@@ -46,7 +46,7 @@ fn indexes_are_told_in_full() {
         Some("((id > 3) AND (a IS NOT NULL))")
     );
     assert_eq!(index(indexed, "ix_brin").options, ["pages_per_range=4"]);
-    assert_eq!(index(indexed, "ix_hash").method, "hash");
+    assert_eq!(index(indexed, "ix_hash").method.as_deref(), Some("hash"));
     let unique = index(indexed, "ix \"unique\"");
     assert_eq!((unique.unique, &unique.constraint), (true, &None));
     assert_eq!(unique.comment.as_deref(), Some("no constraint"));
@@ -110,11 +110,12 @@ fn definitions(index: &Index, connection: &mut PgConnection) -> Vec<String> {
                 text += &format!(" {}", short(class, connection));
             }
             text += if column.descending { " DESC" } else { "" };
-            match (column.descending, column.nulls_first) {
-                (false, true) => text + " NULLS FIRST",
-                (true, false) => text + " NULLS LAST",
-                _ => text,
-            }
+            text += match column.nulls {
+                Some(Nulls::First) => " NULLS FIRST",
+                Some(Nulls::Last) => " NULLS LAST",
+                None => "",
+            };
+            text
         };
         lists = lists
             .into_iter()
@@ -152,9 +153,10 @@ fn definitions(index: &Index, connection: &mut PgConnection) -> Vec<String> {
     if let Some(predicate) = &index.predicate {
         rest += &format!(" WHERE {predicate}");
     }
+    let method = index.method.as_deref().unwrap_or("btree");
     lists
         .iter()
-        .map(|list| format!("{} ({}){rest}", index.method, list.join(", ")))
+        .map(|list| format!("{method} ({}){rest}", list.join(", ")))
         .collect()
 }
 

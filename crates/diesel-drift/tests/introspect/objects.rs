@@ -116,14 +116,14 @@ fn types_are_told_apart_and_arrays_by_their_element() {
         .iter()
         .find(|domain| domain.name.name == "positive")
         .unwrap();
-    let validated: Vec<_> = positive
+    let not_valid: Vec<_> = positive
         .checks
         .iter()
-        .map(|check| (check.name.as_str(), check.validated))
+        .map(|check| (check.name.as_str(), check.not_valid))
         .collect();
     assert_eq!(
-        validated,
-        [("later", false), ("positive_check", true), ("small", true)]
+        not_valid,
+        [("later", true), ("positive_check", false), ("small", false)]
     );
     assert_eq!(positive.checks[0].comment.as_deref(), Some("bad luck"));
 
@@ -224,8 +224,8 @@ fn names_come_raw() {
         .find(|sequence| sequence.name.name == "Seq\"uence")
         .unwrap();
     assert_eq!(
-        (sequence.data_type.as_str(), &sequence.owned_by),
-        ("integer", &None)
+        (sequence.data_type.as_deref(), &sequence.owned_by),
+        (Some("integer"), &None)
     );
 }
 
@@ -276,6 +276,6 @@ fn columns_and_sequences() {
         .unwrap();
     assert_eq!(
         (free.start, free.increment, free.cache, free.cycle),
-        (3, 2, 7, true)
+        (Some(3), Some(2), Some(7), true)
     );
 }

@@ -1,17 +1,19 @@
 SELECT n.nspname AS schema,
        c.relname AS name,
-       format_type(s.seqtypid, NULL) AS data_type,
-       s.seqstart AS start,
-       s.seqincrement AS increment,
-       s.seqmin AS min,
-       s.seqmax AS max,
-       s.seqcache AS cache,
+       nullif(format_type(s.seqtypid, NULL), 'bigint') AS data_type,
+       nullif(s.seqstart, CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END) AS start,
+       nullif(s.seqincrement, 1) AS increment,
+       nullif(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 ELSE -type.greatest - 1 END) AS min,
+       nullif(s.seqmax, CASE WHEN s.seqincrement > 0 THEN type.greatest ELSE -1 END) AS max,
+       nullif(s.seqcache, 1) AS cache,
        s.seqcycle AS cycle,
        c.relpersistence AS persistence,
        owner.refobjid AS owner,
        owner.refobjsubid AS owner_column,
        d.description AS comment
 FROM pg_sequence AS s
+JOIN (VALUES ('int2'::regtype, 32767), ('int4', 2147483647), ('int8', 9223372036854775807)) AS type (oid, greatest)
+    ON type.oid = s.seqtypid
 JOIN pg_class AS c ON c.oid = s.seqrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_depend AS owner

@@ -72,12 +72,19 @@ pub(super) fn table_constraints(catalog: &Catalog) -> Vec<Value> {
                 "FOREIGN KEY",
                 key.deferrable,
                 key.initially_deferred,
-                key.enforced,
+                !key.not_enforced,
                 None,
             );
         }
         for check in &relation.checks {
-            add(&check.name, "CHECK", false, false, check.enforced, None);
+            add(
+                &check.name,
+                "CHECK",
+                false,
+                false,
+                !check.not_enforced,
+                None,
+            );
         }
     }
     rows
@@ -248,7 +255,7 @@ fn target_index<'catalog>(catalog: &'catalog Catalog, key: &ForeignKey) -> &'cat
                     .iter()
                     .any(|term| is_column(&term.term, column))
             };
-            (index.unique || index.method == "gist")
+            (index.unique || index.method.as_deref() == Some("gist"))
                 && index.predicate.is_none()
                 && index.columns.len() == key.target_columns.len()
                 && key.target_columns.iter().all(named)

@@ -88,16 +88,16 @@ fn column_facts(catalog: &Catalog, relation: &Relation, column: &Column) -> Valu
         .identity
         .and_then(|_| owned_sequence(catalog, relation, column))
     {
-        Some(sequence) => with(
-            facts,
+        Some(sequence) => with(facts, {
+            let options = Options::of(sequence);
             json!({
-                "identity_start": sequence.start.to_string(),
-                "identity_increment": sequence.increment.to_string(),
-                "identity_maximum": sequence.max.to_string(),
-                "identity_minimum": sequence.min.to_string(),
+                "identity_start": options.start.to_string(),
+                "identity_increment": options.increment.to_string(),
+                "identity_maximum": options.max.to_string(),
+                "identity_minimum": options.min.to_string(),
                 "identity_cycle": yes_or_no(sequence.cycle),
-            }),
-        ),
+            })
+        }),
         None => facts,
     }
 }
@@ -150,23 +150,56 @@ pub(super) fn sequences(catalog: &Catalog) -> Vec<Value> {
         .iter()
         .filter(|sequence| !is_identity(sequence))
         .map(|sequence| {
+            let options = Options::of(sequence);
             json!({
                 "sequence_schema": sequence.name.schema,
                 "sequence_name": sequence.name.name,
-                "data_type": sequence.data_type,
-                "numeric_precision": match sequence.data_type.as_str() {
-                    "smallint" => 16,
-                    "integer" => 32,
+                "data_type": sequence.data_type.as_deref().unwrap_or("bigint"),
+                "numeric_precision": match sequence.data_type.as_deref() {
+                    Some("smallint") => 16,
+                    Some("integer") => 32,
                     _ => 64,
                 },
                 "numeric_precision_radix": 2,
                 "numeric_scale": 0,
-                "start_value": sequence.start.to_string(),
-                "minimum_value": sequence.min.to_string(),
-                "maximum_value": sequence.max.to_string(),
-                "increment": sequence.increment.to_string(),
+                "start_value": options.start.to_string(),
+                "minimum_value": options.min.to_string(),
+                "maximum_value": options.max.to_string(),
+                "increment": options.increment.to_string(),
                 "cycle_option": yes_or_no(sequence.cycle),
             })
         })
         .collect()
+}
+
+/// A sequence's options with PostgreSQL's defaults, as its documentation of `CREATE SEQUENCE` states them.
+struct Options {
+    start: i64,
+    increment: i64,
+    min: i64,
+    max: i64,
+}
+
+impl Options {
+    fn of(sequence: &Sequence) -> Self {
+        let (least, greatest) = match sequence.data_type.as_deref() {
+            Some("smallint") => (i16::MIN.into(), i16::MAX.into()),
+            Some("integer") => (i32::MIN.into(), i32::MAX.into()),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let increment = sequence.increment.unwrap_or(1);
+        let (min, max) = if increment > 0 {
+            (1, greatest)
+        } else {
+            (least, -1)
+        };
+        let (min, max) = (sequence.min.unwrap_or(min), sequence.max.unwrap_or(max));
+        let start = if increment > 0 { min } else { max };
+        Self {
+            start: sequence.start.unwrap_or(start),
+            increment,
+            min,
+            max,
+        }
+    }
 }

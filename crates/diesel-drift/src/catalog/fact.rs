@@ -1,0 +1,157 @@
+//! Which facts the catalog keeps of each class: read from the structs' own JSON Schema, so that the list cannot lag behind.
+
+use super::Catalog;
+use super::class::{self, Class};
+use serde_json::{Map, Value};
+use std::sync::LazyLock;
+
+/// A fact that the catalog keeps: a field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The classes whose objects have it: several where they share a struct.
+    pub classes: Vec<&'static Class>,
+    /// The attribute's name.
+    pub attribute: String,
+    /// The field's documentation: the catalog column that it comes from.
+    pub meaning: String,
+    /// What it is where it is left out.
+    pub default: String,
+}
+
+/// Every fact of every class, in the order of the structs. Names, signatures and lists of children are no facts.
+pub fn facts() -> &'static [Fact] {
+    static FACTS: LazyLock<Vec<Fact>> = LazyLock::new(read);
+    &FACTS
+}
+
+/// What an attribute (`index.options`) is where it is left out.
+pub(crate) fn default_of(class: &'static Class, attribute: &str) -> String {
+    let field = attribute.split('.').next();
+    facts()
+        .iter()
+        .find(|fact| Some(fact.attribute.as_str()) == field && fact.classes.contains(&class))
+        .filter(|_| !attribute.contains('.'))
+        .map_or_else(|| NONE.to_owned(), |fact| fact.default.clone())
+}
+
+const NONE: &str = "none";
+
+fn read() -> Vec<Fact> {
+    let schema = schemars::schema_for!(Catalog).to_value();
+    let structs = Structs(&schema);
+    let mut facts = Vec::new();
+    for (field, property) in structs.properties(&schema) {
+        let classes: Vec<_> = class::of_whole_field(field);
+        if !classes.is_empty() {
+            structs.collect(&classes, structs.target(property), &mut facts);
+        }
+    }
+    facts
+}
+
+/// The schema's definitions.
+struct Structs<'a>(&'a Value);
+
+impl<'a> Structs<'a> {
+    fn properties(&self, definition: &'a Value) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let properties = definition.get("properties").and_then(Value::as_object);
+        properties
+            .into_iter()
+            .flat_map(Map::iter)
+            .map(|(field, property)| (field.as_str(), property))
+    }
+
+    /// What a property is, or holds a list of, or may be.
+    fn target(&self, property: &'a Value) -> &'a Value {
+        let inner = property
+            .get("items")
+            .or_else(|| property.get("anyOf")?.get(0))
+            .unwrap_or(property);
+        inner
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| self.0.pointer(path.strip_prefix('#')?))
+            .unwrap_or(inner)
+    }
+
+    fn collect(&self, classes: &[&'static Class], definition: &'a Value, facts: &mut Vec<Fact>) {
+        for (field, property) in self.properties(definition) {
+            match class::of_child_field(field) {
+                _ if ["name", "signature"].contains(&field) => {}
+                Some(class) if self.target(property).get("properties").is_some() => {
+                    let known = |fact: &Fact| fact.classes.contains(&class);
+                    // Checks are of tables and of domains: one class, two structs.
+                    if !facts.iter().any(known) {
+                        self.collect(&[class], self.target(property), facts);
+                    }
+                }
+                _ => facts.push(Fact {
+                    classes: classes.to_vec(),
+                    attribute: field.to_owned(),
+                    meaning: documentation(property),
+                    default: self.default(property),
+                }),
+            }
+        }
+    }
+
+    /// Of an enumeration, its first value: the structs' defaults are PostgreSQL's, and stand first.
+    fn default(&self, property: &'a Value) -> String {
+        if property.get("type").and_then(Value::as_str) == Some("boolean") {
+            return "false".to_owned();
+        }
+        let direct = property.get("anyOf").is_none() && property.get("items").is_none();
+        let target = self.target(property);
+        let first = target
+            .pointer("/oneOf/0/const")
+            .or_else(|| target.pointer("/enum/0"));
+        match first.and_then(Value::as_str) {
+            Some(first) if direct => first.to_owned(),
+            _ => NONE.to_owned(),
+        }
+    }
+}
+
+fn documentation(property: &Value) -> String {
+    let text = property.get("description").and_then(Value::as_str);
+    text.unwrap_or_default().replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::class::{COLUMN, FOREIGN_KEY, TABLE, VIEW};
+    use super::*;
+
+    fn fact(class: &'static Class, attribute: &str) -> Option<&'static Fact> {
+        facts()
+            .iter()
+            .find(|fact| fact.classes.contains(&class) && fact.attribute == attribute)
+    }
+
+    #[test]
+    fn facts_come_from_the_structs() {
+        let not_null = fact(&COLUMN, "not_null").unwrap();
+        assert!(not_null.meaning.contains("attnotnull"));
+        assert!(fact(&VIEW, "definition").is_some());
+        assert!(fact(&TABLE, "columns").is_none() && fact(&TABLE, "name").is_none());
+    }
+
+    #[test]
+    fn defaults_are_postgresql_s() {
+        assert_eq!(default_of(&FOREIGN_KEY, "on_delete"), "no_action");
+        assert_eq!(default_of(&COLUMN, "not_null"), "false");
+        assert_eq!(default_of(&COLUMN, "default"), "none");
+        assert_eq!(default_of(&TABLE, "privileges.app_ro"), "none");
+    }
+
+    #[test]
+    fn every_field_of_the_catalog_has_a_class() {
+        let schema = schemars::schema_for!(Catalog).to_value();
+        let without: Vec<_> = Structs(&schema)
+            .properties(&schema)
+            .map(|(field, _)| field)
+            .filter(|field| class::of_whole_field(field).is_empty())
+            .collect();
+        assert_eq!(without, ["outside"]);
+    }
+}

@@ -1,0 +1,47 @@
+//! Which texts two major versions of PostgreSQL write in the same way.
+
+use crate::catalog::class::{self, Class};
+
+/// The major versions that began to write a kind of text in another way.
+///
+/// 14: `SUBSTRING(a FROM b)`, `TRIM(…)`, `EXTRACT(…)` and their like are kept as they were written, before they were function calls.
+/// 16: columns in a query over one table lost their table's name.
+const EXPRESSIONS: &[u32] = &[14];
+const QUERIES: &[u32] = &[14, 16];
+const NOTHING: &[u32] = &[];
+
+/// Whether a difference in that attribute means something, between servers of these versions (`server_version_num`).
+pub fn comparable(class: &Class, attribute: &str, versions: (u32, u32)) -> bool {
+    let (old, new) = (
+        versions.0.min(versions.1) / 10_000,
+        versions.0.max(versions.1) / 10_000,
+    );
+    let boundary = |major: &u32| old < *major && *major <= new;
+    !rewritten(class, attribute).iter().any(boundary)
+}
+
+fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
+    let field = attribute.split('.').next().unwrap_or(attribute);
+    match field {
+        "definition" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
+        "definition" | "sql_body" => QUERIES,
+        "default" | "generated" | "expression" | "expressions" | "predicate" | "when" | "using"
+        | "check" | "columns" | "index" | "arguments" | "partition_key" => EXPRESSIONS,
+        _ => NOTHING,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_compared_where_no_version_between_writes_it_otherwise() {
+        let view = |versions| comparable(&class::VIEW, "definition", versions);
+        assert!(view((150_000, 150_018)));
+        assert!(view((160_000, 180_000)));
+        assert!(!view((150_000, 160_000)) && !view((170_000, 140_000)));
+        assert!(comparable(&class::COLUMN, "default", (140_000, 180_000)));
+        assert!(comparable(&class::COLUMN, "data_type", (130_000, 180_000)));
+    }
+}

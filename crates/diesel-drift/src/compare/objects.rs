@@ -1,0 +1,267 @@
+//! Catalog × catalog: one differ for every class and every attribute, because both come from the structs' serialised form.
+
+use super::deparse::comparable;
+use super::rename::{Renames, take_renamed};
+use super::{Pair, merge_join};
+use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, SCHEMA};
+use crate::catalog::{Object, ObjectPath};
+use serde_json::{Map, Value};
+
+/// One side of a comparison of catalogs.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What it holds.
+    pub objects: Vec<Object>,
+    /// `server_version_num` of the server that deparsed its texts.
+    pub server_version: u32,
+}
+
+/// One difference between two catalogs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The object; where both sides have it, as the expected side has it.
+    pub path: ObjectPath,
+    /// What differs.
+    pub difference: Difference,
+}
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Only the expected side has it.
+    Missing,
+    /// Only the other side has it.
+    Unexpected,
+    /// It is there under another name, and the same otherwise.
+    Renamed {
+        /// The object on the other side.
+        to: ObjectPath,
+    },
+    /// Another fact.
+    Changed {
+        /// Dotted: `index.options`.
+        attribute: String,
+        /// What is expected; none for PostgreSQL's default.
+        from: Option<Value>,
+        /// What is there; none for PostgreSQL's default.
+        to: Option<Value>,
+    },
+    /// The same columns or attributes in another order.
+    Reordered {
+        /// The names in the order that is expected.
+        from: Vec<String>,
+        /// The names in the order that is there.
+        to: Vec<String>,
+    },
+    /// The texts differ, but so do the ways in which the two servers' major versions write them.
+    NotComparable {
+        /// Dotted.
+        attribute: String,
+    },
+}
+
+/// What `to` has otherwise than `from`, sorted by object.
+pub fn diff(from: &State, to: &State) -> Vec<Change> {
+    let mut differ = Differ::default();
+    differ.pair(None, &from.objects, &to.objects);
+    let versions = (from.server_version, to.server_version);
+    let Differ {
+        renames,
+        mut changes,
+        matched,
+    } = differ;
+    for pair in &matched {
+        let differences = facts(pair, versions, &renames)
+            .into_iter()
+            .chain(order(pair, &renames));
+        changes.extend(differences.map(|difference| Change {
+            path: pair.path.clone(),
+            difference,
+        }));
+    }
+    // Stable, so that an object's attributes keep their order.
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+/// An object on both sides.
+struct Matched<'a> {
+    path: ObjectPath,
+    /// The object itself, or what it hangs on.
+    top: ObjectPath,
+    from: &'a Object,
+    to: &'a Object,
+}
+
+#[derive(Default)]
+struct Differ<'a> {
+    renames: Renames,
+    changes: Vec<Change>,
+    matched: Vec<Matched<'a>>,
+}
+
+impl<'a> Differ<'a> {
+    /// Pairs the objects of one level, and then what hangs on those that are on both sides.
+    fn pair(&mut self, parent: Option<&Object>, from: &'a [Object], to: &'a [Object]) {
+        let keyed = |object: &'a Object| (key(object), object);
+        let (mut missing, mut unexpected) = (Vec::new(), Vec::new());
+        for pair in merge_join(from.iter().map(keyed), to.iter().map(keyed)) {
+            match pair {
+                Pair::Both(from, to) => self.matched(parent, from, to),
+                Pair::Left(object) => missing.push(object),
+                Pair::Right(object) => unexpected.push(object),
+            }
+        }
+        let top = parent.map(Object::path);
+        let renamed = take_renamed(
+            &mut self.renames,
+            top.as_ref(),
+            (from, to),
+            &mut missing,
+            &mut unexpected,
+        );
+        for (old, new) in &renamed {
+            // What is in a renamed schema was not renamed itself.
+            let moved_along = old.name == new.name
+                && renamed.iter().any(|(schema, now)| {
+                    schema.class == &SCHEMA
+                        && old.schema.as_ref() == Some(&schema.name)
+                        && new.schema.as_ref() == Some(&now.name)
+                });
+            if !moved_along {
+                let to = path(parent, new);
+                self.push(parent, old, Difference::Renamed { to });
+            }
+            self.matched(parent, old, new);
+        }
+        for object in missing {
+            self.push(parent, object, Difference::Missing);
+        }
+        for object in unexpected {
+            self.push(parent, object, Difference::Unexpected);
+        }
+    }
+
+    fn matched(&mut self, parent: Option<&Object>, from: &'a Object, to: &'a Object) {
+        self.matched.push(Matched {
+            path: path(parent, from),
+            top: parent.unwrap_or(from).path(),
+            from,
+            to,
+        });
+        self.pair(Some(from), &from.children, &to.children);
+    }
+
+    fn push(&mut self, parent: Option<&Object>, object: &Object, difference: Difference) {
+        self.changes.push(Change {
+            path: path(parent, object),
+            difference,
+        });
+    }
+}
+
+fn path(parent: Option<&Object>, object: &Object) -> ObjectPath {
+    match parent {
+        Some(parent) => parent.child_path(object),
+        None => object.path(),
+    }
+}
+
+type Key<'a> = (&'static Class, Option<&'a str>, &'a str, &'a str);
+
+fn key(object: &Object) -> Key<'_> {
+    let schema = object.schema.as_deref();
+    (object.class, schema, &object.name, &object.signature)
+}
+
+/// The facts that differ.
+fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Difference> {
+    let mut differing = Vec::new();
+    collect(
+        "",
+        &pair.from.attributes,
+        &pair.to.attributes,
+        &mut differing,
+    );
+    differing
+        .into_iter()
+        .filter(|(_, from, to)| !renames.explain(&pair.top, *from, *to))
+        .map(|(attribute, from, to)| {
+            if comparable(pair.from.class, &attribute, versions) {
+                let (from, to) = (from.cloned(), to.cloned());
+                Difference::Changed {
+                    attribute,
+                    from,
+                    to,
+                }
+            } else {
+                Difference::NotComparable { attribute }
+            }
+        })
+        .collect()
+}
+
+/// Fields that hold a table of independent facts: looked into also where one side has nothing there.
+const TABLES: [&str; 6] = [
+    "index",
+    "privileges",
+    "settings",
+    "role_settings",
+    "members",
+    "environment",
+];
+
+/// Collects the facts that differ, by dotted name.
+fn collect<'a>(
+    prefix: &str,
+    from: &'a Map<String, Value>,
+    to: &'a Map<String, Value>,
+    differing: &mut Vec<(String, Option<&'a Value>, Option<&'a Value>)>,
+) {
+    let only_there = to.keys().filter(|field| !from.contains_key(*field));
+    for field in from.keys().chain(only_there) {
+        let name = format!("{prefix}{field}");
+        let (left, right) = (from.get(field), to.get(field));
+        if left == right {
+            continue;
+        }
+        match (table(left), table(right)) {
+            (Some(left), Some(right))
+                if TABLES.contains(&field.as_str())
+                    || left.keys().any(|key| right.contains_key(key)) =>
+            {
+                collect(&format!("{name}."), left, right, differing);
+            }
+            (Some(left), None) if right.is_none() && TABLES.contains(&field.as_str()) => {
+                let gone = left.iter().map(|(key, value)| (key, Some(value), None));
+                differing.extend(gone.map(|(key, from, to)| (format!("{name}.{key}"), from, to)));
+            }
+            (None, Some(right)) if left.is_none() && TABLES.contains(&field.as_str()) => {
+                let new = right.iter().map(|(key, value)| (key, None, Some(value)));
+                differing.extend(new.map(|(key, from, to)| (format!("{name}.{key}"), from, to)));
+            }
+            _ => differing.push((name, left, right)),
+        }
+    }
+}
+
+fn table(value: Option<&Value>) -> Option<&Map<String, Value>> {
+    value.and_then(Value::as_object)
+}
+
+/// Whether the children that have an order have another one.
+fn order(pair: &Matched<'_>, renames: &Renames) -> Option<Difference> {
+    let ordered = |object: &'_ Object| -> Vec<String> {
+        let has_order = |child: &&Object| [&COLUMN, &ATTRIBUTE].contains(&child.class);
+        let children = object.children.iter().filter(has_order);
+        children.map(|child| child.name.clone()).collect()
+    };
+    let to = ordered(pair.to);
+    let from: Vec<_> = ordered(pair.from)
+        .into_iter()
+        .map(|name| renames.child_name(&pair.top, &name).to_owned())
+        .filter(|name| to.contains(name))
+        .collect();
+    let to: Vec<_> = to.into_iter().filter(|name| from.contains(name)).collect();
+    (from != to).then_some(Difference::Reordered { from, to })
+}

@@ -1,0 +1,205 @@
+//! The kinds of two catalogs: three of each class, made from the class, and what is said about a difference.
+
+use super::{KINDS, column_order, not_comparable, side};
+use crate::catalog::class::{CLASSES, Class};
+use crate::catalog::{ObjectPath, default_of};
+use crate::compare::{Change, Difference, State, diff};
+use crate::finding::{Finding, Kind, Severity};
+use crate::subject::Subject;
+use crate::text::show_name;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// The kinds that only two catalogs have. Those that `schema.rs` has as well (`column-missing`) are in [`KINDS`].
+pub(super) static OBJECT_KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    let of_class = |class: &&'static Class| {
+        let a = class.with_article();
+        [
+            (
+                class.missing,
+                Severity::Error,
+                format!("{a} that is expected is not there"),
+            ),
+            (
+                class.unexpected,
+                Severity::Warning,
+                format!("{a} is there and not expected"),
+            ),
+            (
+                class.changed,
+                Severity::Error,
+                format!("{a} is not as it is expected to be"),
+            ),
+        ]
+    };
+    let of_their_own = |id: &str| KINDS.iter().all(|kind| kind.id != id);
+    CLASSES
+        .iter()
+        .flat_map(of_class)
+        .filter(|(id, ..)| of_their_own(id))
+        .map(|(id, severity, summary)| Kind {
+            id,
+            severity,
+            // Once in a process.
+            summary: summary.leak(),
+            fixture: None,
+            check: |_| Vec::new(),
+            message,
+        })
+        .collect()
+});
+
+/// Facts on which no query's result depends.
+const SOFT: &[&str] = &[
+    "comment",
+    "statistics_target",
+    "storage",
+    "compression",
+    "options",
+    "toast_options",
+    "cost",
+    "rows",
+    "clustered",
+    "version",
+];
+
+/// Holds the state `to` against the state `from` that is expected.
+pub fn compare_states(from: &State, to: &State) -> Vec<Finding> {
+    diff(from, to).into_iter().map(finding).collect()
+}
+
+fn finding(change: Change) -> Finding {
+    let Change { path, difference } = change;
+    let class = path.class;
+    let new = |id: &str, path: ObjectPath| {
+        // A class has its kinds, because both are made from one list.
+        Finding::new(
+            super::find(id).unwrap_or(&not_comparable::KIND),
+            Subject::Object(path),
+        )
+    };
+    match difference {
+        Difference::Missing => new(class.missing, path),
+        Difference::Unexpected => new(class.unexpected, path),
+        Difference::Renamed { to } => new(class.changed, path.clone())
+            .attribute("name")
+            .declared(last_names(&path, &to).0)
+            .live(last_names(&path, &to).1),
+        Difference::Changed {
+            attribute,
+            from,
+            to,
+        } => {
+            let field = attribute.rsplit('.').next().unwrap_or(&attribute);
+            let severity = if SOFT.contains(&field) {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            let value = |value: Option<Value>| match value {
+                Some(value) => text(&value),
+                None => default_of(class, &attribute),
+            };
+            let (from, to) = (value(from), value(to));
+            new(class.changed, path)
+                .attribute(&attribute)
+                .severity(severity)
+                .declared(from)
+                .live(to)
+        }
+        Difference::Reordered { from, to } => {
+            let list = |names: Vec<String>| {
+                let shown: Vec<_> = names.iter().map(|name| show_name(name)).collect();
+                shown.join(", ")
+            };
+            let (id, severity) = if class.has_columns() {
+                (column_order::KIND.id, Severity::Warning)
+            } else {
+                (class.changed, Severity::Error)
+            };
+            new(id, path)
+                .attribute("order")
+                .severity(severity)
+                .declared(list(from))
+                .live(list(to))
+        }
+        Difference::NotComparable { attribute } => {
+            new(not_comparable::KIND.id, path).attribute(&attribute)
+        }
+    }
+}
+
+/// The sentence for a finding about an object.
+pub(crate) fn message(finding: &Finding) -> String {
+    let Subject::Object(path) = &finding.subject else {
+        return format!("`{}` differs", finding.subject);
+    };
+    let title = path.class.title();
+    let (expected, live) = (side(&finding.declared), side(&finding.live));
+    let of = |what: &str| format!("{what} of {title} `{path}`");
+    match &finding.attribute {
+        None if finding.kind.id == path.class.missing => format!("{title} `{path}` is not there"),
+        None => format!("{title} `{path}` is there, and not expected"),
+        Some(name) if name == "name" => format!("{title} `{path}` is called {live} there"),
+        Some(order) if order == "order" => format!(
+            "{} have another order: expected {expected}, found {live}",
+            of(if path.class.has_columns() {
+                "columns"
+            } else {
+                "attributes"
+            })
+        ),
+        Some(attribute) if finding.kind == &not_comparable::KIND => format!(
+            "{} cannot be compared: the two PostgreSQL versions write it differently",
+            of(&format!("`{attribute}`"))
+        ),
+        Some(attribute) if is_long(expected) || is_long(live) => {
+            format!("{} is not as expected", of(&format!("`{attribute}`")))
+        }
+        Some(attribute) => format!(
+            "{} is {live}, expected {expected}",
+            of(&format!("`{}`", attribute))
+        ),
+    }
+}
+
+/// Whether a value needs lines of its own.
+pub(crate) fn is_long(value: &str) -> bool {
+    value.contains('\n') || value.chars().count() > 80
+}
+
+/// The names that differ: the child's, the object's, or with its schema where only that differs.
+fn last_names(from: &ObjectPath, to: &ObjectPath) -> (String, String) {
+    let name = |path: &ObjectPath| match &path.child {
+        Some(child) => show_name(child),
+        None if from.name == to.name => path.to_string(),
+        None => show_name(&path.name),
+    };
+    (name(from), name(to))
+}
+
+/// A value on one line where it fits: texts as they are, lists with commas.
+fn text(value: &Value) -> String {
+    let joined = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => joined(values.iter().map(text).collect()),
+        Value::Object(facts) => joined(
+            facts
+                .iter()
+                .map(|(field, value)| format!("{field}: {}", text(value)))
+                .collect(),
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// What there is to say about any of these kinds.
+pub(crate) const OBJECTS_PAGE: &str = "\
+Found where a catalog is held against another: by `diff`, by `verify`, and by the snapshots. The finding names the object and, where \
+both sides have it, the attribute and both values. Every attribute that is compared is listed in docs/coverage.md with the change \
+that proves it.\n\n\
+What is missing, unexpected or changed on a deployed database was changed there by hand, or by a migration that is not in this \
+release: write the migration that makes it so, or undo it there. To accept one, write it into `drift.toml` with a reason:\n\n\
+```toml\n[[suppress]]\nkind = \"index-unexpected\"\nsubject = \"public.posts.posts_tmp_idx\"\nreason = \"made by hand for the \
+yearly report\"\n```\n";
