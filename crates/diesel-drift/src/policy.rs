@@ -30,6 +30,8 @@ pub struct Suppression {
     pub kind: &'static Kind,
     /// The subject, as reports print it.
     pub subject: String,
+    /// Only this attribute of an object that two catalogs have; none for every one.
+    pub attribute: Option<String>,
     /// Why.
     pub reason: String,
     /// Where `drift.toml` says so.
@@ -93,13 +95,18 @@ impl Policy {
 
 impl Suppression {
     fn matches(&self, finding: &Finding) -> bool {
-        self.kind == finding.kind && self.subject == finding.subject.to_string()
+        self.kind == finding.kind
+            && self.subject == finding.subject.to_string()
+            && (self.attribute.is_none() || self.attribute == finding.attribute)
     }
 
     fn unused(&self) -> Finding {
         let subject = Subject::Suppression {
             kind: self.kind.id.to_owned(),
-            subject: self.subject.clone(),
+            subject: match &self.attribute {
+                Some(attribute) => format!("{} {attribute}", self.subject),
+                None => self.subject.clone(),
+            },
         };
         Finding::new(&kinds::SUPPRESSION_UNUSED, subject)
             .at(&self.span)
@@ -127,6 +134,7 @@ mod tests {
         Suppression {
             kind: kinds::find("table-missing").unwrap(),
             subject: subject.into(),
+            attribute: None,
             reason: "made at run time".into(),
             span: Span {
                 file: "drift.toml".into(),
@@ -163,6 +171,20 @@ mod tests {
             ["table-missing", "suppression-unused"]
         );
         assert!(suppressed.is_empty());
+    }
+
+    #[test]
+    fn one_attribute_can_be_accepted_alone() {
+        let only = |attribute: &str| Policy {
+            suppressions: vec![Suppression {
+                attribute: Some(attribute.into()),
+                ..suppression("public.posts")
+            }],
+            ..Policy::default()
+        };
+        let findings = || vec![finding().attribute("comment")];
+        assert!(only("comment").apply(findings()).0.is_empty());
+        assert_eq!(only("owner").apply(findings()).0.len(), 2);
     }
 
     #[test]

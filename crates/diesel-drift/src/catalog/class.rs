@@ -1,5 +1,7 @@
 //! The classes of objects, by PostgreSQL's own words, and where the catalog's serialised form holds each.
 
+use crate::text::visible;
+
 /// A class of objects.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Class {
@@ -156,6 +158,30 @@ classes! {
     USER_MAPPING "user-mapping";
     /// `pg_default_acl`.
     DEFAULT_PRIVILEGES "default-privileges";
+}
+
+/// The class with that id.
+///
+/// # Errors
+/// A sentence that lists the classes where none has it.
+pub fn named(id: &str) -> Result<&'static Class, String> {
+    CLASSES
+        .iter()
+        .copied()
+        .find(|class| class.id == id)
+        .ok_or_else(|| {
+            format!(
+                "there is no class `{}`; the classes are {}",
+                visible(id),
+                ids()
+            )
+        })
+}
+
+/// The ids of all classes, for a sentence.
+pub(crate) fn ids() -> String {
+    let ids: Vec<_> = CLASSES.iter().map(|class| class.id).collect();
+    ids.join(", ")
 }
 
 /// The class of what one field of the serialised [`Catalog`](super::Catalog) holds; `kind` is that of the entry, where it has one.

@@ -10,12 +10,22 @@
 
 pub mod class;
 mod constraint;
+mod conversion;
+mod database;
+mod default_privileges;
 mod fact;
+mod foreign;
 mod index;
+mod language;
 mod name;
 mod object;
+mod operator;
+mod privileges;
 mod relation;
+mod replication;
+mod routine;
 mod sequence;
+mod text_search;
 mod types;
 
 use schemars::JsonSchema;
@@ -23,13 +33,29 @@ use serde::{Deserialize, Serialize};
 
 pub use class::Class;
 pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+pub use conversion::{
+    Cast, CastContext, CastMethod, Collation, CollationProvider, Conversion, Transform,
+};
+pub use database::{AlteredObject, Database, Environment, SecurityLabel};
+pub use default_privileges::DefaultPrivileges;
 pub(crate) use fact::default_of;
 pub use fact::{Fact, facts};
+pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
+pub use language::{AccessMethod, AccessMethodKind, EventTrigger, EventTriggerEnabled, Language};
 pub use name::{QualifiedName, quote_identifier};
 pub use object::{Object, ObjectPath, portable};
+pub use operator::{Operator, OperatorClass, OperatorFamily};
+pub use privileges::Privileges;
 pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
+pub use replication::{
+    GeneratedColumns, Publication, PublishedTable, SlotName, Streaming, Subscription,
+};
+pub use routine::{Aggregate, AggregateKind, FinalModify, ParallelSafety, Routine, Volatility};
 pub use sequence::{Sequence, SequenceOwner};
+pub use text_search::{
+    TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
+};
 pub use types::{
     Attribute, CompositeType, DataType, Domain, DomainCheck, EnumType, Extension, RangeType, Schema,
 };
@@ -67,6 +93,78 @@ pub struct Catalog {
     /// `pg_type` of kind `r`.
     #[serde(skip_serializing_if = "is_default")]
     pub ranges: Vec<RangeType>,
+    /// `pg_proc` of kinds `f` and `w`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub functions: Vec<Routine>,
+    /// `pg_proc` of kind `p`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub procedures: Vec<Routine>,
+    /// `pg_aggregate`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub aggregates: Vec<Aggregate>,
+    /// `pg_operator`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub operators: Vec<Operator>,
+    /// `pg_opfamily`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub operator_families: Vec<OperatorFamily>,
+    /// `pg_opclass`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub operator_classes: Vec<OperatorClass>,
+    /// `pg_cast`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub casts: Vec<Cast>,
+    /// `pg_transform`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub transforms: Vec<Transform>,
+    /// `pg_collation`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub collations: Vec<Collation>,
+    /// `pg_conversion`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub conversions: Vec<Conversion>,
+    /// `pg_ts_parser`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub text_search_parsers: Vec<TextSearchParser>,
+    /// `pg_ts_template`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub text_search_templates: Vec<TextSearchTemplate>,
+    /// `pg_ts_dict`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub text_search_dictionaries: Vec<TextSearchDictionary>,
+    /// `pg_ts_config`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub text_search_configurations: Vec<TextSearchConfiguration>,
+    /// `pg_language`, apart from `internal`, `c` and `sql`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub languages: Vec<Language>,
+    /// `pg_am`, apart from initdb's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub access_methods: Vec<AccessMethod>,
+    /// `pg_event_trigger`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub event_triggers: Vec<EventTrigger>,
+    /// `pg_publication`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub publications: Vec<Publication>,
+    /// `pg_subscription`, those of this database.
+    #[serde(skip_serializing_if = "is_default")]
+    pub subscriptions: Vec<Subscription>,
+    /// `pg_foreign_data_wrapper`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub foreign_data_wrappers: Vec<ForeignDataWrapper>,
+    /// `pg_foreign_server`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub servers: Vec<Server>,
+    /// `pg_user_mappings`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub user_mappings: Vec<UserMapping>,
+    /// `pg_default_acl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub default_privileges: Vec<DefaultPrivileges>,
+    /// `pg_database`: what concerns the database as a whole.
+    #[serde(skip_serializing_if = "is_default")]
+    pub database: Database,
     /// What the project names but does not own.
     #[serde(skip_serializing_if = "is_default")]
     pub outside: Outside,

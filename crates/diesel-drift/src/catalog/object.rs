@@ -47,6 +47,14 @@ pub struct ObjectPath {
     pub class: &'static Class,
 }
 
+impl ObjectPath {
+    /// The name as SQL writes it, of a top-level object that is in a schema.
+    pub(crate) fn sql_name(&self) -> Option<String> {
+        let schema = self.schema.as_ref().filter(|_| self.child.is_none())?;
+        Some(QualifiedName::new(schema, &self.name).to_sql())
+    }
+}
+
 /// Names joined by dots, quoted and escaped where they could mislead; `database` for the database.
 impl fmt::Display for ObjectPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,6 +73,18 @@ impl fmt::Display for ObjectPath {
 }
 
 impl Object {
+    /// A database of which there is nothing to say.
+    pub(crate) fn database() -> Self {
+        Self {
+            class: &class::DATABASE,
+            schema: None,
+            name: String::new(),
+            signature: String::new(),
+            attributes: Map::new(),
+            children: Vec::new(),
+        }
+    }
+
     /// Where a top-level object is.
     pub fn path(&self) -> ObjectPath {
         ObjectPath {
@@ -98,6 +118,8 @@ pub fn portable(mut objects: Vec<Object>) -> Vec<Object> {
             }
         }
     }
+    let said = |object: &Object| object.class != &class::DATABASE || !object.attributes.is_empty();
+    objects.retain(said);
     objects
 }
 

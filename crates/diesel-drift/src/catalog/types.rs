@@ -1,6 +1,6 @@
 //! Schemas, extensions and types.
 
-use super::{QualifiedName, is_default};
+use super::{AlteredObject, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,12 @@ pub struct Schema {
     /// `nspname`.
     #[serde(skip_serializing_if = "is_default")]
     pub name: String,
+    /// `nspowner`, unless it is the usual owner, or initdb's of `public`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `nspacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
@@ -29,7 +35,17 @@ pub struct Extension {
     /// `extversion`.
     #[serde(skip_serializing_if = "is_default")]
     pub version: String,
-    /// `pg_description`.
+    /// SHA-256 over the definitions of its functions (`pg_proc`), in hexadecimal: another for the same version where one was
+    /// altered. It does not depend on the schema. `None` where it has no functions.
+    #[serde(skip_serializing_if = "is_default")]
+    pub functions: Option<String>,
+    /// Its members whose privileges are not those that it gave them, by name.
+    #[serde(skip_serializing_if = "is_default")]
+    pub altered: Vec<AlteredObject>,
+    /// `extowner`, unless it is the usual owner or the role that initdb made.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `pg_description`, where it is not the comment of the extension's control file.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

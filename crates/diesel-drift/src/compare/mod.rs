@@ -1,6 +1,7 @@
 //! Declared × live put side by side, and catalog × catalog. Pure: no database, clock or log; a function of its arguments.
 
 mod deparse;
+mod ignore;
 mod joins;
 mod names;
 mod objects;
@@ -16,9 +17,10 @@ use names::{LiveType, Relations};
 use std::collections::{BTreeMap, HashMap};
 
 pub use deparse::comparable;
+pub use ignore::Ignore;
 pub use joins::{Join, UndeclaredJoin};
 pub use objects::{Change, Difference, State, diff};
-pub use scope::{Covered, Filter, Scope};
+pub use scope::{Covered, Filter, Owns, Scope};
 pub use types::Verdict;
 
 /// The two sides, put side by side: what every kind's check looks at.

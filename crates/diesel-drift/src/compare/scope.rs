@@ -1,7 +1,9 @@
 //! What a project's configuration makes the harness look at.
 
-use crate::catalog::QualifiedName;
+use super::ignore::{self, Ignore};
+use crate::catalog::{Object, ObjectPath, QualifiedName};
 use regex::Regex;
+use serde::Deserialize;
 
 /// The schemas that `diesel.toml` covers: only these are searched for tables that `schema.rs` should declare.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +11,21 @@ pub struct Scope {
     /// One for each `[print_schema]` or `[print_schema.<key>]`; none where there is no `schema.rs` that could be complete,
     /// because `table!`s are scattered over the sources and each declares what the code beside it needs.
     pub covered: Vec<Covered>,
+    /// `[[ignore]]` of `drift.toml`.
+    pub ignores: Vec<Ignore>,
+    /// `[scope] owns` of `drift.toml`.
+    pub owns: Owns,
+}
+
+/// How much of a database a project owns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owns {
+    /// All of it: what nobody declares or migrates is drift.
+    #[default]
+    All,
+    /// A part: what the database has beside that is not looked at. What hangs on a table of the project's own is.
+    Part,
 }
 
 /// What one `[print_schema]` covers.
@@ -60,10 +77,21 @@ impl Scope {
     /// and Diesel CLI never prints them.
     pub fn expects(&self, name: &QualifiedName) -> bool {
         !name.name.starts_with("__")
+            && self.owns == Owns::All
             && self
                 .covered
                 .iter()
                 .any(|covered| covered.schema == name.schema && covered.filter.admits(&name.name))
+    }
+
+    /// Whether an `[[ignore]]` means the object.
+    pub fn ignores(&self, path: &ObjectPath) -> bool {
+        self.ignores.iter().any(|ignore| ignore.matches(path))
+    }
+
+    /// The objects that are the project's as far as `[[ignore]]` says.
+    pub fn kept(&self, objects: &[Object]) -> Vec<Object> {
+        ignore::kept(objects, &self.ignores)
     }
 
     /// Whether Diesel CLI prints the columns of that schema's tables by name.
@@ -85,6 +113,7 @@ mod tests {
                 filter,
                 columns_by_name: false,
             }],
+            ..Scope::default()
         }
     }
 

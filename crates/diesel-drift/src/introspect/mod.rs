@@ -1,11 +1,14 @@
 //! Live database → [`Catalog`]. One `.sql` file an object class, each a single set-based query, all in one
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
+mod common;
 mod constraints;
 mod indexes;
 mod letter;
 mod lookup;
+mod others;
 mod outside;
+mod privileges;
 mod query;
 mod relations;
 mod schemas;
@@ -17,6 +20,7 @@ mod wanted;
 
 use crate::catalog::{Catalog, Outside};
 use crate::version;
+use common::Common;
 use diesel::PgConnection;
 use lookup::Lookup;
 use relations::{RelationRows, Relations};
@@ -96,6 +100,7 @@ fn read(
     version::check(server_version).map_err(IntrospectError::TooOld)?;
     session::pin(connection, limits)?;
 
+    let common = Common::read(connection, server_version)?;
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
@@ -112,8 +117,8 @@ fn read(
     )?;
     let sequences = sequences::read(connection, &relations)?;
     let enums = types::enums(connection)?;
-    let schemas = schemas::schemas(connection)?;
-    let extensions = schemas::extensions(connection)?;
+    let schemas = schemas::schemas(connection, &common)?;
+    let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
 
     let (relations, outside_relations) = relations.into_own_and_outside();
@@ -141,7 +146,6 @@ fn read(
     Ok(Live {
         catalog: Catalog {
             schemas,
-            extensions,
             relations,
             sequences,
             enums,
@@ -149,6 +153,7 @@ fn read(
             composites: types.composites,
             ranges: types.ranges,
             outside,
+            ..others
         },
         server_version,
         search_path: session.search_path,

@@ -19,7 +19,7 @@ mod table_missing;
 mod table_undeclared;
 mod type_mismatch;
 
-use crate::catalog::class::CLASSES;
+use crate::catalog::class::{self, CLASSES};
 use crate::finding::Kind;
 use crate::text::visible;
 
@@ -79,12 +79,11 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
         let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
-        let classes: Vec<_> = CLASSES.iter().map(|class| class.id).collect();
         format!(
             "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
             visible(id),
             ids.join(", "),
-            classes.join(", ")
+            class::ids()
         )
     })
 }

@@ -1,9 +1,9 @@
 //! The kinds of two catalogs: three of each class, made from the class, and what is said about a difference.
 
 use super::{KINDS, column_order, not_comparable, side};
-use crate::catalog::class::{CLASSES, Class};
-use crate::catalog::{ObjectPath, default_of};
-use crate::compare::{Change, Difference, State, diff};
+use crate::catalog::class::{CLASSES, Class, DATABASE};
+use crate::catalog::{Object, ObjectPath, default_of};
+use crate::compare::{Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
@@ -61,11 +61,33 @@ const SOFT: &[&str] = &[
     "rows",
     "clustered",
     "version",
+    "environment",
+    "usual_owner",
 ];
 
-/// Holds the state `to` against the state `from` that is expected.
-pub fn compare_states(from: &State, to: &State) -> Vec<Finding> {
-    diff(from, to).into_iter().map(finding).collect()
+/// Holds the state `to` against the state `from` that is expected, as far as `scope` looks.
+pub fn compare_states(from: &State, to: &State, scope: &Scope) -> Vec<Finding> {
+    let kept = |state: &State| {
+        let mut objects = scope.kept(&state.objects);
+        // There is always one, also where nothing is to be said about it.
+        if !objects.iter().any(|object| object.class == &DATABASE) {
+            objects.push(Object::database());
+        }
+        State {
+            objects,
+            server_version: state.server_version,
+        }
+    };
+    let beside = |change: &Change| {
+        scope.owns == Owns::Part
+            && change.difference == Difference::Unexpected
+            && change.path.child.is_none()
+    };
+    diff(&kept(from), &kept(to))
+        .into_iter()
+        .filter(|change| !beside(change))
+        .map(finding)
+        .collect()
 }
 
 fn finding(change: Change) -> Finding {
@@ -90,8 +112,7 @@ fn finding(change: Change) -> Finding {
             from,
             to,
         } => {
-            let field = attribute.rsplit('.').next().unwrap_or(&attribute);
-            let severity = if SOFT.contains(&field) {
+            let severity = if attribute.split('.').any(|field| SOFT.contains(&field)) {
                 Severity::Warning
             } else {
                 Severity::Error

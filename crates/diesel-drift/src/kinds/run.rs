@@ -1,6 +1,7 @@
 //! Declared × live → findings. Pure: no database, clock or log; sorted output; a function of its arguments.
 
-use super::KINDS;
+use super::{KINDS, column_undeclared, table_undeclared};
+use crate::catalog::{ObjectPath, QualifiedName, class};
 use crate::compare::{Comparison, Scope};
 use crate::declared::Reading;
 use crate::finding::Finding;
@@ -34,6 +35,7 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
                 }
         });
     }
+    findings.retain(|finding| !is_ignored(finding, scope));
     findings
         .sort_by(|a, b| (&a.subject, a.kind.id, &a.span).cmp(&(&b.subject, b.kind.id, &b.span)));
     findings
@@ -44,4 +46,24 @@ fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
         .iter()
         .flat_map(|kind| (kind.check)(comparison))
         .collect()
+}
+
+/// Whether what the database has and nobody declares belongs to somebody else.
+fn is_ignored(finding: &Finding, scope: &Scope) -> bool {
+    let path = |class, name: &QualifiedName, child: Option<&String>| ObjectPath {
+        schema: Some(name.schema.clone()),
+        name: name.name.clone(),
+        signature: String::new(),
+        child: child.cloned(),
+        class,
+    };
+    match &finding.subject {
+        Subject::Relation(name) if finding.kind == &table_undeclared::KIND => {
+            scope.ignores(&path(&class::TABLE, name, None))
+        }
+        Subject::Column(name, column) if finding.kind == &column_undeclared::KIND => {
+            scope.ignores(&path(&class::COLUMN, name, Some(column)))
+        }
+        _ => false,
+    }
 }

@@ -2,10 +2,13 @@
 
 use super::ProjectError;
 use super::error::line_of;
+use crate::catalog::class;
+use crate::compare::{Ignore, Owns};
 use crate::declared::Span;
 use crate::finding::{Kind, Severity};
 use crate::kinds;
 use crate::policy::{Level, Policy, Suppression};
+use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,6 +19,10 @@ use toml::Spanned;
 pub struct DriftToml {
     /// Levels and suppressions.
     pub policy: Policy,
+    /// `[[ignore]]`.
+    pub ignores: Vec<Ignore>,
+    /// `[scope] owns`.
+    pub owns: Owns,
     /// `[migrate] command`.
     pub migrate_command: Option<String>,
     /// `[provision]`.
@@ -44,6 +51,10 @@ struct Raw {
     #[serde(default)]
     suppress: Vec<Spanned<RawSuppression>>,
     #[serde(default)]
+    ignore: Vec<Spanned<RawIgnore>>,
+    #[serde(default)]
+    scope: RawScope,
+    #[serde(default)]
     migrate: RawMigrate,
     #[serde(default)]
     provision: ProvisionToml,
@@ -63,7 +74,24 @@ enum RawLevel {
 struct RawSuppression {
     kind: Spanned<String>,
     subject: String,
+    attribute: Option<String>,
     reason: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIgnore {
+    class: Option<Spanned<String>>,
+    schema: Option<String>,
+    name: Option<Spanned<String>>,
+    reason: Spanned<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScope {
+    #[serde(default)]
+    owns: Owns,
 }
 
 #[derive(Default, Deserialize)]
@@ -120,6 +148,7 @@ impl DriftToml {
                 Ok(Suppression {
                     kind: kind(&entry.kind)?,
                     subject: entry.subject,
+                    attribute: entry.attribute,
                     reason: entry.reason.into_inner(),
                     span: Span {
                         file: FILE.into(),
@@ -131,7 +160,19 @@ impl DriftToml {
                 })
             })
             .collect::<Result<_, _>>()?;
+        let ignores = raw
+            .ignore
+            .into_iter()
+            .map(|entry| {
+                let start = entry.span().start;
+                (entry.into_inner())
+                    .into_ignore(start)
+                    .map_err(|(start, message)| ProjectError::at(path, text, start, message))
+            })
+            .collect::<Result<_, _>>()?;
         Ok(Self {
+            ignores,
+            owns: raw.scope.owns,
             policy: Policy {
                 levels,
                 suppressions,
@@ -139,6 +180,34 @@ impl DriftToml {
             migrate_command: raw.migrate.command,
             provision: raw.provision,
             text: Some(text.to_owned()),
+        })
+    }
+}
+
+impl RawIgnore {
+    /// # Errors
+    /// A place in the text, and what is wrong there.
+    fn into_ignore(self, start: usize) -> Result<Ignore, (usize, String)> {
+        if self.class.is_none() && self.schema.is_none() && self.name.is_none() {
+            let message = "an `[[ignore]]` needs a `class`, a `schema` or a `name`: this one would ignore everything";
+            return Err((start, message.to_owned()));
+        }
+        if self.reason.get_ref().trim().is_empty() {
+            let message = "an `[[ignore]]` needs a `reason`: say whose it is";
+            return Err((self.reason.span().start, message.to_owned()));
+        }
+        let class = self
+            .class
+            .map(|id| class::named(id.get_ref()).map_err(|message| (id.span().start, message)));
+        let name = self.name.map(|name| {
+            Regex::new(&format!("^(?:{})$", name.get_ref()))
+                .map_err(|error| (name.span().start, format!("`name` is no pattern: {error}")))
+        });
+        Ok(Ignore {
+            class: class.transpose()?,
+            schema: self.schema,
+            name: name.transpose()?,
+            reason: self.reason.into_inner(),
         })
     }
 }
@@ -172,6 +241,43 @@ mod tests {
         assert_eq!(config.policy.suppressions[0].subject, "public.tmp");
         assert_eq!(config.policy.suppressions[0].span.line, 4);
         assert_eq!(config.migrate_command.as_deref(), Some("true"));
+    }
+
+    #[test]
+    fn what_belongs_to_others_is_named_with_a_reason() {
+        let config = parse(
+            "[scope]\nowns = \"part\"\n\n[[ignore]]\nclass = \"table\"\nname = \"kosmos_.*\"\n\
+             reason = \"Kosmos shares the database\"\n",
+        )
+        .unwrap();
+        assert_eq!(config.owns, Owns::Part);
+        let [ignore] = &config.ignores[..] else {
+            panic!("{config:?}")
+        };
+        assert_eq!(ignore.class, Some(&class::TABLE));
+        let pattern = ignore.name.as_ref().unwrap();
+        assert!(pattern.is_match("kosmos_runs") && !pattern.is_match("my_kosmos_runs"));
+        for (text, message) in [
+            (
+                "[[ignore]]\nreason = \"x\"\n",
+                "drift.toml:1: an `[[ignore]]` needs a",
+            ),
+            (
+                "[[ignore]]\nname = \"x\"\nreason = \"\"\n",
+                "drift.toml:3: an `[[ignore]]` needs a `reason`",
+            ),
+            (
+                "[[ignore]]\nclass = \"tabel\"\nreason = \"x\"\n",
+                "drift.toml:2: there is no class `tabel`",
+            ),
+            (
+                "[[ignore]]\nname = \"(\"\nreason = \"x\"\n",
+                "drift.toml:2: `name` is no pattern",
+            ),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
     }
 
     #[test]

@@ -58,7 +58,10 @@ impl Project {
                 .into_iter()
                 .map(|path| SchemaSource { path, patch: None })
                 .collect(),
-            scope: scope(&DieselToml::default()),
+            scope: Scope {
+                covered: covered(&DieselToml::default()),
+                ..Scope::default()
+            },
             migration_dir: None,
             configured_migrations: None,
             migrate_command: None,
@@ -132,10 +135,14 @@ impl Project {
             overrides.schemas.is_empty() && schemas.iter().all(|source| source.path.is_dir());
         Ok(Self {
             schemas,
-            scope: if scattered {
-                Scope::default()
-            } else {
-                scope(&diesel)
+            scope: Scope {
+                covered: if scattered {
+                    Vec::new()
+                } else {
+                    covered(&diesel)
+                },
+                ignores: drift.ignores,
+                owns: drift.owns,
             },
             migration_dir: overrides.migration_dir.as_deref().map(absolute),
             configured_migrations: diesel.migrations_dir,
@@ -198,18 +205,17 @@ fn nearest(directory: &Path, file: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn scope(diesel: &DieselToml) -> Scope {
+fn covered(diesel: &DieselToml) -> Vec<Covered> {
     // Beside sections with a file, Diesel CLI writes nothing for those without.
     let writes = diesel.print_schema.iter().any(|entry| entry.file.is_some());
-    let covered = (diesel.print_schema.iter())
+    (diesel.print_schema.iter())
         .filter(|entry| entry.file.is_some() || !writes)
         .map(|entry| Covered {
             schema: entry.schema.clone().unwrap_or_else(|| "public".to_owned()),
             filter: entry.filter.clone(),
             columns_by_name: entry.columns_by_name,
         })
-        .collect();
-    Scope { covered }
+        .collect()
 }
 
 fn schema_sources(

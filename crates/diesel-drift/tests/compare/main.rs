@@ -6,4 +6,5 @@
 mod drift;
 mod help;
 mod no_drift;
+mod objects;
 mod support;

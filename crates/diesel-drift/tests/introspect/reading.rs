@@ -28,10 +28,11 @@ fn lines(connection: &mut PgConnection, query: &str) -> Vec<String> {
 fn no_object_is_lost_for_want_of_privileges() {
     for sql in [DRIFT_BASE, HOSTILE] {
         let (_database, mut connection) = database_with(sql);
-        let all = read(&mut connection);
         connection
-            .batch_execute("REVOKE ALL ON SCHEMA public FROM PUBLIC; SET ROLE app_other")
+            .batch_execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
             .unwrap();
+        let all = read(&mut connection);
+        connection.batch_execute("SET ROLE app_other").unwrap();
         let refused = connection.batch_execute("SELECT FROM public.kinds");
         assert!(refused.is_err());
         let seen = read(&mut connection);

@@ -1,0 +1,16 @@
+SELECT json_build_object('schema', n.nspname, 'name', c.conname) AS name,
+       pg_encoding_to_char(c.conforencoding) AS source,
+       pg_encoding_to_char(c.contoencoding) AS target,
+       c.conproc::regprocedure::text AS function,
+       c.condefault AS default,
+       pg_get_userbyid(c.conowner) AS owner,
+       d.description AS comment
+FROM pg_conversion AS c
+JOIN pg_namespace AS n ON n.oid = c.connamespace
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_conversion'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+WHERE n.nspname NOT LIKE 'pg\_%'
+  AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (
+      SELECT FROM pg_depend AS e
+      WHERE e.classid = 'pg_conversion'::regclass AND e.objid = c.oid AND e.deptype = 'e'
+  )

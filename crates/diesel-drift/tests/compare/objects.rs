@@ -1,0 +1,202 @@
+//! Two catalogs, without a server: what is a rename, what follows from one, what is an order, and what is nothing.
+
+use diesel_drift::Finding;
+use diesel_drift::catalog::Catalog;
+use diesel_drift::compare::{Scope, State};
+use diesel_drift::kinds::compare_states;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+fn catalog(facts: Value) -> State {
+    let catalog: Catalog = serde_json::from_value(facts).unwrap();
+    State {
+        objects: catalog.objects().unwrap(),
+        server_version: 150_000,
+    }
+}
+
+fn name(schema: &str, name: &str) -> Value {
+    json!({ "schema": schema, "name": name })
+}
+
+fn text() -> Value {
+    json!({ "sql": "text", "schema": "pg_catalog", "name": "text" })
+}
+
+fn table(called: &str, columns: &[&str], more: Value) -> Value {
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|column| json!({ "name": column, "data_type": text() }))
+        .collect();
+    let mut table = json!({ "name": name("public", called), "columns": columns });
+    let facts = more.as_object().unwrap().clone();
+    table.as_object_mut().unwrap().extend(facts);
+    table
+}
+
+/// Kind, subject, attribute and both values of each finding.
+fn found(from: Value, to: Value) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let parts = [
+            Some(finding.kind.id.to_owned()),
+            Some(finding.subject.to_string()),
+            finding.attribute.clone(),
+            finding.declared.clone(),
+            finding.live.clone(),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" | ")
+    };
+    let (from, to) = (catalog(from), catalog(to));
+    for side in [&from, &to] {
+        assert_eq!(compare_states(side, side, &Scope::default()), []);
+    }
+    compare_states(&from, &to, &Scope::default())
+        .iter()
+        .map(line)
+        .collect()
+}
+
+#[test]
+fn a_column_that_is_called_otherwise_is_one_finding_and_so_is_all_that_names_it() {
+    let with = |column: &str| {
+        let key = json!({ "primary_key": { "name": "t_pkey", "columns": [column] }, "checks": [{ "name": "c", "expression": format!("({column} > 0)") }] });
+        json!({ "relations": [table("t", &["a", column], key)] })
+    };
+    assert_eq!(
+        found(with("b"), with("z")),
+        ["column-changed | public.t.b | name | b | z"]
+    );
+}
+
+#[test]
+fn what_could_be_two_renames_is_none() {
+    assert_eq!(
+        found(
+            json!({ "sequences": [{ "name": name("public", "a") }, { "name": name("public", "b") }] }),
+            json!({ "sequences": [{ "name": name("public", "c") }] }),
+        ),
+        [
+            "sequence-missing | public.a",
+            "sequence-missing | public.b",
+            "sequence-unexpected | public.c",
+        ]
+    );
+}
+
+#[test]
+fn another_definition_is_no_rename() {
+    let index = |called: &str, column: &str| {
+        let index = json!([{ "name": called, "method": "btree", "columns": [{ "term": { "column": column } }] }]);
+        json!({ "relations": [table("t", &["a", "b"], json!({ "indexes": index }))] })
+    };
+    assert_eq!(
+        found(index("i", "a"), index("j", "b")),
+        [
+            "index-missing | public.t.i",
+            "index-unexpected | public.t.j"
+        ]
+    );
+    assert_eq!(
+        found(index("i", "a"), index("j", "a")),
+        ["index-changed | public.t.i | name | i | j"]
+    );
+}
+
+#[test]
+fn a_column_elsewhere_in_the_table_is_no_rename() {
+    let with = |columns: &[&str]| json!({ "relations": [table("t", columns, json!({}))] });
+    assert_eq!(
+        found(with(&["a", "b", "c"]), with(&["a", "c", "z"])),
+        [
+            "column-missing | public.t.b",
+            "column-unexpected | public.t.z"
+        ]
+    );
+}
+
+#[test]
+fn a_renamed_type_is_followed_into_the_columns_of_it() {
+    let with = |called: &str| {
+        let column = json!([{ "name": "m", "data_type": { "sql": format!("public.{called}"), "schema": "public", "name": called }, "default": format!("'ok'::public.{called}") }]);
+        json!({
+            "relations": [table("t", &[], json!({ "columns": column }))],
+            "enums": [{ "name": name("public", called), "labels": ["ok"] }],
+        })
+    };
+    assert_eq!(
+        found(with("mood"), with("mood2")),
+        ["enum-changed | public.mood | name | mood | mood2"]
+    );
+}
+
+#[test]
+fn a_renamed_schema_takes_what_is_in_it_along() {
+    let with = |schema: &str| {
+        let mut moved = table("log", &["a"], json!({}));
+        moved["name"]["schema"] = schema.into();
+        moved["columns"][0]["default"] = format!("nextval('{schema}.s'::regclass)").into();
+        json!({
+            "schemas": [{ "name": schema }],
+            "relations": [moved],
+            "sequences": [{ "name": name(schema, "s") }],
+        })
+    };
+    assert_eq!(
+        found(with("audit"), with("ledger")),
+        ["schema-changed | audit | name | audit | ledger"]
+    );
+    assert_eq!(
+        found(
+            json!({ "schemas": [{ "name": "a" }] }),
+            json!({ "schemas": [{ "name": "b" }] })
+        ),
+        ["schema-missing | a", "schema-unexpected | b"]
+    );
+}
+
+#[test]
+fn the_order_of_columns_is_a_finding_of_its_own() {
+    let with = |columns: &[&str]| json!({ "relations": [table("t", columns, json!({}))] });
+    assert_eq!(
+        found(with(&["a", "b", "c"]), with(&["a", "c", "b", "d"])),
+        [
+            "column-order | public.t | order | a, b, c | a, c, b",
+            "column-unexpected | public.t.d",
+        ]
+    );
+}
+
+#[test]
+fn a_constraint_and_its_index_are_one_object() {
+    let with = |options: Value| {
+        json!({ "relations": [table("t", &["a"], json!({
+            "unique": [{ "name": "t_a_key", "columns": ["a"] }],
+            "indexes": [{ "name": "t_a_key", "method": "btree", "unique": true, "constraint": "t_a_key", "columns": [{ "term": { "column": "a" } }], "options": options }],
+        }))] })
+    };
+    let without = json!({ "relations": [table("t", &["a"], json!({}))] });
+    assert_eq!(
+        found(with(json!([])), without),
+        ["unique-constraint-missing | public.t.t_a_key"]
+    );
+    assert_eq!(
+        found(with(json!([])), with(json!(["fillfactor=70"]))),
+        ["unique-constraint-changed | public.t.t_a_key | index.options | none | fillfactor=70"]
+    );
+}
+
+#[test]
+fn diesel_s_own_table_is_nobody_s_drift() {
+    let bookkeeping = table("__diesel_schema_migrations", &["version"], json!({}));
+    assert_eq!(
+        found(json!({ "relations": [bookkeeping] }), json!({})),
+        [""; 0]
+    );
+    assert_eq!(
+        found(
+            json!({}),
+            json!({ "relations": [table("__x", &["version"], json!({}))] })
+        ),
+        ["table-unexpected | public.__x"]
+    );
+}
