@@ -41,6 +41,7 @@ pub mod kinds;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod selftest;
 pub mod testing;
 
 mod check;

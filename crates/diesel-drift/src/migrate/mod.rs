@@ -26,3 +26,4 @@ pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub use place::Place;
+pub(crate) use statements::split;
