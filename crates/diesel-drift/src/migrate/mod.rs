@@ -28,3 +28,4 @@ pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub use parting::Parting;
 pub use place::Place;
+pub(crate) use statements::split;
