@@ -171,11 +171,6 @@ fn create(connection: &mut PgConnection) -> Result<String, Failure> {
                 "see what PostgreSQL says, or name another server",
             ),
         })?;
-    // For the people who look at the server; the mark is what counts.
-    let _ = diesel::sql_query(format!(
-        "COMMENT ON DATABASE {name} IS 'scratch database of diesel-drift; dropped when its run ends, or by the next run'"
-    ))
-    .execute(connection);
     Ok(name)
 }
 
