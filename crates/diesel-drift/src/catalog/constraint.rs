@@ -1,6 +1,6 @@
 //! Constraints of relations (`pg_constraint`).
 
-use super::{QualifiedName, is_default};
+use super::{Enabled, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,12 @@ pub struct Key {
     /// `condeferred`.
     #[serde(skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
+    /// `tgenabled` of the internal trigger that holds a deferrable constraint to its word (`unique_key_recheck`).
+    #[serde(skip_serializing_if = "is_default")]
+    pub recheck: Enabled,
+    /// `conislocal` is false: it is a parent's, and goes when the parent's goes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub inherited: bool,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
@@ -71,9 +77,34 @@ pub struct ForeignKey {
     /// `conenforced` is false, since PostgreSQL 18.
     #[serde(skip_serializing_if = "is_default")]
     pub not_enforced: bool,
+    /// `tgenabled` of the internal triggers that hold rows to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub triggers: ForeignKeyTriggers,
+    /// `conislocal` is false: it is a parent's, and goes when the parent's goes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub inherited: bool,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+/// When the internal triggers of a foreign key fire (`pg_trigger.tgenabled`): `ALTER TABLE … DISABLE TRIGGER ALL` turns off
+/// those of that table, and the key holds no longer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForeignKeyTriggers {
+    /// `RI_FKey_check_ins`, on the table.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_insert: Enabled,
+    /// `RI_FKey_check_upd`, on the table.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_update: Enabled,
+    /// `RI_FKey_…_upd`, on the target.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_target_update: Enabled,
+    /// `RI_FKey_…_del`, on the target.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_target_delete: Enabled,
 }
 
 /// `pg_constraint.confmatchtype`.
@@ -129,6 +160,9 @@ pub struct Check {
     /// `conenforced` is false, since PostgreSQL 18.
     #[serde(skip_serializing_if = "is_default")]
     pub not_enforced: bool,
+    /// `conislocal` is false: it is a parent's, and goes when the parent's goes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub inherited: bool,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
@@ -141,7 +175,7 @@ pub struct Exclusion {
     /// `conname`.
     #[serde(skip_serializing_if = "is_default")]
     pub name: String,
-    /// `pg_get_constraintdef`: method, terms with their operators, predicate.
+    /// `pg_get_constraintdef`: method, terms with their operators, predicate; without what the fields below say.
     #[serde(skip_serializing_if = "is_default")]
     pub definition: String,
     /// `condeferrable`.
@@ -150,6 +184,12 @@ pub struct Exclusion {
     /// `condeferred`.
     #[serde(skip_serializing_if = "is_default")]
     pub initially_deferred: bool,
+    /// `tgenabled` of the internal trigger that holds a deferrable constraint to its word (`unique_key_recheck`).
+    #[serde(skip_serializing_if = "is_default")]
+    pub recheck: Enabled,
+    /// `conislocal` is false: it is a parent's, and goes when the parent's goes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub inherited: bool,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,

@@ -29,12 +29,18 @@ pub struct Index {
     /// `pg_get_expr(indpred)`.
     #[serde(skip_serializing_if = "is_default")]
     pub predicate: Option<String>,
+    /// `reltablespace`, unless it is the database's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
     /// `reloptions`: `fillfactor=70`.
     #[serde(skip_serializing_if = "is_default")]
     pub options: Vec<String>,
     /// `indisvalid` or `indisready` is false: no query may use it, or no row is added to it.
     #[serde(skip_serializing_if = "is_default")]
     pub invalid: bool,
+    /// The index of the partitioned table that it is attached to (`pg_inherits`).
+    #[serde(skip_serializing_if = "is_default")]
+    pub part_of: Option<QualifiedName>,
     /// The constraint that it serves, by name (`pg_constraint.conindid`).
     #[serde(skip_serializing_if = "is_default")]
     pub constraint: Option<String>,
@@ -62,6 +68,12 @@ pub struct IndexColumn {
     /// `indoption` bit 2, where it is not the default: nulls come first in descending order, last in ascending order.
     #[serde(skip_serializing_if = "is_default")]
     pub nulls: Option<Nulls>,
+    /// `attoptions`: parameters of the operator class: `siglen=32`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    /// `attstattarget` of an expression, where one was chosen.
+    #[serde(skip_serializing_if = "is_default")]
+    pub statistics: Option<i32>,
 }
 
 /// `pg_index.indoption` bit 2.

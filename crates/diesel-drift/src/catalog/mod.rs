@@ -9,6 +9,7 @@
 //! is written, and read back from its absence.
 
 pub mod class;
+mod column;
 mod constraint;
 mod conversion;
 mod database;
@@ -20,19 +21,25 @@ mod language;
 mod name;
 mod object;
 mod operator;
+mod policy;
 mod privileges;
 mod relation;
 mod replication;
 mod routine;
 mod sequence;
+mod statistics;
 mod text_search;
+mod trigger;
 mod types;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use class::Class;
-pub use constraint::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+pub use column::{Column, Generation, Identity, NotNull, Storage};
+pub use constraint::{
+    Check, Exclusion, ForeignKey, ForeignKeyTriggers, Key, MatchType, ReferentialAction,
+};
 pub use conversion::{
     Cast, CastContext, CastMethod, Collation, CollationProvider, Conversion, Transform,
 };
@@ -47,16 +54,19 @@ pub use name::{QualifiedName, quote_identifier};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
 pub use object::{Object, ObjectPath, portable};
 pub use operator::{Operator, OperatorClass, OperatorFamily};
+pub use policy::{Policy, PolicyCommand};
 pub use privileges::Privileges;
-pub use relation::{Column, Generation, Identity, Partition, Persistence, Relation, RelationKind};
+pub use relation::{Partition, Persistence, Relation, RelationKind, ReplicaIdentity};
 pub use replication::{
     GeneratedColumns, Publication, PublishedTable, SlotName, Streaming, Subscription,
 };
 pub use routine::{Aggregate, AggregateKind, FinalModify, ParallelSafety, Routine, Volatility};
 pub use sequence::{Sequence, SequenceOwner};
+pub use statistics::{Statistics, StatisticsKind};
 pub use text_search::{
     TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
 };
+pub use trigger::{Enabled, Rule, Trigger, TriggerEvent, TriggerTiming};
 pub use types::{
     Attribute, CompositeType, DataType, Domain, DomainCheck, EnumType, Extension, RangeType, Schema,
 };
@@ -82,6 +92,9 @@ pub struct Catalog {
     /// `pg_sequence`.
     #[serde(skip_serializing_if = "is_default")]
     pub sequences: Vec<Sequence>,
+    /// `pg_statistic_ext`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub statistics: Vec<Statistics>,
     /// `pg_type` of kind `e`.
     #[serde(skip_serializing_if = "is_default")]
     pub enums: Vec<EnumType>,

@@ -1,6 +1,9 @@
-//! Relations and their columns.
+//! Relations.
 
-use super::{Check, DataType, Exclusion, ForeignKey, Index, Key, QualifiedName, is_default};
+use super::{
+    Check, Column, Exclusion, ForeignKey, Index, Key, Policy, Privileges, QualifiedName, Rule,
+    Trigger, is_default,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +17,48 @@ pub struct Relation {
     /// `relkind`.
     #[serde(skip_serializing_if = "is_default")]
     pub kind: RelationKind,
+    /// `relowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `relacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `relpersistence`.
     #[serde(skip_serializing_if = "is_default")]
     pub persistence: Persistence,
+    /// `relam`, unless it is `heap`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub access_method: Option<String>,
+    /// `reltablespace`, unless it is the database's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
     /// `reloptions`: `fillfactor=70`, `security_invoker=true`, `check_option=local`.
     #[serde(skip_serializing_if = "is_default")]
     pub options: Vec<String>,
+    /// `reloptions` of the TOAST table: `autovacuum_enabled=off`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub toast_options: Vec<String>,
+    /// `relrowsecurity`: policies apply, and where there is none nothing is seen.
+    #[serde(skip_serializing_if = "is_default")]
+    pub row_security: bool,
+    /// `relforcerowsecurity`: policies apply to the owner too.
+    #[serde(skip_serializing_if = "is_default")]
+    pub force_row_security: bool,
+    /// `relreplident`, unless it is the primary key.
+    #[serde(skip_serializing_if = "is_default")]
+    pub replica_identity: Option<ReplicaIdentity>,
+    /// `indisclustered`: the index that `CLUSTER` goes by.
+    #[serde(skip_serializing_if = "is_default")]
+    pub clustered_on: Option<String>,
+    /// `relispopulated` is false: a materialized view that cannot be read until it is refreshed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unpopulated: bool,
+    /// `ftserver` of a foreign table.
+    #[serde(skip_serializing_if = "is_default")]
+    pub server: Option<String>,
+    /// `ftoptions` of a foreign table: `table_name=orders`; of a secret, the name only.
+    #[serde(skip_serializing_if = "is_default")]
+    pub server_options: Vec<String>,
     /// `reloftype`: the composite type of a typed table.
     #[serde(skip_serializing_if = "is_default")]
     pub of_type: Option<QualifiedName>,
@@ -44,6 +83,15 @@ pub struct Relation {
     /// Indexes, by name, those of constraints among them.
     #[serde(skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
+    /// Triggers, by name. Those that a partition has from its parent are the parent's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub triggers: Vec<Trigger>,
+    /// Rules, by name, apart from the one that makes a view a view.
+    #[serde(skip_serializing_if = "is_default")]
+    pub rules: Vec<Rule>,
+    /// Row-level security policies, by name.
+    #[serde(skip_serializing_if = "is_default")]
+    pub policies: Vec<Policy>,
     /// `pg_get_partkeydef`: strategy and key of a partitioned table, `RANGE (at)`.
     #[serde(skip_serializing_if = "is_default")]
     pub partition_key: Option<String>,
@@ -110,59 +158,19 @@ pub struct Partition {
     /// `pg_get_expr(relpartbound)`: `FOR VALUES FROM (…) TO (…)`.
     #[serde(skip_serializing_if = "is_default")]
     pub bound: String,
+    /// `inhdetachpending`, since PostgreSQL 14: `DETACH … CONCURRENTLY` was begun and not finished.
+    #[serde(skip_serializing_if = "is_default")]
+    pub detach_pending: bool,
 }
 
-/// A column (`pg_attribute`). Its place in [`Relation::columns`] is its order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Column {
-    /// `attname`.
-    #[serde(skip_serializing_if = "is_default")]
-    pub name: String,
-    /// The type.
-    #[serde(skip_serializing_if = "is_default")]
-    pub data_type: DataType,
-    /// `attnotnull`, unless it is `not_null_not_valid`. A domain's own `NOT NULL` is the domain's.
-    #[serde(skip_serializing_if = "is_default")]
-    pub not_null: bool,
-    /// `NOT NULL … NOT VALID`, since PostgreSQL 18: new rows are held to it, old ones may be null.
-    #[serde(skip_serializing_if = "is_default")]
-    pub not_null_not_valid: bool,
-    /// `pg_get_expr(adbin)`, unless the column is generated.
-    #[serde(skip_serializing_if = "is_default")]
-    pub default: Option<String>,
-    /// `attidentity`.
-    #[serde(skip_serializing_if = "is_default")]
-    pub identity: Option<Identity>,
-    /// The expression of a generated column.
-    #[serde(skip_serializing_if = "is_default")]
-    pub generated: Option<Generation>,
-    /// `attcollation`, where it differs from the type's.
-    #[serde(skip_serializing_if = "is_default")]
-    pub collation: Option<QualifiedName>,
-    /// `pg_description`.
-    #[serde(skip_serializing_if = "is_default")]
-    pub comment: Option<String>,
-}
-
-/// `pg_attribute.attidentity`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Identity {
-    /// `a`: `GENERATED ALWAYS AS IDENTITY`.
-    Always,
-    /// `d`: `GENERATED BY DEFAULT AS IDENTITY`.
-    ByDefault,
-}
-
-/// `pg_attribute.attgenerated` and the expression.
+/// `pg_class.relreplident`: what tells a subscriber which row was updated or deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Generation {
-    /// `s`.
-    Stored(String),
-    /// `v`, since PostgreSQL 18.
-    Virtual(String),
+pub enum ReplicaIdentity {
+    /// `n`; or `i`, where the index has been dropped since.
+    Nothing,
+    /// `f`.
+    Full,
+    /// `i`, and the index that is `indisreplident`.
+    Index(String),
 }

@@ -1,6 +1,6 @@
 //! Sequences (`pg_sequence`).
 
-use super::{Persistence, QualifiedName, is_default};
+use super::{Persistence, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,12 @@ pub struct Sequence {
     /// Schema and name.
     #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
+    /// `relowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `relacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `relpersistence`: that of its table, or its own since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
     pub persistence: Persistence,

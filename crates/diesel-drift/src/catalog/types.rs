@@ -1,6 +1,6 @@
 //! Schemas, extensions and types.
 
-use super::{AlteredObject, Privileges, QualifiedName, is_default};
+use super::{AlteredObject, NotNull, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub struct Extension {
     /// SHA-256 over the definitions of its functions (`pg_proc`), in hexadecimal: another for the same version where one was
     /// altered. It does not depend on the schema. `None` where it has no functions.
     #[serde(skip_serializing_if = "is_default")]
-    pub functions: Option<String>,
+    pub functions_digest: Option<String>,
     /// Its members whose privileges are not those that it gave them, by name.
     #[serde(skip_serializing_if = "is_default")]
     pub altered: Vec<AlteredObject>,
@@ -85,6 +85,12 @@ pub struct EnumType {
     /// Schema and name.
     #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
+    /// `typowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `typacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `enumlabel`s by `enumsortorder`.
     #[serde(skip_serializing_if = "is_default")]
     pub labels: Vec<String>,
@@ -100,12 +106,21 @@ pub struct Domain {
     /// Schema and name.
     #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
+    /// `typowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `typacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `typbasetype` and `typtypmod`. May itself be a domain.
     #[serde(skip_serializing_if = "is_default")]
     pub base: DataType,
     /// `typnotnull`.
     #[serde(skip_serializing_if = "is_default")]
     pub not_null: bool,
+    /// The constraint behind `not_null`, since PostgreSQL 17.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_null_constraint: NotNull,
     /// `pg_get_expr(typdefaultbin, 0)`.
     #[serde(skip_serializing_if = "is_default")]
     pub default: Option<String>,
@@ -145,6 +160,12 @@ pub struct CompositeType {
     /// Schema and name.
     #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
+    /// `typowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `typacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// Attributes by `attnum`.
     #[serde(skip_serializing_if = "is_default")]
     pub attributes: Vec<Attribute>,
@@ -178,12 +199,18 @@ pub struct RangeType {
     /// Schema and name.
     #[serde(skip_serializing_if = "is_default")]
     pub name: QualifiedName,
+    /// `typowner`, unless it is the usual owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// `typacl`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub privileges: Privileges,
     /// `rngsubtype`.
     #[serde(skip_serializing_if = "is_default")]
     pub subtype: DataType,
-    /// `rngsubopc`.
+    /// `rngsubopc`, where it is not the default for the subtype.
     #[serde(skip_serializing_if = "is_default")]
-    pub operator_class: QualifiedName,
+    pub operator_class: Option<QualifiedName>,
     /// `rngcollation`, where it differs from the subtype's.
     #[serde(skip_serializing_if = "is_default")]
     pub collation: Option<QualifiedName>,
@@ -193,7 +220,7 @@ pub struct RangeType {
     /// `rngsubdiff`: a function.
     #[serde(skip_serializing_if = "is_default")]
     pub subtype_diff: Option<QualifiedName>,
-    /// `rngmultitypid`, since PostgreSQL 14.
+    /// `rngmultitypid`, where it is not the name that PostgreSQL gives (`…multirange`); since PostgreSQL 14.
     #[serde(skip_serializing_if = "is_default")]
     pub multirange: Option<QualifiedName>,
     /// `pg_description`.

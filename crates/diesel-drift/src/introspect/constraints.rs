@@ -3,7 +3,9 @@
 use super::query::{Query, query};
 use super::relations::Relations;
 use super::{IntrospectError, letter, tree};
-use crate::catalog::{Check, Exclusion, ForeignKey, Key, MatchType, ReferentialAction};
+use crate::catalog::{
+    Check, Enabled, Exclusion, ForeignKey, ForeignKeyTriggers, Key, MatchType, ReferentialAction,
+};
 use diesel::sql_types::{Array, Bool, CChar, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
@@ -47,12 +49,25 @@ struct ConstraintRow {
     enforced: bool,
     #[diesel(sql_type = Bool)]
     period: bool,
+    #[diesel(sql_type = Bool)]
+    inherited: bool,
     #[diesel(sql_type = Nullable<Text>)]
     expression_tree: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     definition: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     comment: Option<String>,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct InternalTriggerRow {
+    #[diesel(sql_type = Oid)]
+    constraint: u32,
+    #[diesel(sql_type = Text)]
+    function: String,
+    #[diesel(sql_type = CChar)]
+    enabled: Enabled,
 }
 
 #[derive(QueryableByName)]
@@ -75,12 +90,13 @@ pub(super) fn read(
     rows.retain(|row| relations.entry(row.relation).is_some());
     let expressions = Expressions::read(connection, &mut rows, relations)?;
 
+    let triggers = InternalTriggers::read(connection)?;
     let mut served = HashMap::new();
     for row in rows {
         if matches!(row.kind, b'p' | b'u' | b'x') {
             served.insert(row.index, row.name.clone());
         }
-        add(row, &expressions, relations)?;
+        add(row, &expressions, &triggers, relations)?;
     }
     Ok(served)
 }
@@ -137,27 +153,68 @@ impl Expressions {
     }
 }
 
+/// The internal triggers that are not enabled as usual, by constraint.
+struct InternalTriggers(HashMap<u32, Vec<InternalTriggerRow>>);
+
+impl InternalTriggers {
+    fn read(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
+        const INTERNAL_TRIGGERS: Query = query!("internal_triggers.sql");
+        let mut by_constraint: HashMap<u32, Vec<InternalTriggerRow>> = HashMap::new();
+        for row in INTERNAL_TRIGGERS.rows::<InternalTriggerRow>(connection)? {
+            by_constraint.entry(row.constraint).or_default().push(row);
+        }
+        Ok(Self(by_constraint))
+    }
+
+    /// When the trigger whose function is the one that is meant fires.
+    fn enabled(&self, constraint: u32, meant: impl Fn(&str) -> bool) -> Enabled {
+        let mut rows = self.0.get(&constraint).into_iter().flatten();
+        rows.find(|row| meant(&row.function))
+            .map_or_else(Enabled::default, |row| row.enabled)
+    }
+
+    fn recheck(&self, constraint: u32) -> Enabled {
+        self.enabled(constraint, |function| function == "unique_key_recheck")
+    }
+
+    fn foreign_key(&self, constraint: u32) -> ForeignKeyTriggers {
+        // The target's are named for what they do: `RI_FKey_cascade_del`, `RI_FKey_noaction_upd`.
+        let on_target = |change: &str| {
+            self.enabled(constraint, |function| {
+                !function.starts_with("RI_FKey_check_") && function.ends_with(change)
+            })
+        };
+        ForeignKeyTriggers {
+            on_insert: self.enabled(constraint, |function| function == "RI_FKey_check_ins"),
+            on_update: self.enabled(constraint, |function| function == "RI_FKey_check_upd"),
+            on_target_update: on_target("_upd"),
+            on_target_delete: on_target("_del"),
+        }
+    }
+}
+
 fn add(
     row: ConstraintRow,
     expressions: &Expressions,
+    triggers: &InternalTriggers,
     relations: &mut Relations,
 ) -> Result<(), IntrospectError> {
     let oid = row.relation;
     match row.kind {
         b'p' => {
-            let key = key(row, relations)?;
+            let key = key(row, triggers, relations)?;
             if let Some(entry) = relations.entry_mut(oid) {
                 entry.relation.primary_key = Some(key);
             }
         }
         b'u' => {
-            let key = key(row, relations)?;
+            let key = key(row, triggers, relations)?;
             if let Some(entry) = relations.entry_mut(oid) {
                 entry.relation.unique.push(key);
             }
         }
         b'f' => {
-            let foreign_key = foreign_key(row, relations)?;
+            let foreign_key = foreign_key(row, triggers, relations)?;
             if let Some(entry) = relations.entry_mut(oid) {
                 entry.relation.foreign_keys.push(foreign_key);
             }
@@ -169,7 +226,7 @@ fn add(
             }
         }
         b'x' => {
-            let exclusion = exclusion(row)?;
+            let exclusion = exclusion(row, triggers)?;
             if let Some(entry) = relations.entry_mut(oid) {
                 entry.relation.exclusions.push(exclusion);
             }
@@ -182,18 +239,28 @@ fn add(
     Ok(())
 }
 
-fn key(row: ConstraintRow, relations: &Relations) -> Result<Key, IntrospectError> {
+fn key(
+    row: ConstraintRow,
+    triggers: &InternalTriggers,
+    relations: &Relations,
+) -> Result<Key, IntrospectError> {
     Ok(Key {
         columns: relations.column_names(row.relation, &row.columns.unwrap_or_default())?,
         name: row.name,
         without_overlaps: row.period,
         deferrable: row.deferrable,
         initially_deferred: row.initially_deferred,
+        recheck: triggers.recheck(row.oid),
+        inherited: row.inherited,
         comment: row.comment,
     })
 }
 
-fn foreign_key(row: ConstraintRow, relations: &Relations) -> Result<ForeignKey, IntrospectError> {
+fn foreign_key(
+    row: ConstraintRow,
+    triggers: &InternalTriggers,
+    relations: &Relations,
+) -> Result<ForeignKey, IntrospectError> {
     let columns =
         |oid, numbers: Option<Vec<i16>>| relations.column_names(oid, &numbers.unwrap_or_default());
     let (Some(match_type), Some(on_update), Some(on_delete)) =
@@ -214,6 +281,8 @@ fn foreign_key(row: ConstraintRow, relations: &Relations) -> Result<ForeignKey, 
         initially_deferred: row.initially_deferred,
         not_valid: !row.validated,
         not_enforced: !row.enforced,
+        triggers: triggers.foreign_key(row.oid),
+        inherited: row.inherited,
         comment: row.comment,
         name: row.name,
     })
@@ -227,16 +296,22 @@ fn check(row: ConstraintRow, expressions: &Expressions) -> Result<Check, Introsp
         no_inherit: row.no_inherit,
         not_valid: !row.validated,
         not_enforced: !row.enforced,
+        inherited: row.inherited,
         comment: row.comment,
         name: row.name,
     })
 }
 
-fn exclusion(row: ConstraintRow) -> Result<Exclusion, IntrospectError> {
+fn exclusion(
+    row: ConstraintRow,
+    triggers: &InternalTriggers,
+) -> Result<Exclusion, IntrospectError> {
     Ok(Exclusion {
         definition: row.definition.ok_or_else(|| incomplete(&row.name))?,
         deferrable: row.deferrable,
         initially_deferred: row.initially_deferred,
+        recheck: triggers.recheck(row.oid),
+        inherited: row.inherited,
         comment: row.comment,
         name: row.name,
     })

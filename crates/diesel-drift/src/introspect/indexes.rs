@@ -2,10 +2,12 @@
 
 use super::IntrospectError;
 use super::lookup::Lookup;
+use super::options::sorted_options;
 use super::query::{Query, query};
-use super::relations::{Entry, Relations, sorted_options};
-use crate::catalog::{Index, IndexColumn, IndexTerm, Nulls};
-use diesel::sql_types::{Array, Bool, Nullable, Oid, SmallInt, Text};
+use super::relations::{Entry, Relations};
+use super::types::base;
+use crate::catalog::{Index, IndexColumn, IndexTerm, Nulls, QualifiedName, ReplicaIdentity};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
 
@@ -22,6 +24,12 @@ struct IndexRow {
     method: String,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     options: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    tablespace: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    parent_schema: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    parent_name: Option<String>,
     #[diesel(sql_type = Array<SmallInt>)]
     columns: Vec<i16>,
     #[diesel(sql_type = SmallInt)]
@@ -46,8 +54,26 @@ struct IndexRow {
     predicate: Option<String>,
     #[diesel(sql_type = Bool)]
     valid: bool,
+    #[diesel(sql_type = Bool)]
+    clustered: bool,
+    #[diesel(sql_type = Bool)]
+    replica_identity: bool,
     #[diesel(sql_type = Nullable<Text>)]
     comment: Option<String>,
+}
+
+/// What a key column has of its own.
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct IndexColumnRow {
+    #[diesel(sql_type = Oid)]
+    index: u32,
+    #[diesel(sql_type = SmallInt)]
+    number: i16,
+    #[diesel(sql_type = Nullable<Integer>)]
+    statistics: Option<i32>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    options: Option<Vec<String>>,
 }
 
 /// Adds the indexes to their relations.
@@ -61,11 +87,32 @@ pub(super) fn read(
     domain_bases: &HashMap<u32, u32>,
 ) -> Result<(), IntrospectError> {
     const INDEXES: Query = query!("indexes.sql");
+    const INDEX_COLUMNS: Query = query!("index_columns.sql");
 
+    let mut column_rows: HashMap<u32, Vec<IndexColumnRow>> = HashMap::new();
+    for row in INDEX_COLUMNS.rows::<IndexColumnRow>(connection)? {
+        column_rows.entry(row.index).or_default().push(row);
+    }
     for row in INDEXES.rows::<IndexRow>(connection)? {
         if let Some(entry) = relations.entry_mut(row.relation) {
             let constraint = served.get(&row.oid).cloned();
-            let index = index(row, entry, lookup, constraint, domain_bases)?;
+            let (clustered, replica_identity) = (row.clustered, row.replica_identity);
+            let column_rows = column_rows.remove(&row.oid).unwrap_or_default();
+            let mut index = index(row, entry, lookup, constraint, domain_bases)?;
+            for row in column_rows {
+                let place = usize::try_from(row.number - 1).unwrap_or_default();
+                if let Some(column) = index.columns.get_mut(place) {
+                    column.statistics = row.statistics;
+                    column.options = sorted_options(row.options);
+                }
+            }
+            if clustered {
+                entry.relation.clustered_on = Some(index.name.clone());
+            }
+            let by_index = entry.relation.replica_identity == Some(ReplicaIdentity::Nothing);
+            if replica_identity && by_index {
+                entry.relation.replica_identity = Some(ReplicaIdentity::Index(index.name.clone()));
+            }
             entry.relation.indexes.push(index);
         }
     }
@@ -124,6 +171,8 @@ fn index(
             collation,
             descending: flags & 1 != 0,
             nulls: nulls(flags & 1 != 0, flags & 2 != 0),
+            options: Vec::new(),
+            statistics: None,
         });
     }
     let include = row
@@ -141,6 +190,8 @@ fn index(
         nulls_not_distinct: row.nulls_not_distinct,
         predicate: row.predicate,
         options: sorted_options(row.options),
+        tablespace: row.tablespace,
+        part_of: QualifiedName::from_parts(row.parent_schema, row.parent_name),
         invalid: !row.valid,
         constraint,
         comment: row.comment,
@@ -154,11 +205,4 @@ fn nulls(descending: bool, first: bool) -> Option<Nulls> {
         (true, false) => Some(Nulls::Last),
         (false, false) | (true, true) => None,
     }
-}
-
-/// The type that a domain is made of in the end; any other type is its own.
-fn base(data_type: u32, domain_bases: &HashMap<u32, u32>) -> u32 {
-    std::iter::successors(Some(data_type), |domain| domain_bases.get(domain).copied())
-        .last()
-        .unwrap_or(data_type)
 }

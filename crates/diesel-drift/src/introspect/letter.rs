@@ -1,6 +1,6 @@
 //! PostgreSQL's one-letter codes (`"char"`) as the catalog's enums.
 
-use crate::catalog::{MatchType, Persistence, ReferentialAction, RelationKind};
+use crate::catalog::{Enabled, MatchType, Persistence, ReferentialAction, RelationKind, Storage};
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::pg::{Pg, PgValue};
 use diesel::sql_types::CChar;
@@ -60,4 +60,18 @@ letters!(ReferentialAction, "pg_constraint.confupdtype or confdeltype", {
     b'c' => Cascade,
     b'n' => SetNull,
     b'd' => SetDefault,
+});
+
+letters!(Storage, "pg_attribute.attstorage", {
+    b'p' => Plain,
+    b'e' => External,
+    b'x' => Extended,
+    b'm' => Main,
+});
+
+letters!(Enabled, "pg_trigger.tgenabled", {
+    b'O' => Origin,
+    b'D' => Disabled,
+    b'R' => Replica,
+    b'A' => Always,
 });

@@ -2,8 +2,8 @@
 
 use super::IntrospectError;
 use super::query::{Query, query};
-use crate::catalog::{DataType, QualifiedName};
-use diesel::sql_types::{Array, Bool, Integer, Nullable, Oid, Text};
+use crate::catalog::{DataType, QualifiedName, Storage};
+use diesel::sql_types::{Array, Bool, CChar, Integer, Nullable, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,12 +11,18 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub(super) struct Lookup {
     /// By type and modifier.
     types: HashMap<(u32, i32), DataType>,
-    /// The collation that a type has by itself, 0 for none.
-    type_collations: HashMap<u32, u32>,
+    /// What a type has by itself.
+    type_defaults: HashMap<u32, TypeDefaults>,
     collations: HashMap<u32, QualifiedName>,
     operator_classes: HashMap<u32, OperatorClass>,
     /// Method and type that a default operator class is made for.
     exact_defaults: HashSet<(u32, u32)>,
+}
+
+struct TypeDefaults {
+    /// 0 for none.
+    collation: u32,
+    storage: Storage,
 }
 
 struct OperatorClass {
@@ -45,6 +51,8 @@ struct DataTypeRow {
     length: Option<i32>,
     #[diesel(sql_type = Oid)]
     collation: u32,
+    #[diesel(sql_type = CChar)]
+    storage: Storage,
 }
 
 #[derive(QueryableByName)]
@@ -90,7 +98,7 @@ impl Lookup {
             .bind::<Array<Oid>, _>(used)
             .bind::<Array<Integer>, _>(modifiers);
         let mut types = HashMap::new();
-        let mut type_collations = HashMap::new();
+        let mut type_defaults = HashMap::new();
         for row in DATA_TYPES.load::<DataTypeRow, _>(bound, connection)? {
             let data_type = DataType {
                 sql: row.sql,
@@ -100,7 +108,11 @@ impl Lookup {
                 length: row.length.and_then(|length| u32::try_from(length).ok()),
             };
             types.insert((row.oid, row.modifier), data_type);
-            type_collations.insert(row.oid, row.collation);
+            let defaults = TypeDefaults {
+                collation: row.collation,
+                storage: row.storage,
+            };
+            type_defaults.insert(row.oid, defaults);
         }
         let collations = COLLATIONS
             .rows::<CollationRow>(connection)?
@@ -127,7 +139,7 @@ impl Lookup {
             .collect();
         Ok(Self {
             types,
-            type_collations,
+            type_defaults,
             collations,
             operator_classes,
             exact_defaults,
@@ -147,8 +159,16 @@ impl Lookup {
         collation: u32,
         type_oid: u32,
     ) -> Result<Option<QualifiedName>, IntrospectError> {
-        let usual = self.type_collations.get(&type_oid).copied().unwrap_or(0);
-        self.differing_collation(collation, usual)
+        let usual = self.type_defaults.get(&type_oid);
+        self.differing_collation(collation, usual.map_or(0, |usual| usual.collation))
+    }
+
+    /// `storage` where it differs from the one that the type has by itself.
+    pub(super) fn own_storage(&self, storage: Storage, type_oid: u32) -> Option<Storage> {
+        let usual = self.type_defaults.get(&type_oid);
+        usual
+            .is_some_and(|usual| usual.storage != storage)
+            .then_some(storage)
     }
 
     /// `collation` where it differs from `usual`. 0 stands for none.
@@ -166,11 +186,6 @@ impl Lookup {
                 "collation {collation} is missing"
             ))),
         }
-    }
-
-    /// The name of an operator class.
-    pub(super) fn operator_class(&self, oid: u32) -> Result<QualifiedName, IntrospectError> {
-        Ok(self.class(oid)?.name.clone())
     }
 
     /// The name of an operator class, unless PostgreSQL picks it by itself for a column of type `base` (not a domain).

@@ -2,12 +2,16 @@
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
 mod applied;
+mod children;
+mod columns;
 mod common;
 mod constraints;
 mod explain;
 mod indexes;
 mod letter;
 mod lookup;
+mod not_nulls;
+mod options;
 mod others;
 mod outside;
 mod privileges;
@@ -17,6 +21,7 @@ mod schemas;
 mod sequences;
 mod session;
 mod tree;
+mod trigger_text;
 mod types;
 mod wanted;
 
@@ -25,6 +30,7 @@ use crate::version;
 use common::Common;
 use diesel::PgConnection;
 use lookup::Lookup;
+use not_nulls::NotNulls;
 use relations::{RelationRows, Relations};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -143,9 +149,10 @@ fn read(
     let relation_rows = RelationRows::read(connection, wanted)?;
     let type_rows = TypeRows::read(connection)?;
     let used = relation_rows.types().chain(type_rows.types()).collect();
+    let not_nulls = NotNulls::read(connection)?;
     let lookup = Lookup::read(connection, used)?;
-    let types = Types::new(type_rows, &lookup)?;
-    let mut relations = Relations::new(relation_rows, &lookup)?;
+    let types = Types::new(type_rows, &lookup, &not_nulls, &common)?;
+    let mut relations = Relations::new(relation_rows, &lookup, &not_nulls, &common)?;
     let served = constraints::read(connection, &mut relations)?;
     indexes::read(
         connection,
@@ -154,8 +161,10 @@ fn read(
         &served,
         &types.domain_bases,
     )?;
-    let sequences = sequences::read(connection, &relations)?;
-    let enums = types::enums(connection)?;
+    children::read(connection, &mut relations)?;
+    let sequences = sequences::read(connection, &relations, &common)?;
+    let statistics = children::statistics(connection, &common)?;
+    let enums = types::enums(connection, &common)?;
     let schemas = schemas::schemas(connection, &common)?;
     let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
@@ -187,6 +196,7 @@ fn read(
             schemas,
             relations,
             sequences,
+            statistics,
             enums,
             domains,
             composites: types.composites,

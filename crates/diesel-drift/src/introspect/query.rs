@@ -4,7 +4,7 @@ use super::IntrospectError;
 use super::common::Common;
 use diesel::pg::Pg;
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Oid, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -38,6 +38,15 @@ struct ObjectRow {
     object: String,
 }
 
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct PartRow {
+    #[diesel(sql_type = Oid)]
+    relation: u32,
+    #[diesel(sql_type = Text)]
+    object: String,
+}
+
 impl Query {
     /// The objects of a query whose columns are the fields of `T`, sorted by schema, name and signature.
     ///
@@ -65,6 +74,25 @@ impl Query {
             .into_iter()
             .map(|object| self.object(object, common))
             .collect()
+    }
+
+    /// The parts of relations of a query that returns, for each, its relation's number as `relation` and itself as `object`, as
+    /// [`Self::objects`] has it.
+    pub(super) fn parts<T: DeserializeOwned>(
+        self,
+        connection: &mut PgConnection,
+    ) -> Result<Vec<(u32, T)>, IntrospectError> {
+        let rows: Vec<PartRow> = self.rows(connection)?;
+        rows.into_iter()
+            .map(|row| Ok((row.relation, self.part(&row.object)?)))
+            .collect()
+    }
+
+    /// A part of a relation, as [`Self::parts`] has it.
+    pub(super) fn part<T: DeserializeOwned>(self, object: &str) -> Result<T, IntrospectError> {
+        let mut object = self.json(object)?;
+        drop_nulls(&mut object);
+        serde_json::from_value(object).map_err(|error| self.no_fit(error))
     }
 
     fn object<T: DeserializeOwned>(
@@ -178,6 +206,18 @@ fn text_for(text: &str, server_version: u32) -> String {
         }
     }
     kept
+}
+
+/// Drops what is null from the objects in `value`.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(drop_nulls);
+            fields.retain(|_, value| !value.is_null());
+        }
+        Value::Array(values) => values.iter_mut().for_each(drop_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 #[cfg(test)]

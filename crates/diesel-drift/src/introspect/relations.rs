@@ -1,12 +1,17 @@
 //! Relations and their columns, and what others need to know to refer to them.
 
+use super::columns::{ColumnRow, column};
+use super::common::{Common, PG_CLASS};
 use super::lookup::Lookup;
+use super::not_nulls::NotNulls;
+use super::options::{server_options, sorted_options};
 use super::query::{Query, query};
 use super::{IntrospectError, Wanted, letter};
 use crate::catalog::{
-    Column, Generation, Identity, Partition, Persistence, QualifiedName, Relation, RelationKind,
+    Column, Partition, Persistence, Privileges, QualifiedName, Relation, RelationKind,
+    ReplicaIdentity,
 };
-use diesel::sql_types::{Array, Bool, CChar, Integer, Nullable, Oid, SmallInt, Text};
+use diesel::sql_types::{Array, Bool, CChar, Nullable, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
 
@@ -51,10 +56,30 @@ struct RelationRow {
     own: bool,
     #[diesel(sql_type = CChar)]
     kind: RelationKind,
+    #[diesel(sql_type = Text)]
+    owner: String,
     #[diesel(sql_type = CChar)]
     persistence: Persistence,
+    #[diesel(sql_type = Nullable<Text>)]
+    access_method: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    tablespace: Option<String>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     options: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    toast_options: Option<Vec<String>>,
+    #[diesel(sql_type = Bool)]
+    row_security: bool,
+    #[diesel(sql_type = Bool)]
+    force_row_security: bool,
+    #[diesel(sql_type = CChar)]
+    replica_identity: u8,
+    #[diesel(sql_type = Bool)]
+    unpopulated: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    server: Option<String>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    server_options: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<Text>)]
     of_type_schema: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -71,40 +96,13 @@ struct RelationRow {
 
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
-struct ColumnRow {
-    #[diesel(sql_type = Oid)]
-    relation: u32,
-    #[diesel(sql_type = SmallInt)]
-    number: i16,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Oid, column_name = "type")]
-    data_type: u32,
-    #[diesel(sql_type = Integer)]
-    modifier: i32,
-    #[diesel(sql_type = Oid)]
-    collation: u32,
-    #[diesel(sql_type = Bool)]
-    not_null: bool,
-    #[diesel(sql_type = Bool)]
-    not_null_not_valid: bool,
-    #[diesel(sql_type = CChar)]
-    identity: u8,
-    #[diesel(sql_type = CChar)]
-    generated: u8,
-    #[diesel(sql_type = Nullable<Text>)]
-    expression: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    comment: Option<String>,
-}
-
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
 struct InheritsRow {
     #[diesel(sql_type = Oid)]
     child: u32,
     #[diesel(sql_type = Oid)]
     parent: u32,
+    #[diesel(sql_type = Bool)]
+    detach_pending: bool,
 }
 
 /// The rows that [`Relations`] are made of.
@@ -138,14 +136,19 @@ impl RelationRows {
 
 impl Relations {
     /// Puts the rows together.
-    pub(super) fn new(rows: RelationRows, lookup: &Lookup) -> Result<Self, IntrospectError> {
+    pub(super) fn new(
+        rows: RelationRows,
+        lookup: &Lookup,
+        not_nulls: &NotNulls,
+        common: &Common,
+    ) -> Result<Self, IntrospectError> {
         let mut relations = Self {
             entries: Vec::with_capacity(rows.relations.len()),
             places: HashMap::with_capacity(rows.relations.len()),
         };
         for row in rows.relations {
             relations.places.insert(row.oid, relations.entries.len());
-            relations.entries.push(Entry::new(row));
+            relations.entries.push(Entry::new(row, common)?);
         }
         for row in rows.columns {
             if let Some(entry) = relations.entry_mut(row.relation) {
@@ -154,7 +157,16 @@ impl Relations {
                     data_type: row.data_type,
                     collation: row.collation,
                 });
-                entry.relation.columns.push(column(row, lookup)?);
+                let (not_null, not_valid) = not_nulls.of_column(row.relation, row.number);
+                let privileges = match entry.own {
+                    true => common.privileges(PG_CLASS, row.relation, row.number.into()),
+                    false => Privileges::default(),
+                };
+                let mut column = column(row, lookup, privileges)?;
+                column.not_null &= !not_valid;
+                column.not_null_not_valid = not_valid;
+                column.not_null_constraint = not_null;
+                entry.relation.columns.push(column);
             }
         }
         for row in rows.inherits {
@@ -163,7 +175,13 @@ impl Relations {
             };
             if let Some(entry) = relations.entry_mut(row.child) {
                 match entry.partition_bound.take() {
-                    Some(bound) => entry.relation.partition_of = Some(Partition { parent, bound }),
+                    Some(bound) => {
+                        entry.relation.partition_of = Some(Partition {
+                            parent,
+                            bound,
+                            detach_pending: row.detach_pending,
+                        });
+                    }
                     None => entry.relation.inherits.push(parent),
                 }
             }
@@ -213,32 +231,43 @@ impl Relations {
 }
 
 impl Entry {
-    fn new(row: RelationRow) -> Self {
+    fn new(row: RelationRow, common: &Common) -> Result<Self, IntrospectError> {
+        // Who owns what is not the project's, and who may use it, is not the project's either.
+        let (owner, privileges) = match row.own {
+            true => (
+                common.owner(row.owner),
+                common.privileges(PG_CLASS, row.oid, 0),
+            ),
+            false => (None, Privileges::default()),
+        };
         let relation = Relation {
             name: QualifiedName::new(row.schema, row.name),
             kind: row.kind,
+            owner,
+            privileges,
             persistence: row.persistence,
+            access_method: row.access_method,
+            tablespace: row.tablespace,
             options: sorted_options(row.options),
+            toast_options: sorted_options(row.toast_options),
+            row_security: row.row_security,
+            force_row_security: row.force_row_security,
+            replica_identity: replica_identity(row.kind, row.replica_identity)?,
+            unpopulated: row.unpopulated,
+            server: row.server,
+            server_options: server_options(row.server_options),
             of_type: QualifiedName::from_parts(row.of_type_schema, row.of_type_name),
-            columns: Vec::new(),
-            primary_key: None,
-            unique: Vec::new(),
-            foreign_keys: Vec::new(),
-            checks: Vec::new(),
-            exclusions: Vec::new(),
-            indexes: Vec::new(),
             partition_key: row.partition_key,
-            partition_of: None,
-            inherits: Vec::new(),
             definition: row.definition,
             comment: row.comment,
+            ..Relation::default()
         };
-        Self {
+        Ok(Self {
             own: row.own,
             relation,
             numbers: Vec::new(),
             partition_bound: row.partition_bound,
-        }
+        })
     }
 
     /// What an expression over this relation calls the column of that number; the relation itself for 0, the whole row.
@@ -267,11 +296,21 @@ impl Entry {
     }
 }
 
-/// Storage parameters in a fixed order: PostgreSQL keeps the order in which they were set.
-pub(super) fn sorted_options(options: Option<Vec<String>>) -> Vec<String> {
-    let mut options = options.unwrap_or_default();
-    options.sort();
-    options
+/// What `relreplident` says; which index it means, the index says.
+fn replica_identity(
+    kind: RelationKind,
+    letter: u8,
+) -> Result<Option<ReplicaIdentity>, IntrospectError> {
+    match (kind, letter) {
+        // A view has no rows of its own to tell apart.
+        (RelationKind::View | RelationKind::ForeignTable, _) | (_, b'd') => Ok(None),
+        (_, b'n' | b'i') => Ok(Some(ReplicaIdentity::Nothing)),
+        (_, b'f') => Ok(Some(ReplicaIdentity::Full)),
+        (_, other) => {
+            let sentence = letter::unknown("pg_class.relreplident", other);
+            Err(IntrospectError::inconsistent(sentence))
+        }
+    }
 }
 
 fn sorted(entries: Vec<Entry>) -> Vec<Relation> {
@@ -282,43 +321,10 @@ fn sorted(entries: Vec<Entry>) -> Vec<Relation> {
         relation.checks.sort_by(|a, b| a.name.cmp(&b.name));
         relation.exclusions.sort_by(|a, b| a.name.cmp(&b.name));
         relation.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        relation.triggers.sort_by(|a, b| a.name.cmp(&b.name));
+        relation.rules.sort_by(|a, b| a.name.cmp(&b.name));
+        relation.policies.sort_by(|a, b| a.name.cmp(&b.name));
     }
     relations.sort_by(|a, b| a.name.cmp(&b.name));
     relations
-}
-
-fn column(row: ColumnRow, lookup: &Lookup) -> Result<Column, IntrospectError> {
-    let identity = match row.identity {
-        0 => None,
-        b'a' => Some(Identity::Always),
-        b'd' => Some(Identity::ByDefault),
-        other => {
-            let sentence = letter::unknown("pg_attribute.attidentity", other);
-            return Err(IntrospectError::inconsistent(sentence));
-        }
-    };
-    let (default, generated) = match (row.generated, row.expression) {
-        (0, default) => (default, None),
-        (b's', Some(expression)) => (None, Some(Generation::Stored(expression))),
-        (b'v', Some(expression)) => (None, Some(Generation::Virtual(expression))),
-        (b's' | b'v', None) => {
-            let sentence = format!("the expression of generated column {} is missing", row.name);
-            return Err(IntrospectError::inconsistent(sentence));
-        }
-        (other, _) => {
-            let sentence = letter::unknown("pg_attribute.attgenerated", other);
-            return Err(IntrospectError::inconsistent(sentence));
-        }
-    };
-    Ok(Column {
-        name: row.name,
-        data_type: lookup.data_type(row.data_type, row.modifier)?,
-        not_null: row.not_null && !row.not_null_not_valid,
-        not_null_not_valid: row.not_null_not_valid,
-        default,
-        identity,
-        generated,
-        collation: lookup.own_collation(row.collation, row.data_type)?,
-        comment: row.comment,
-    })
 }

@@ -1,6 +1,7 @@
 //! Sequences.
 
 use super::IntrospectError;
+use super::common::{Common, PG_CLASS};
 use super::query::{Query, query};
 use super::relations::Relations;
 use crate::catalog::{Persistence, QualifiedName, Sequence, SequenceOwner};
@@ -10,6 +11,10 @@ use diesel::{PgConnection, QueryableByName};
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct SequenceRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Text)]
+    role: String,
     #[diesel(sql_type = Text)]
     schema: String,
     #[diesel(sql_type = Text)]
@@ -42,6 +47,7 @@ struct SequenceRow {
 pub(super) fn read(
     connection: &mut PgConnection,
     relations: &Relations,
+    common: &Common,
 ) -> Result<Vec<Sequence>, IntrospectError> {
     const SEQUENCES: Query = query!("sequences.sql");
     let mut sequences = SEQUENCES
@@ -51,6 +57,8 @@ pub(super) fn read(
             Ok(Sequence {
                 owned_by: owner(row.owner, row.owner_column, relations)?,
                 name: QualifiedName::new(row.schema, row.name),
+                owner: common.owner(row.role),
+                privileges: common.privileges(PG_CLASS, row.oid, 0),
                 persistence: row.persistence,
                 data_type: row.data_type,
                 start: row.start,

@@ -1,7 +1,9 @@
 //! Enums, domains, composite and range types.
 
 use super::IntrospectError;
+use super::common::{Common, PG_TYPE};
 use super::lookup::Lookup;
+use super::not_nulls::NotNulls;
 use super::query::{Query, query};
 use crate::catalog::{
     Attribute, CompositeType, Domain, DomainCheck, EnumType, QualifiedName, RangeType,
@@ -43,6 +45,10 @@ const NO_MODIFIER: i32 = -1;
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct EnumRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Text)]
+    owner: String,
     #[diesel(sql_type = Text)]
     schema: String,
     #[diesel(sql_type = Text)]
@@ -60,6 +66,8 @@ struct EnumRow {
 struct DomainRow {
     #[diesel(sql_type = Oid)]
     oid: u32,
+    #[diesel(sql_type = Text)]
+    owner: String,
     #[diesel(sql_type = Text)]
     schema: String,
     #[diesel(sql_type = Text)]
@@ -100,6 +108,10 @@ struct DomainCheckRow {
 struct CompositeRow {
     #[diesel(sql_type = Oid)]
     oid: u32,
+    #[diesel(sql_type = Oid, column_name = "type")]
+    data_type: u32,
+    #[diesel(sql_type = Text)]
+    owner: String,
     #[diesel(sql_type = Text)]
     schema: String,
     #[diesel(sql_type = Text)]
@@ -128,6 +140,10 @@ struct AttributeRow {
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct RangeRow {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+    #[diesel(sql_type = Text)]
+    owner: String,
     #[diesel(sql_type = Text)]
     schema: String,
     #[diesel(sql_type = Text)]
@@ -164,7 +180,10 @@ struct NameRow {
 }
 
 /// Reads every enum, sorted by name.
-pub(super) fn enums(connection: &mut PgConnection) -> Result<Vec<Read<EnumType>>, IntrospectError> {
+pub(super) fn enums(
+    connection: &mut PgConnection,
+    common: &Common,
+) -> Result<Vec<Read<EnumType>>, IntrospectError> {
     const ENUMS: Query = query!("enums.sql");
     let mut enums: Vec<_> = ENUMS
         .rows::<EnumRow>(connection)?
@@ -173,6 +192,8 @@ pub(super) fn enums(connection: &mut PgConnection) -> Result<Vec<Read<EnumType>>
             own: row.own,
             object: EnumType {
                 name: QualifiedName::new(row.schema, row.name),
+                owner: own(row.own, common.owner(row.owner)),
+                privileges: own(row.own, common.privileges(PG_TYPE, row.oid, 0)),
                 labels: row.labels,
                 comment: row.comment,
             },
@@ -213,12 +234,18 @@ impl TypeRows {
 
 impl Types {
     /// Puts the rows together.
-    pub(super) fn new(rows: TypeRows, lookup: &Lookup) -> Result<Self, IntrospectError> {
+    pub(super) fn new(
+        rows: TypeRows,
+        lookup: &Lookup,
+        not_nulls: &NotNulls,
+        common: &Common,
+    ) -> Result<Self, IntrospectError> {
+        let domain_bases = rows.domains.iter().map(|row| (row.oid, row.base)).collect();
         Ok(Self {
-            domain_bases: rows.domains.iter().map(|row| (row.oid, row.base)).collect(),
-            domains: domains(rows.domains, rows.domain_checks, lookup)?,
-            composites: composites(rows.composites, rows.attributes, lookup)?,
-            ranges: ranges(rows.ranges, lookup)?,
+            domains: domains(rows.domains, rows.domain_checks, lookup, not_nulls, common)?,
+            composites: composites(rows.composites, rows.attributes, lookup, common)?,
+            ranges: ranges(rows.ranges, lookup, &domain_bases, common)?,
+            domain_bases,
         })
     }
 }
@@ -227,6 +254,8 @@ fn domains(
     rows: Vec<DomainRow>,
     check_rows: Vec<DomainCheckRow>,
     lookup: &Lookup,
+    not_nulls: &NotNulls,
+    common: &Common,
 ) -> Result<Vec<Read<Domain>>, IntrospectError> {
     let mut checks: HashMap<u32, Vec<DomainCheck>> = HashMap::new();
     for row in check_rows {
@@ -244,8 +273,11 @@ fn domains(
             checks.sort_by(|a, b| a.name.cmp(&b.name));
             let domain = Domain {
                 name: QualifiedName::new(row.schema, row.name),
+                owner: own(row.own, common.owner(row.owner)),
+                privileges: own(row.own, common.privileges(PG_TYPE, row.oid, 0)),
                 base: lookup.data_type(row.base, row.modifier)?,
                 not_null: row.not_null,
+                not_null_constraint: not_nulls.of_domain(row.oid),
                 default: row.default_value,
                 collation: lookup.own_collation(row.collation, row.base)?,
                 checks,
@@ -265,6 +297,7 @@ fn composites(
     rows: Vec<CompositeRow>,
     attribute_rows: Vec<AttributeRow>,
     lookup: &Lookup,
+    common: &Common,
 ) -> Result<Vec<CompositeType>, IntrospectError> {
     let mut attributes: HashMap<u32, Vec<Attribute>> = HashMap::new();
     for row in attribute_rows {
@@ -282,6 +315,8 @@ fn composites(
         .into_iter()
         .map(|row| CompositeType {
             name: QualifiedName::new(row.schema, row.name),
+            owner: common.owner(row.owner),
+            privileges: common.privileges(PG_TYPE, row.data_type, 0),
             attributes: attributes.remove(&row.oid).unwrap_or_default(),
             comment: row.comment,
         })
@@ -290,27 +325,61 @@ fn composites(
     Ok(composites)
 }
 
-fn ranges(rows: Vec<RangeRow>, lookup: &Lookup) -> Result<Vec<RangeType>, IntrospectError> {
+fn ranges(
+    rows: Vec<RangeRow>,
+    lookup: &Lookup,
+    domain_bases: &HashMap<u32, u32>,
+    common: &Common,
+) -> Result<Vec<RangeType>, IntrospectError> {
     let mut ranges = rows
         .into_iter()
         .map(|row| {
+            let name = QualifiedName::new(row.schema, row.name);
+            let multirange = QualifiedName::from_parts(row.multirange_schema, row.multirange_name);
+            let subtype_base = base(row.subtype, domain_bases);
             Ok(RangeType {
-                name: QualifiedName::new(row.schema, row.name),
+                owner: common.owner(row.owner),
+                privileges: common.privileges(PG_TYPE, row.oid, 0),
                 subtype: lookup.data_type(row.subtype, NO_MODIFIER)?,
-                operator_class: lookup.operator_class(row.operator_class)?,
+                operator_class: lookup.chosen_operator_class(row.operator_class, subtype_base)?,
                 collation: lookup.own_collation(row.collation, row.subtype)?,
                 canonical: QualifiedName::from_parts(row.canonical_schema, row.canonical_name),
                 subtype_diff: QualifiedName::from_parts(
                     row.subtype_diff_schema,
                     row.subtype_diff_name,
                 ),
-                multirange: QualifiedName::from_parts(row.multirange_schema, row.multirange_name),
+                multirange: multirange.filter(|multirange| *multirange != usual_multirange(&name)),
+                name,
                 comment: row.comment,
             })
         })
         .collect::<Result<Vec<_>, IntrospectError>>()?;
     ranges.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(ranges)
+}
+
+/// What is said of the project's only.
+fn own<T: Default>(own: bool, fact: T) -> T {
+    if own { fact } else { T::default() }
+}
+
+/// The type that a domain is made of in the end; any other type is its own.
+pub(super) fn base(data_type: u32, domain_bases: &HashMap<u32, u32>) -> u32 {
+    std::iter::successors(Some(data_type), |domain| domain_bases.get(domain).copied())
+        .last()
+        .unwrap_or(data_type)
+}
+
+/// What PostgreSQL calls the multirange of a range: `range` becomes `multirange`, or `_multirange` is put behind it.
+fn usual_multirange(range: &QualifiedName) -> QualifiedName {
+    const LONGEST: usize = 63;
+    let shortened =
+        |text: &str, longest: usize| text[..text.floor_char_boundary(longest)].to_owned();
+    let name = match range.name.split_once("range") {
+        Some((before, after)) => shortened(&format!("{before}multirange{after}"), LONGEST),
+        None => shortened(&range.name, LONGEST - "_multirange".len()) + "_multirange",
+    };
+    QualifiedName::new(&range.schema, name)
 }
 
 /// Looks up types of system schemas and extensions, apart from enums and domains, sorted by name.
@@ -326,4 +395,25 @@ pub(super) fn outside(
         .collect();
     types.sort();
     Ok(types)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usual_multirange;
+    use crate::catalog::QualifiedName;
+
+    #[test]
+    fn a_multirange_is_named_after_its_range() {
+        let long = "a".repeat(63);
+        let shortened = "a".repeat(52) + "_multirange";
+        for (range, multirange) in [
+            ("text_range", "text_multirange"),
+            ("ranges_range", "multiranges_range"),
+            ("span", "span_multirange"),
+            (&long, &shortened),
+        ] {
+            let usual = usual_multirange(&QualifiedName::new("s", range));
+            assert_eq!(usual, QualifiedName::new("s", multirange));
+        }
+    }
 }

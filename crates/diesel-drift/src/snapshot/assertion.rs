@@ -2,7 +2,7 @@
 //! one sentence says what became of them.
 
 use super::read::{Document, from_snapshot, split};
-use super::{Place, SnapshotError, described, files, io, to_yaml};
+use super::{ACCEPTED, PENDING, Place, SnapshotError, described, files, io, to_yaml};
 use crate::catalog::{Object, class, portable};
 use crate::check::read_database;
 use crate::compare::{Difference, State, diff};
@@ -105,13 +105,25 @@ fn assert_all(live: &State, directory: &Path, assert: Assert<'_>) -> Result<(), 
         }
         visited.push(path);
     }
+    let orphaned = orphaned(directory, &visited).map_err(|error| error.to_string())?;
     // Where it is set, cargo-insta was told what to do with them (`--unreferenced`).
     if std::env::var_os("INSTA_SNAPSHOT_REFERENCES_FILE").is_none() {
-        let files = files(directory).map_err(|error| error.to_string())?;
-        let orphaned = files.into_iter().filter(|path| !visited.contains(path));
-        verdict.orphaned = orphaned.map(|path| path.display().to_string()).collect();
+        verdict.orphaned = orphaned;
     }
     verdict.sentence(directory).map_or(Ok(()), Err)
+}
+
+/// The accepted files without an object. Pending ones without an object, of an earlier run, are removed: to accept them would make
+/// such a file.
+fn orphaned(directory: &Path, visited: &[PathBuf]) -> Result<Vec<String>, SnapshotError> {
+    for pending in files(directory, PENDING)? {
+        if !visited.contains(&pending.with_extension("")) {
+            fs::remove_file(&pending).map_err(|error| io(&pending, error))?;
+        }
+    }
+    let files = files(directory, ACCEPTED)?.into_iter();
+    let orphaned = files.filter(|path| !visited.contains(path));
+    Ok(orphaned.map(|path| path.display().to_string()).collect())
 }
 
 /// How insta's panic about a difference begins.
@@ -273,5 +285,143 @@ impl Verdict {
                 "the objects of the orphaned files are gone: if that is meant, delete the files\n";
         }
         Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::class::{COLUMN, TABLE, VIEW};
+    use pretty_assertions::assert_eq;
+    use serde_json::{Value, json};
+    use tempfile::TempDir;
+
+    fn object(class: &'static class::Class, name: &str, attributes: Value) -> Object {
+        let Value::Object(attributes) = attributes else {
+            panic!("attributes are a map");
+        };
+        Object {
+            class,
+            schema: Some("public".into()),
+            name: name.into(),
+            signature: String::new(),
+            attributes,
+            children: Vec::new(),
+        }
+    }
+
+    fn view(definition: &str, comment: &str) -> Object {
+        object(
+            &VIEW,
+            "v",
+            json!({"definition": definition, "comment": comment}),
+        )
+    }
+
+    fn table(default: &str) -> Object {
+        Object {
+            children: vec![Object {
+                schema: None,
+                ..object(
+                    &COLUMN,
+                    "at",
+                    json!({"data_type": "date", "default": default}),
+                )
+            }],
+            ..object(&TABLE, "t", json!({}))
+        }
+    }
+
+    /// Snapshots as they were taken on a major version.
+    fn taken(objects: &[Object], major: u32) -> TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for object in objects {
+            let path = directory.path().join(Place::of(object).path());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let yaml = to_yaml(object).unwrap();
+            fs::write(
+                path,
+                format!("---\nsource: tests/s.rs\ninfo:\n  postgresql: {major}\n---\n{yaml}"),
+            )
+            .unwrap();
+        }
+        directory
+    }
+
+    /// Holds objects of a major version, with an assertion that compares texts as insta does and panics as insta does.
+    fn hold(objects: &[Object], major: u32, directory: &TempDir) -> Result<(), String> {
+        let live = State {
+            objects: objects.to_vec(),
+            server_version: major * 10_000 + 2,
+        };
+        assert_all(&live, directory.path(), &mut |name, content| {
+            let path = directory.path().join("public").join(format!("{name}.snap"));
+            let file = fs::read_to_string(path).unwrap_or_default();
+            let committed = split(&file).map(|(_, body, _)| body).unwrap_or_default();
+            assert!(
+                committed.trim_end() == content.trim_end(),
+                "{FAILED}'{name}' failed in line 1"
+            );
+        })
+    }
+
+    #[test]
+    fn what_majors_write_in_their_own_way_holds() {
+        let old = [
+            view("SELECT t.a FROM t", "all"),
+            table("'2020-01-01'::date"),
+        ];
+        let new = [view("SELECT a FROM t", "all"), table("'2020-01-01'::date")];
+        let directory = taken(&old, 15);
+        for major in [15, 16, 17, 18] {
+            let objects = if major < 16 { &old } else { &new };
+            assert_eq!(hold(objects, major, &directory), Ok(()), "{major}");
+        }
+        // What one major writes at two times is compared, and so is what all majors write alike.
+        assert!(
+            hold(&new, 15, &directory)
+                .unwrap_err()
+                .contains("changed: view `public.v`")
+        );
+        let other = [view("SELECT a FROM t", "some"), table("'2020-01-01'::date")];
+        assert!(
+            hold(&other, 17, &directory)
+                .unwrap_err()
+                .contains("1 changed\n  changed: view")
+        );
+        let other = [view("SELECT a FROM t", "all"), table("'2021-01-01'::date")];
+        assert!(
+            hold(&other, 17, &directory)
+                .unwrap_err()
+                .contains("1 changed\n  changed: table")
+        );
+    }
+
+    #[test]
+    fn a_change_is_written_as_the_server_at_hand_has_it() {
+        let directory = taken(&[view("SELECT t.a FROM t", "all")], 15);
+        let changed = view("SELECT a FROM t", "some");
+        let path = directory.path().join(Place::of(&changed).path());
+        let committed = committed(&path, &changed).unwrap();
+        let text = text(&changed, committed.as_ref(), 170_000).unwrap();
+        assert_eq!(text.major, Some(17));
+        assert_eq!(text.content, to_yaml(&changed).unwrap());
+    }
+
+    #[test]
+    fn what_insta_says_about_anything_else_is_passed_on() {
+        let directory = taken(&[], 15);
+        let live = State {
+            objects: vec![table("now()")],
+            server_version: 150_000,
+        };
+        let said = assert_all(&live, directory.path(), &mut |_, _| panic!("no space left"));
+        assert_eq!(
+            said,
+            Err(
+                "insta could not hold the table `public.t` against its snapshot: no space left"
+                    .to_owned()
+            )
+        );
     }
 }

@@ -24,6 +24,13 @@ pub use write::to_yaml;
 /// The directory of snapshots, below the project's.
 pub const DIRECTORY: &str = "snapshots";
 
+/// How insta ends the name of a file that was accepted.
+const ACCEPTED: &str = ".snap";
+
+/// How insta ends the name of a file that waits for a review.
+#[cfg(feature = "snapshots")]
+const PENDING: &str = ".snap.new";
+
 /// A snapshot that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -58,7 +65,7 @@ pub fn directory(root: &Path, package: &Path) -> PathBuf {
 /// # Errors
 /// When there is none, or one cannot be read: the error names the file and the line.
 pub fn read(directory: &Path) -> Result<Vec<Snapshot>, SnapshotError> {
-    let files = files(directory)?;
+    let files = files(directory, ACCEPTED)?;
     if files.is_empty() {
         let path = directory.to_owned();
         return Err(SnapshotError::Empty { path });
@@ -95,30 +102,28 @@ fn read_file(directory: &Path, path: &Path) -> Result<Snapshot, SnapshotError> {
 
 /// Whether a directory holds snapshots.
 pub(crate) fn holds_snapshots(directory: &Path) -> bool {
-    files(directory).is_ok_and(|files| !files.is_empty())
+    files(directory, ACCEPTED).is_ok_and(|files| !files.is_empty())
 }
 
-/// The snapshot files in a directory and in the directories of schemas below it, sorted; none where there is no such directory.
-fn files(directory: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
+/// The files with that ending in a directory and in the directories of schemas below it, sorted; none where there is no such
+/// directory.
+fn files(directory: &Path, ending: &str) -> Result<Vec<PathBuf>, SnapshotError> {
+    let ends = |path: &PathBuf| {
+        path.as_os_str()
+            .as_encoded_bytes()
+            .ends_with(ending.as_bytes())
+    };
     let mut files = Vec::new();
     for entry in entries(directory)? {
         if entry.is_dir() {
-            files.extend(
-                entries(&entry)?
-                    .into_iter()
-                    .filter(|path| is_snapshot(path)),
-            );
-        } else if is_snapshot(&entry) {
+            files.extend(entries(&entry)?);
+        } else {
             files.push(entry);
         }
     }
+    files.retain(ends);
     files.sort();
     Ok(files)
-}
-
-fn is_snapshot(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "snap")
 }
 
 fn entries(directory: &Path) -> Result<Vec<PathBuf>, SnapshotError> {

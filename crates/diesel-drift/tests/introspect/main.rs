@@ -6,10 +6,13 @@
 // Clippy excuses only what stands in a function that is marked as a test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod attributes;
+mod changes;
 mod indexes;
 mod information_schema;
 mod objects;
 mod oracle;
+mod others;
 mod outside;
 mod reading;
 mod relations;

@@ -162,8 +162,8 @@ fn types_are_told_apart_and_arrays_by_their_element() {
     let range = &catalog.ranges[0];
     assert_eq!(range.name.to_string(), "public.text_range");
     assert_eq!(
-        range.operator_class.to_string(),
-        "pg_catalog.text_pattern_ops"
+        range.operator_class,
+        Some(QualifiedName::new("pg_catalog", "text_pattern_ops"))
     );
     assert_eq!(range.collation, Some(QualifiedName::new("pg_catalog", "C")));
     assert_eq!(

@@ -1,14 +1,15 @@
 -- Constraints of relations, whatever their kind. Left out: the copies of a foreign key that PostgreSQL keeps for each
--- partition of the table that it points to, and NOT NULL (a column's own since PostgreSQL 18, told by the column).
+-- partition of the table that it points to, and NOT NULL (told by the column and by not_nulls.sql).
 -- A check comes as its tree: check_expressions.sql deparses each distinct one.
 --
 -- A column that an older server lacks resolves to the one in `absent`.
 SELECT con.oid, con.relation, con.name, con.kind, con.columns, con.index, con.target, con.target_columns,
        nullif(con.match_type, ' ') AS match_type, nullif(con.on_update, ' ') AS on_update,
        nullif(con.on_delete, ' ') AS on_delete, con.on_delete_columns, con.deferrable, con.initially_deferred,
-       con.validated, con.no_inherit, con.enforced, con.period,
+       con.validated, con.no_inherit, con.enforced, con.period, con.inherited,
        CASE WHEN con.kind = 'c' THEN con.expression_tree::text END AS expression_tree,
-       CASE WHEN con.kind = 'x' THEN pg_get_constraintdef(con.oid) END AS definition,
+       CASE WHEN con.kind = 'x' THEN
+           regexp_replace(pg_get_constraintdef(con.oid), '( DEFERRABLE)?( INITIALLY DEFERRED)?$', '') END AS definition,
        d.description AS comment
 FROM (VALUES (NULL::int2[], true, false)) AS absent (confdelsetcols, conenforced, conperiod)
 CROSS JOIN LATERAL (
@@ -30,6 +31,7 @@ CROSS JOIN LATERAL (
            c.connoinherit AS no_inherit,
            conenforced AS enforced,
            conperiod AS period,
+           c.coninhcount > 0 AND NOT c.conislocal AS inherited,
            c.conbin AS expression_tree,
            c.conparentid AS parent
     FROM pg_constraint AS c

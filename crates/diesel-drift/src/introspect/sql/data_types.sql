@@ -12,7 +12,8 @@ SELECT used.type,
            WHEN 'pg_catalog.bit'::regtype THEN nullif(used.modifier, -1)
            WHEN 'pg_catalog.varbit'::regtype THEN nullif(used.modifier, -1)
        END AS length,
-       t.typcollation AS collation
+       t.typcollation AS collation,
+       t.typstorage AS storage
 FROM unnest($1, $2) AS used (type, modifier)
 JOIN pg_type AS t ON t.oid = used.type
 LEFT JOIN pg_type AS element ON element.oid = t.typelem AND element.typarray = t.oid

@@ -1,5 +1,6 @@
 -- Domains, own, of extensions and of information_schema.
 SELECT t.oid,
+       pg_get_userbyid(t.typowner) AS owner,
        n.nspname AS schema,
        t.typname AS name,
        n.nspname NOT LIKE 'pg\_%'

@@ -1,5 +1,7 @@
 -- Enums, own and of extensions.
-SELECT n.nspname AS schema,
+SELECT t.oid,
+       pg_get_userbyid(t.typowner) AS owner,
+       n.nspname AS schema,
        t.typname AS name,
        n.nspname NOT LIKE 'pg\_%'
            AND n.nspname <> 'information_schema'

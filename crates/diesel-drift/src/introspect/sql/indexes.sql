@@ -6,6 +6,9 @@ SELECT i.relation,
        c.relname AS name,
        am.amname AS method,
        c.reloptions AS options,
+       s.spcname AS tablespace,
+       parent_schema.nspname AS parent_schema,
+       parent.relname AS parent_name,
        i.columns,
        i.key_columns,
        i.operator_classes,
@@ -29,6 +32,8 @@ SELECT i.relation,
        i.nulls_not_distinct,
        pg_get_expr(i.predicate_tree, i.relation) AS predicate,
        i.valid,
+       i.clustered,
+       i.replica_identity,
        d.description AS comment
 FROM (VALUES (false)) AS absent (indnullsnotdistinct)
 CROSS JOIN LATERAL (
@@ -42,11 +47,17 @@ CROSS JOIN LATERAL (
            x.indisunique AS is_unique,
            indnullsnotdistinct AS nulls_not_distinct,
            x.indisvalid AND x.indisready AS valid,
+           x.indisclustered AS clustered,
+           x.indisreplident AS replica_identity,
            x.indexprs IS NOT NULL AS has_expressions,
            x.indpred AS predicate_tree
     FROM pg_index AS x
 ) AS i
 JOIN pg_class AS c ON c.oid = i.oid
 JOIN pg_am AS am ON am.oid = c.relam
+LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+LEFT JOIN pg_inherits AS inherits ON inherits.inhrelid = i.oid
+LEFT JOIN pg_class AS parent ON parent.oid = inherits.inhparent
+LEFT JOIN pg_namespace AS parent_schema ON parent_schema.oid = parent.relnamespace
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.oid AND d.objsubid = 0
 WHERE c.relnamespace <> 'pg_toast'::regnamespace

@@ -1,5 +1,7 @@
 -- A column that an older server lacks resolves to the one in `absent`.
-SELECT n.nspname AS schema,
+SELECT t.oid,
+       pg_get_userbyid(t.typowner) AS owner,
+       n.nspname AS schema,
        t.typname AS name,
        r.subtype,
        r.operator_class,

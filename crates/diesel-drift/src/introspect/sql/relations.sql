@@ -9,8 +9,18 @@ SELECT c.oid,
                WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
            ) AS own,
        c.relkind AS kind,
+       pg_get_userbyid(c.relowner) AS owner,
        c.relpersistence AS persistence,
+       nullif(am.amname, 'heap') AS access_method,
+       s.spcname AS tablespace,
        c.reloptions AS options,
+       toast.reloptions AS toast_options,
+       c.relrowsecurity AS row_security,
+       c.relforcerowsecurity AS force_row_security,
+       c.relreplident AS replica_identity,
+       c.relkind = 'm' AND NOT c.relispopulated AS unpopulated,
+       server.srvname AS server,
+       f.ftoptions AS server_options,
        type_schema.nspname AS of_type_schema,
        type.typname AS of_type_name,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
@@ -19,6 +29,11 @@ SELECT c.oid,
        d.description AS comment
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_am AS am ON am.oid = c.relam
+LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+LEFT JOIN pg_class AS toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
+LEFT JOIN pg_foreign_table AS f ON f.ftrelid = c.oid
+LEFT JOIN pg_foreign_server AS server ON server.oid = f.ftserver
 LEFT JOIN pg_type AS type ON type.oid = c.reloftype
 LEFT JOIN pg_namespace AS type_schema ON type_schema.oid = type.typnamespace
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0

@@ -1,4 +1,6 @@
-SELECT n.nspname AS schema,
+SELECT c.oid,
+       pg_get_userbyid(c.relowner) AS role,
+       n.nspname AS schema,
        c.relname AS name,
        nullif(format_type(s.seqtypid, NULL), 'bigint') AS data_type,
        nullif(s.seqstart, CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END) AS start,
