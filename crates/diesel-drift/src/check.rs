@@ -2,6 +2,8 @@
 
 use crate::declared::{self, Reading};
 use crate::error::Error;
+#[cfg(feature = "snapshots")]
+use crate::introspect::Live;
 use crate::introspect::{self, Wanted};
 use crate::migrate::{self, Chain};
 use crate::project::Project;
@@ -127,6 +129,15 @@ impl MigratedDatabase {
         self.database.url()
     }
 
+    /// What it holds.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    #[cfg(feature = "snapshots")]
+    pub(crate) fn read(&self) -> Result<Live, Error> {
+        read_database(self.database.libpq())
+    }
+
     /// Removes the database, and says if that failed (dropping cannot).
     ///
     /// # Errors
@@ -137,14 +148,14 @@ impl MigratedDatabase {
 }
 
 /// How a fresh database will be migrated; made before a server is started for nothing.
-enum Plan<'a> {
+pub(crate) enum Plan<'a> {
     Chain(Chain),
     Command(&'a str),
 }
 
 impl<'a> Plan<'a> {
     /// A directory that the caller chose goes before the project's own command.
-    fn of(project: &'a Project) -> Result<Self, Error> {
+    pub(crate) fn of(project: &'a Project) -> Result<Self, Error> {
         if let (Some(command), None) = (&project.migrate_command, &project.migration_dir) {
             return Ok(Self::Command(command));
         }
@@ -155,14 +166,14 @@ impl<'a> Plan<'a> {
     }
 
     /// What lies beside the migrations and may have been meant as one.
-    fn notices(&self) -> Vec<String> {
+    pub(crate) fn notices(&self) -> Vec<String> {
         match self {
             Self::Chain(chain) => chain.stray_sql_notice().into_iter().collect(),
             Self::Command(_) => Vec::new(),
         }
     }
 
-    fn carry_out(
+    pub(crate) fn carry_out(
         &self,
         project: &Project,
         database: &provision::Database,
@@ -208,7 +219,17 @@ fn hold(
     ))
 }
 
-fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {
+/// What the database at `url` holds, whoever made it.
+#[cfg(feature = "snapshots")]
+pub(crate) fn read_database(url: &ServerUrl) -> Result<Live, Error> {
+    Ok(introspect::introspect(
+        &mut connect(url)?,
+        &Wanted::default(),
+    )?)
+}
+
+/// A connection, or a sentence.
+pub(crate) fn connect(url: &ServerUrl) -> Result<PgConnection, Error> {
     url.connect().map_err(|message| Error::Connect {
         database: url.describe(),
         message,

@@ -2,9 +2,11 @@
 
 use crate::declared::DeclaredError;
 use crate::introspect::IntrospectError;
+use crate::manifest::ManifestError;
 use crate::migrate::MigrateError;
 use crate::project::ProjectError;
 use crate::provision::ProvisionError;
+use crate::snapshot::SnapshotError;
 use std::path::PathBuf;
 
 /// Why a check could not be made: what failed, on what, and what to do.
@@ -42,4 +44,10 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// The release manifest.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The snapshots.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
 }

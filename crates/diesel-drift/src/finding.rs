@@ -1,5 +1,6 @@
 //! Kinds of drift, and one difference of a kind, as data.
 
+use crate::attribution::Attribution;
 use crate::compare::Comparison;
 use crate::declared::Span;
 use crate::kinds;
@@ -79,7 +80,7 @@ impl Kind {
         } = self;
         let head = format!("# {id}\n\n{summary} ({severity} by default).\n\n");
         let Some(fixture) = &self.fixture else {
-            return head + kinds::OBJECTS_PAGE;
+            return head + kinds::page_without_fixture(self);
         };
         let Fixture {
             page,
@@ -128,6 +129,8 @@ pub struct Finding {
     pub declared: Option<String>,
     /// What the database holds, in PostgreSQL's words.
     pub live: Option<String>,
+    /// Which of declared, migrated and deployed stands alone, where the three were compared.
+    pub attribution: Option<Attribution>,
     /// What to do about it: sentences, each with what to write.
     pub help: Vec<String>,
 }
@@ -143,6 +146,7 @@ impl Finding {
             span: None,
             declared: None,
             live: None,
+            attribution: None,
             help: Vec::new(),
         }
     }
@@ -174,6 +178,12 @@ impl Finding {
     /// With what the database holds.
     pub fn live(mut self, text: impl Into<String>) -> Self {
         self.live = Some(text.into());
+        self
+    }
+
+    /// With who stands alone.
+    pub fn attributed(mut self, attribution: Attribution) -> Self {
+        self.attribution = Some(attribution);
         self
     }
 

@@ -38,21 +38,28 @@ pub mod compare;
 pub mod declared;
 pub mod introspect;
 pub mod kinds;
+pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod snapshot;
 pub mod testing;
 
+mod attribution;
 mod check;
+mod digest;
 mod error;
 mod finding;
 mod policy;
 mod project;
 mod subject;
 mod text;
+mod verify;
 mod version;
 
+pub use attribution::{Alone, Attribution, Variant};
 pub use check::{MigratedDatabase, Step, Target, check};
+pub use digest::fingerprint;
 pub use error::Error;
 pub use finding::{Finding, Fixture, Kind, Severity};
 pub use policy::{Level, Policy, Suppressed, Suppression};
@@ -60,3 +67,11 @@ pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;
+pub use verify::{Expect, verify};
+
+/// What the macros need in the crate that is being tested; no part of the interface.
+#[cfg(feature = "snapshots")]
+#[doc(hidden)]
+pub mod __private {
+    pub use insta;
+}

@@ -48,8 +48,21 @@ pub struct Suppressed {
 }
 
 impl Policy {
-    /// Applies levels and suppressions. A suppression that suppresses nothing becomes a finding itself.
+    /// Applies levels and suppressions, and makes findings of those suppressions of declarations' kinds that suppress nothing.
     pub fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
+        self.apply_and(findings, |suppression| suppression.kind.fixture.is_some())
+    }
+
+    /// Applies levels and suppressions where one that suppresses nothing may be meant for another database, or another command.
+    pub fn apply_to_a_part(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
+        self.apply_and(findings, |_| false)
+    }
+
+    fn apply_and(
+        &self,
+        findings: Vec<Finding>,
+        reports_unused: impl Fn(&Suppression) -> bool,
+    ) -> (Vec<Finding>, Vec<Suppressed>) {
         let mut used = vec![false; self.suppressions.len()];
         let mut kept = Vec::new();
         let mut suppressed = Vec::new();
@@ -73,7 +86,7 @@ impl Policy {
             .suppressions
             .iter()
             .zip(used)
-            .filter(|(_, used)| !used)
+            .filter(|(suppression, used)| !used && reports_unused(suppression))
             .map(|(suppression, _)| suppression.unused());
         kept.extend(unused);
         (

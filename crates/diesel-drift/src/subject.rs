@@ -1,7 +1,7 @@
 //! What a finding is about.
 
 use crate::catalog::{ObjectPath, QualifiedName};
-use crate::text::show_name;
+use crate::text::{show_name, visible};
 use std::fmt;
 
 /// What a finding is about. Its text is what a suppression names.
@@ -24,6 +24,8 @@ pub enum Subject {
     Type(QualifiedName),
     /// An object of a catalog that is held against another: `public.posts.posts_author_idx`.
     Object(ObjectPath),
+    /// A migration: its directory's name, or its version where it has no directory.
+    Migration(String),
     /// A suppression of `drift.toml`: `column-missing public.posts.title`.
     Suppression {
         /// The kind that it names.
@@ -53,6 +55,7 @@ impl fmt::Display for Subject {
                 path(&[&parent.schema, &parent.name])
             ),
             Self::Object(path) => path.fmt(f),
+            Self::Migration(name) => f.write_str(&visible(name).replace('\n', "\\u{a}")),
             Self::Suppression { kind, subject } => write!(f, "{kind} {subject}"),
         }
     }

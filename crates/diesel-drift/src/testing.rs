@@ -43,6 +43,64 @@ pub fn no_drift(directory: impl AsRef<Path>) -> Result<Report, String> {
     }
 }
 
+/// Holds the catalog of the calling crate's project, on a fresh, migrated database, against the reviewed snapshots in `snapshots/`,
+/// and panics where they differ.
+///
+/// `assert_snapshots!()` takes the project of the calling crate, `assert_snapshots!(directory)` the one in that directory.
+/// `assert_snapshots!(directory, url)` reads the database at `url` instead of a fresh one; it is only read.
+///
+/// insta shows each difference and writes what is pending, and `cargo insta review` is where it is accepted or rejected. Every object
+/// is held, not only up to the first difference. An object without a snapshot fails, and so does a snapshot without an object. The
+/// snapshots are in the project's root, or in the calling crate where the root is no package's: cargo-insta looks into packages only.
+///
+/// # Panics
+/// When an object is changed, has no snapshot or is gone, or the database could not be read.
+#[cfg(feature = "snapshots")]
+#[macro_export]
+macro_rules! assert_snapshots {
+    () => {
+        $crate::assert_snapshots!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_snapshots!(@ $directory, None)
+    };
+    ($directory:expr, $url:expr $(,)?) => {
+        $crate::assert_snapshots!(@ $directory, Some($url.as_ref()))
+    };
+    (@ $directory:expr, $url:expr) => {{
+        // Expanded here, because insta finds the workspace of the crate in which its macro stands.
+        let mut assert = |name: &str, content: &str| {
+            $crate::__private::insta::assert_snapshot!(name, content);
+        };
+        if let Err(message) = $crate::testing::snapshots($directory, $url, &mut assert) {
+            panic!("{message}");
+        }
+    }};
+}
+
+/// Holds a database against reviewed snapshots; needs the feature `snapshots`.
+#[cfg(not(feature = "snapshots"))]
+#[macro_export]
+macro_rules! assert_snapshots {
+    ($($any:tt)*) => {
+        compile_error!("`assert_snapshots!` needs the feature `snapshots` of diesel-drift")
+    };
+}
+
+/// What [`assert_snapshots!`](crate::assert_snapshots) asserts: the project in `directory`, on the database at `url` or on a fresh one.
+/// `assert` calls `insta::assert_snapshot!` with a name and a content.
+///
+/// # Errors
+/// What differs and what to do; or why it could not be told.
+#[cfg(feature = "snapshots")]
+pub fn snapshots(
+    directory: impl AsRef<Path>,
+    url: Option<&str>,
+    assert: &mut dyn FnMut(&str, &str),
+) -> Result<(), String> {
+    crate::snapshot::assert_project(directory.as_ref(), url, assert)
+}
+
 /// A fresh database, migrated as the project in `directory` says, for tests that need rows. It is removed when it is dropped.
 ///
 /// # Errors

@@ -228,6 +228,21 @@ pub(super) fn of_field(field: &str, kind: Option<&str>) -> Option<&'static Class
     })
 }
 
+/// The fields of a serialised object that hold objects, and the class of what each holds.
+const CHILD_FIELDS: [(&str, &Class); 11] = [
+    ("columns", &COLUMN),
+    ("attributes", &ATTRIBUTE),
+    ("primary_key", &PRIMARY_KEY),
+    ("unique", &UNIQUE_CONSTRAINT),
+    ("foreign_keys", &FOREIGN_KEY),
+    ("checks", &CHECK_CONSTRAINT),
+    ("exclusions", &EXCLUSION_CONSTRAINT),
+    ("indexes", &INDEX),
+    ("triggers", &TRIGGER),
+    ("rules", &RULE),
+    ("policies", &POLICY),
+];
+
 /// The classes of what one field of the serialised [`Catalog`](super::Catalog) may hold.
 pub(super) fn of_whole_field(field: &str) -> Vec<&'static Class> {
     match field {
@@ -237,21 +252,20 @@ pub(super) fn of_whole_field(field: &str) -> Vec<&'static Class> {
 }
 
 /// The class of what one field of a serialised object holds, if it holds objects.
-pub(super) fn of_child_field(field: &str) -> Option<&'static Class> {
-    Some(match field {
-        "columns" => &COLUMN,
-        "attributes" => &ATTRIBUTE,
-        "primary_key" => &PRIMARY_KEY,
-        "unique" => &UNIQUE_CONSTRAINT,
-        "foreign_keys" => &FOREIGN_KEY,
-        "checks" => &CHECK_CONSTRAINT,
-        "exclusions" => &EXCLUSION_CONSTRAINT,
-        "indexes" => &INDEX,
-        "triggers" => &TRIGGER,
-        "rules" => &RULE,
-        "policies" => &POLICY,
-        _ => return None,
-    })
+pub(crate) fn of_child_field(field: &str) -> Option<&'static Class> {
+    let (_, class) = CHILD_FIELDS.iter().find(|(name, _)| *name == field)?;
+    Some(class)
+}
+
+/// The field of a serialised object that holds children of that class.
+pub(crate) fn child_field(class: &Class) -> Option<&'static str> {
+    let (field, _) = CHILD_FIELDS.iter().find(|(_, held)| *held == class)?;
+    Some(field)
+}
+
+/// The class with that id.
+pub fn find(id: &str) -> Option<&'static Class> {
+    CLASSES.iter().find(|class| class.id == id).copied()
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ pub struct Collation {
     pub ctype: Option<String>,
     /// `collicurules`, since PostgreSQL 16.
     #[serde(skip_serializing_if = "is_default")]
-    pub rules: Option<String>,
+    pub icu_rules: Option<String>,
     /// Not `collisdeterministic`: strings of different bytes can be equal.
     #[serde(skip_serializing_if = "is_default")]
     pub nondeterministic: bool,
@@ -149,9 +149,9 @@ pub struct Conversion {
     /// `contoencoding`: `LATIN1`.
     #[serde(skip_serializing_if = "is_default")]
     pub target: String,
-    /// `conproc`.
+    /// `conproc`; all such functions take the same arguments.
     #[serde(skip_serializing_if = "is_default")]
-    pub function: String,
+    pub function: QualifiedName,
     /// `condefault`: used for the pair where none is named.
     #[serde(skip_serializing_if = "is_default")]
     pub default: bool,

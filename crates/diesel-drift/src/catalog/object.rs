@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// The table in which Diesel keeps the versions that it applied: its own, not the project's.
-const BOOKKEEPING: &str = "__diesel_schema_migrations";
+pub(crate) const BOOKKEEPING: &str = "__diesel_schema_migrations";
 
 /// An object of a database, or of a table or type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Object {
 }
 
 /// The facts of a database that are its environment's: no migration makes them, and a scratch database has others.
-const ENVIRONMENT: [&str; 2] = ["environment", "usual_owner"];
+pub(crate) const ENVIRONMENT: [&str; 2] = ["environment", "usual_owner"];
 
 /// Objects without what belongs to a database's environment: what can be held against a scratch database or a snapshot.
 pub fn portable(mut objects: Vec<Object>) -> Vec<Object> {

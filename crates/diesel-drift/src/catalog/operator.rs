@@ -56,8 +56,8 @@ pub struct OperatorFamily {
     /// `opfmethod`: ` USING btree`.
     #[serde(skip_serializing_if = "is_default")]
     pub signature: String,
-    /// What belongs to the family and to none of its classes, as `ALTER OPERATOR FAMILY … ADD` has it, by number:
-    /// `OPERATOR 1 <(integer,bigint)`, `FUNCTION 1 (integer, bigint) btint48cmp(integer,bigint)`.
+    /// What belongs to the family and to none of its classes, as `ALTER OPERATOR FAMILY … ADD` has it, by number. (Since 14
+    /// PostgreSQL counts the optional members of a class here.) `OPERATOR 1 <(integer,bigint)`, `FUNCTION 1 (integer, bigint) btint48cmp(integer,bigint)`.
     #[serde(skip_serializing_if = "is_default")]
     pub members: Vec<String>,
     /// The owner's role, where it is not the database's usual owner.

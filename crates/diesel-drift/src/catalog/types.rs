@@ -38,7 +38,7 @@ pub struct Extension {
     /// SHA-256 over the definitions of its functions (`pg_proc`), in hexadecimal: another for the same version where one was
     /// altered. It does not depend on the schema. `None` where it has no functions.
     #[serde(skip_serializing_if = "is_default")]
-    pub functions: Option<String>,
+    pub functions_digest: Option<String>,
     /// Its members whose privileges are not those that it gave them, by name.
     #[serde(skip_serializing_if = "is_default")]
     pub altered: Vec<AlteredObject>,

@@ -9,6 +9,8 @@ use crate::catalog::class::{self, Class};
 const EXPRESSIONS: &[u32] = &[14];
 const QUERIES: &[u32] = &[14, 16];
 const NOTHING: &[u32] = &[];
+/// What comes with the server: an extension's version and what its scripts make.
+const ALWAYS: &[u32] = &[14, 15, 16, 17, 18, 19, 20];
 
 /// Whether a difference in that attribute means something, between servers of these versions (`server_version_num`).
 pub fn comparable(class: &Class, attribute: &str, versions: (u32, u32)) -> bool {
@@ -23,6 +25,7 @@ pub fn comparable(class: &Class, attribute: &str, versions: (u32, u32)) -> bool 
 fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
     let field = attribute.split('.').next().unwrap_or(attribute);
     match field {
+        "version" | "functions_digest" if class == &class::EXTENSION => ALWAYS,
         "definition" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
         "definition" | "sql_body" => QUERIES,
         "default" | "generated" | "expression" | "expressions" | "predicate" | "when" | "using"

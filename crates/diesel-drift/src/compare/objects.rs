@@ -3,8 +3,9 @@
 use super::deparse::comparable;
 use super::rename::{Renames, take_renamed};
 use super::{Pair, merge_join};
-use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, SCHEMA};
-use crate::catalog::{Object, ObjectPath};
+use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, DATABASE, SCHEMA};
+use crate::catalog::{Object, ObjectPath, portable};
+use crate::introspect::{IntrospectError, Live};
 use serde_json::{Map, Value};
 
 /// One side of a comparison of catalogs.
@@ -14,6 +15,36 @@ pub struct State {
     pub objects: Vec<Object>,
     /// `server_version_num` of the server that deparsed its texts.
     pub server_version: u32,
+}
+
+impl State {
+    /// A database as it was read.
+    ///
+    /// # Errors
+    /// Never for a catalog that was read: when it cannot be written as JSON.
+    pub fn of(live: &Live) -> Result<Self, IntrospectError> {
+        let objects = (live.catalog.objects())
+            .map_err(|error| IntrospectError::Inconsistent(error.to_string()))?;
+        Ok(Self {
+            objects,
+            server_version: live.server_version,
+        })
+    }
+
+    /// Without what no migration makes: what can be held against a scratch database, a manifest or a snapshot.
+    #[must_use]
+    pub fn portable(self) -> Self {
+        let says_something = |object: &Object| {
+            object.class != &DATABASE
+                || !object.attributes.is_empty()
+                || !object.children.is_empty()
+        };
+        let objects = portable(self.objects);
+        Self {
+            objects: objects.into_iter().filter(says_something).collect(),
+            ..self
+        }
+    }
 }
 
 /// One difference between two catalogs.

@@ -1,10 +1,12 @@
 //! Live database → [`Catalog`]. One `.sql` file an object class, each a single set-based query, all in one
 //! `REPEATABLE READ READ ONLY` transaction with an empty `search_path`.
 
+mod applied;
 mod children;
 mod columns;
 mod common;
 mod constraints;
+mod explain;
 mod indexes;
 mod letter;
 mod lookup;
@@ -34,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use types::{TypeRows, Types};
 
+pub use applied::{Applied, AppliedVersion};
 pub use wanted::Wanted;
 
 /// A database as it was read.
@@ -89,11 +92,47 @@ pub fn introspect_within(
     wanted: &Wanted,
     limits: &Limits,
 ) -> Result<Live, IntrospectError> {
+    in_one_snapshot(connection, limits, |connection| {
+        read(connection, wanted, limits)
+    })
+}
+
+/// A deployed database: its catalog, and the migrations that it says were applied, both of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// What it is.
+    pub live: Live,
+    /// What it says of its migrations.
+    pub applied: Applied,
+}
+
+/// Reads a database and its record of migrations, as [`introspect_within`] does, in one transaction.
+///
+/// # Errors
+/// As [`introspect_within`]. That the record is missing or may not be read is none.
+pub fn introspect_deployed(
+    connection: &mut PgConnection,
+    wanted: &Wanted,
+    limits: &Limits,
+) -> Result<Deployed, IntrospectError> {
+    in_one_snapshot(connection, limits, |connection| {
+        let live = read(connection, wanted, limits)?;
+        let applied = applied::read(connection, &live.search_path)?;
+        Ok(Deployed { live, applied })
+    })
+}
+
+fn in_one_snapshot<T>(
+    connection: &mut PgConnection,
+    limits: &Limits,
+    read: impl FnOnce(&mut PgConnection) -> Result<T, IntrospectError>,
+) -> Result<T, IntrospectError> {
     connection
         .build_transaction()
         .repeatable_read()
         .read_only()
-        .run(|connection| read(connection, wanted, limits))
+        .run(read)
+        .map_err(|error| explain::explain(connection, error, limits))
 }
 
 fn read(
@@ -184,6 +223,24 @@ pub enum IntrospectError {
         /// What PostgreSQL said.
         source: diesel::result::Error,
     },
+    /// Somebody held a lock for longer than was waited for.
+    #[error(
+        "reading the catalog failed in {query}: a lock of somebody else's was still held after lock_timeout ({limit:?}){holders}; \
+         try again when that transaction has ended"
+    )]
+    Locked {
+        /// The query's file.
+        query: &'static str,
+        /// `lock_timeout`.
+        limit: Duration,
+        /// Who holds what, in parentheses; empty where the lock was gone when it was asked for.
+        holders: String,
+    },
+    /// The connection was lost.
+    #[error(
+        "the server went away while its catalog was being read ({0}); see its log, and try again"
+    )]
+    Gone(String),
     /// The server is older than the harness works with.
     #[error("{0}")]
     TooOld(String),

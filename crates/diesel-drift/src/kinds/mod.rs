@@ -9,6 +9,7 @@ mod enum_labels_mismatch;
 mod foreign_key_missing;
 mod foreign_key_undeclared;
 mod length_mismatch;
+mod migrations;
 mod not_comparable;
 mod nullability_mismatch;
 mod objects;
@@ -22,6 +23,8 @@ mod type_mismatch;
 use crate::catalog::class::{self, CLASSES};
 use crate::finding::Kind;
 use crate::text::visible;
+use migrations::{MIGRATION_KINDS, MIGRATIONS_PAGE};
+use objects::OBJECTS_PAGE;
 
 /// Reads a [`Fixture`] from the folder of that name.
 macro_rules! fixture {
@@ -57,14 +60,26 @@ pub static KINDS: &[&Kind] = &[
     &suppression_unused::KIND,
 ];
 
+pub(crate) use migrations::{fails, parted};
 pub use objects::compare_states;
-pub(crate) use objects::{OBJECTS_PAGE, is_long, message as object_message};
+pub(crate) use objects::{is_long, message as object_message};
 pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 
-/// Every kind, in the order in which `diesel-drift kinds` lists them: those of declarations, then those of two catalogs.
+/// Every kind, in the order in which `diesel-drift kinds` lists them: those of declarations, of a chain of migrations, of two catalogs.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
-    KINDS.iter().copied().chain(objects::OBJECT_KINDS.iter())
+    (KINDS.iter().copied())
+        .chain(MIGRATION_KINDS)
+        .chain(objects::OBJECT_KINDS.iter())
+}
+
+/// What there is to say about a kind that has no fixture.
+pub(crate) fn page_without_fixture(kind: &Kind) -> &'static str {
+    if MIGRATION_KINDS.contains(&kind) {
+        MIGRATIONS_PAGE
+    } else {
+        OBJECTS_PAGE
+    }
 }
 
 /// The kind with that id.
@@ -78,7 +93,8 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// A sentence that lists the ids where no kind has it.
 pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
-        let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+        let own = KINDS.iter().chain(&MIGRATION_KINDS);
+        let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
             "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
             visible(id),
@@ -96,7 +112,8 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
                    summary,
                    ..
                }: &Kind| format!("| [{id}](#{id}) | {severity} | {summary} |\n");
-    let rows: String = KINDS.iter().map(|kind| row(kind)).collect();
+    let listed = KINDS.iter().chain(&MIGRATION_KINDS);
+    let rows: String = listed.map(|kind| row(kind)).collect();
     let one_lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
     let classes: Vec<_> = CLASSES
         .iter()
@@ -109,6 +126,7 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
          | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}\n\
+         ## Kinds of a chain of migrations\n\n{MIGRATIONS_PAGE}\n\
          ## Kinds of two catalogs\n\n{OBJECTS_PAGE}\n\
          `<class>-missing` is an error, `<class>-unexpected` a warning, `<class>-changed` an error, or a warning where no query's \
          result depends on the attribute. The classes: {}.\n",

@@ -29,9 +29,10 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
                     }
                     // No patch can mean a type or a label that does not exist.
                     Subject::Type(_) => true,
-                    Subject::Join { .. } | Subject::Object(_) | Subject::Suppression { .. } => {
-                        false
-                    }
+                    Subject::Join { .. }
+                    | Subject::Object(_)
+                    | Subject::Migration(_)
+                    | Subject::Suppression { .. } => false,
                 }
         });
     }

@@ -38,6 +38,69 @@ pub fn apply(
     chain: &Chain,
     progress: &mut dyn FnMut(usize, usize, &MigrationDir),
 ) -> Result<Applied, MigrateError> {
+    let mut watch = |event: Event<'_>| {
+        if let Event::Before {
+            done,
+            total,
+            migration,
+        } = event
+        {
+            progress(done, total, migration);
+        }
+        Ok(())
+    };
+    apply_watched(connection, chain, &|_| true, &mut watch)
+}
+
+/// What happens while a chain is applied.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A migration comes next.
+    Before {
+        /// How many were applied.
+        done: usize,
+        /// How many there are to apply.
+        total: usize,
+        /// The one that comes.
+        migration: &'a MigrationDir,
+    },
+    /// A migration was applied.
+    After(&'a MigrationDir),
+}
+
+/// As [`apply`], for the migrations that `wanted` admits; `watch` is told of each before and after it, and may break off.
+///
+/// # Errors
+/// As [`apply`], and what `watch` returns.
+pub fn apply_watched<E: From<MigrateError>>(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    wanted: &dyn Fn(&MigrationDir) -> bool,
+    watch: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+) -> Result<Applied, E> {
+    let pending = pending(connection, chain, wanted)?;
+    let mut names = Vec::with_capacity(pending.len());
+    for (migration, directory) in &pending {
+        watch(Event::Before {
+            done: names.len(),
+            total: pending.len(),
+            migration: directory,
+        })?;
+        apply_one(connection, migration.as_ref(), directory)?;
+        watch(Event::After(directory))?;
+        names.push(directory.name.clone());
+    }
+    Ok(Applied { names })
+}
+
+type Pending<'chain> = Vec<(Box<dyn Migration<Pg>>, &'chain MigrationDir)>;
+
+/// The migrations that the database does not have yet and `wanted` admits.
+fn pending<'chain>(
+    connection: &mut PgConnection,
+    chain: &'chain Chain,
+    wanted: &dyn Fn(&MigrationDir) -> bool,
+) -> Result<Pending<'chain>, MigrateError> {
     let source = FileBasedMigrations::from_path(&chain.directory)
         .map_err(|error| chain_changed(chain, &error.to_string()))?;
     let pending =
@@ -51,17 +114,21 @@ pub fn apply(
         .iter()
         .map(|migration| (migration.name.as_str(), migration))
         .collect();
-    let mut names = Vec::with_capacity(pending.len());
-    for migration in &pending {
+    let known = |migration: Box<dyn Migration<Pg>>| {
         let name = migration.name().to_string();
-        let directory = *read.get(name.as_str()).ok_or_else(|| {
+        let directory = read.get(name.as_str()).copied().ok_or_else(|| {
             chain_changed(chain, &format!("`{name}` has appeared since it was read"))
         })?;
-        progress(names.len(), pending.len(), directory);
-        apply_one(connection, migration.as_ref(), directory)?;
-        names.push(name);
-    }
-    Ok(Applied { names })
+        Ok((migration, directory))
+    };
+    let all: Pending<'chain> = pending
+        .into_iter()
+        .map(known)
+        .collect::<Result<_, MigrateError>>()?;
+    Ok(all
+        .into_iter()
+        .filter(|(_, directory)| wanted(directory))
+        .collect())
 }
 
 fn chain_changed(chain: &Chain, message: &str) -> MigrateError {

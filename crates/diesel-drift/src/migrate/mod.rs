@@ -14,15 +14,17 @@ mod error;
 mod explain;
 mod failure;
 mod find;
+mod parting;
 mod place;
 mod redact;
 mod replay;
 mod statements;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, Event, apply, apply_watched};
 pub use chain::{Chain, MigrationDir};
 pub use command::run_command;
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
+pub use parting::Parting;
 pub use place::Place;

@@ -117,7 +117,7 @@ impl DriftToml {
         }
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
         let raw: Raw =
             toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
         let kind = |id: &Spanned<String>| {

@@ -1,7 +1,8 @@
 //! The first provider that can serve.
 
+use super::major::Major;
 use super::registry::Startup;
-use super::{Made, Options, ProvisionError, container, local, server};
+use super::{Made, Options, ProvisionError, Refusal, container, local, server};
 use std::time::Duration;
 
 /// How long an image may take to arrive where the machine's own binaries would serve as well.
@@ -12,21 +13,53 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Provisi
     if options.server_url.is_some() {
         return server::make(options, startup).map_err(ProvisionError::Refused);
     }
-    let pull = if local::is_installed(options) {
+    let mut refusals = Vec::new();
+    for (provider, major) in attempts(options) {
+        let made = match provider {
+            Provider::Container => {
+                container::make(options, startup, pull(options, startup, major), major)
+            }
+            Provider::Local => local::make(options, startup, major),
+        };
+        match made {
+            Ok(made) => return Ok(made),
+            Err(refusal) => {
+                // Of each provider, the refusal of the attempt that asked for least.
+                refusals.retain(|other: &Refusal| other.provider != refusal.provider);
+                refusals.push(refusal);
+            }
+        }
+    }
+    // Without a URL this is a refusal that says how to give one.
+    let no_server = server::make(options, startup).err();
+    Err(ProvisionError::NoProvider(
+        no_server.into_iter().chain(refusals).collect(),
+    ))
+}
+
+enum Provider {
+    Container,
+    Local,
+}
+
+/// What is tried, in this order. An image that was configured has what the machine's own server may lack, so that its nearest major
+/// goes before the machine's exact one.
+fn attempts(options: &Options) -> Vec<(Provider, Major)> {
+    let majors = Major::attempts(options.major);
+    let both = |major: &Major| [(Provider::Container, *major), (Provider::Local, *major)];
+    if options.image.is_none() {
+        return majors.iter().flat_map(both).collect();
+    }
+    let containers = majors.iter().map(|major| (Provider::Container, *major));
+    let local = majors.last().map(|major| (Provider::Local, *major));
+    containers.chain(local).collect()
+}
+
+/// How long an image may take to arrive.
+fn pull(options: &Options, startup: &Startup, major: Major) -> Duration {
+    if local::is_installed(options, major) {
         SHORT_PULL.min(options.startup_timeout)
     } else {
-        options.startup_timeout
-    };
-    container::make(options, startup, pull).or_else(|no_container| {
-        local::make(options, startup).map_err(|no_local| {
-            // Without a URL this is a refusal that says how to give one.
-            let no_server = server::make(options, startup).err();
-            ProvisionError::NoProvider(
-                no_server
-                    .into_iter()
-                    .chain([no_container, no_local])
-                    .collect(),
-            )
-        })
-    })
+        startup.left()
+    }
 }

@@ -21,6 +21,7 @@ mod container;
 mod error;
 mod keywords;
 mod local;
+mod major;
 mod own;
 mod patience;
 mod probe;
@@ -32,6 +33,7 @@ mod server;
 mod settings;
 
 use crate::version;
+use major::Major;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -75,6 +77,10 @@ pub struct Options {
     pub tag: Option<String>,
     /// Directory that holds `initdb` and `postgres`; `None` looks on `PATH`, then in the distributions' usual places.
     pub pg_bin: Option<PathBuf>,
+    /// The major version that the server should have: `17`. A container takes it as its tag and `local` looks for binaries of it, unless
+    /// [`tag`](Self::tag) or [`pg_bin`](Self::pg_bin) says otherwise; where it cannot be had, the nearest serves, and a server that is named is taken
+    /// as it is. [`Database::server_version`] tells what it became.
+    pub major: Option<u32>,
     /// How long start-up may take, all in all; pulling an image counts too.
     pub startup_timeout: Duration,
     /// Where initialised clusters are kept; `None` is `diesel-drift` in the user's cache directory.
@@ -90,6 +96,7 @@ impl Default for Options {
             image: None,
             tag: None,
             pg_bin: None,
+            major: None,
             startup_timeout: Duration::from_secs(60),
             cache_dir: None,
         }
@@ -126,9 +133,10 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     let made = match options.provider {
         Choice::Auto => auto::make(options, &startup),
         Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),
-        Choice::Container => container::make(options, &startup, options.startup_timeout)
-            .map_err(ProvisionError::Refused),
-        Choice::Local => local::make(options, &startup).map_err(ProvisionError::Refused),
+        Choice::Container => first(options, |major| {
+            container::make(options, &startup, options.startup_timeout, major)
+        }),
+        Choice::Local => first(options, |major| local::make(options, &startup, major)),
     };
     let made = match made {
         Ok(made) => made,
@@ -143,6 +151,24 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
         place: made.place,
         lease: ticket.finish(made.held),
     })
+}
+
+/// One provider's wanted major, else its nearest. The last refusal counts: it is the one that asked for least.
+fn first(
+    options: &Options,
+    make: impl Fn(Major) -> Result<Made, Refusal>,
+) -> Result<Made, ProvisionError> {
+    let mut refusal = None;
+    for major in Major::attempts(options.major) {
+        match make(major) {
+            Ok(made) => return Ok(made),
+            Err(refused) => refusal = Some(refused),
+        }
+    }
+    Err(refusal.map_or(
+        ProvisionError::NoProvider(Vec::new()),
+        ProvisionError::Refused,
+    ))
 }
 
 /// What a provider hands over.

@@ -1,10 +1,11 @@
 //! The container provider of a build without the feature `container`.
 
+use super::major::Major;
 use super::registry::Startup;
 use super::{Made, Options, Refusal};
 use std::time::Duration;
 
-pub(super) fn make(_: &Options, _: &Startup, _: Duration) -> Result<Made, Refusal> {
+pub(super) fn make(_: &Options, _: &Startup, _: Duration, _: Major) -> Result<Made, Refusal> {
     Err(Refusal {
         provider: "container",
         reason: "built without the feature `container`".to_owned(),

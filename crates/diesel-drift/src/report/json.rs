@@ -1,10 +1,12 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
-use super::{Migrated, Report};
+use super::{Compared, Counts, Migrated, Report};
+use crate::attribution::{Alone, Attribution, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
 use crate::finding::{Finding, Severity};
 use crate::subject::Subject;
+use crate::version::readable;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -25,7 +27,7 @@ struct JsonReport {
     /// How much was compared.
     compared: JsonCompared,
     /// How many findings of each severity there are.
-    counts: Counts,
+    counts: Severities,
     /// What differs.
     findings: Vec<JsonFinding>,
     /// What differs and is suppressed.
@@ -50,17 +52,23 @@ struct Database {
 
 #[derive(Serialize, JsonSchema)]
 struct JsonCompared {
-    tables: usize,
-    columns: usize,
-    joins: usize,
-    enums: usize,
+    /// `table!`s; null, as what follows, where no declarations were compared.
+    tables: Option<usize>,
+    columns: Option<usize>,
+    joins: Option<usize>,
+    enums: Option<usize>,
+    /// Objects of the state that is expected, what hangs on tables not counted; null where declarations are what is expected.
+    objects: Option<usize>,
+    /// The state that is expected; null where declarations are.
+    expected: Option<Database>,
     /// Migrations that were applied to a fresh database; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Counts {
+#[schemars(rename = "Counts")]
+struct Severities {
     error: usize,
     warning: usize,
     note: usize,
@@ -83,8 +91,22 @@ struct JsonFinding {
     declared: Option<String>,
     /// What the database holds.
     live: Option<String>,
+    /// Who stands alone, where declarations, migrations and a deployed database were compared.
+    attribution: Option<JsonAttribution>,
     /// What to do about it.
     help: Vec<String>,
+}
+
+/// Equal letters: the same is said.
+#[derive(Serialize, JsonSchema)]
+struct JsonAttribution {
+    alone: Alone,
+    /// What `schema.rs` declares; null where it does not say.
+    declared: Option<char>,
+    /// What the migrations make of a fresh database.
+    migrated: char,
+    /// What the deployed database holds.
+    deployed: char,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -136,7 +158,6 @@ pub fn json_schema() -> serde_json::Value {
 
 impl JsonReport {
     fn new(report: &Report) -> Self {
-        let compared = report.compared;
         Self {
             version: JSON_VERSION,
             tool: Tool {
@@ -147,17 +168,8 @@ impl JsonReport {
                 description: report.database.clone(),
                 server_version: report.server_version_text(),
             },
-            compared: JsonCompared {
-                tables: compared.tables,
-                columns: compared.columns,
-                joins: compared.joins,
-                enums: compared.enums,
-                migrations: match compared.migrated {
-                    Migrated::ByChain(count) => Some(count),
-                    Migrated::ByCommand | Migrated::Before => None,
-                },
-            },
-            counts: Counts {
+            compared: JsonCompared::new(&report.compared),
+            counts: Severities {
                 error: report.count(Severity::Error),
                 warning: report.count(Severity::Warning),
                 note: report.count(Severity::Note),
@@ -172,6 +184,43 @@ impl JsonReport {
                 })
                 .collect(),
             notices: report.notices.clone(),
+        }
+    }
+}
+
+impl JsonCompared {
+    fn new(compared: &Compared) -> Self {
+        let (counts, migrations) = match compared {
+            Compared::Declared { counts, migrated } => {
+                let migrations = match migrated {
+                    Migrated::ByChain(count) => Some(*count),
+                    Migrated::ByCommand | Migrated::Before => None,
+                };
+                (Some(*counts), migrations)
+            }
+            Compared::Catalogs { declared, .. } => (*declared, None),
+        };
+        let (objects, expected) = match compared {
+            Compared::Declared { .. } => (None, None),
+            Compared::Catalogs {
+                objects, expected, ..
+            } => (
+                Some(*objects),
+                Some(Database {
+                    description: expected.description.clone(),
+                    server_version: readable(expected.server_version),
+                }),
+            ),
+        };
+        let count = |of: fn(Counts) -> usize| counts.map(of);
+        Self {
+            tables: count(|counts| counts.tables),
+            columns: count(|counts| counts.columns),
+            joins: count(|counts| counts.joins),
+            enums: count(|counts| counts.enums),
+            objects,
+            expected,
+            migrations,
         }
     }
 }
@@ -191,7 +240,24 @@ impl JsonFinding {
             }),
             declared: finding.declared.clone(),
             live: finding.live.clone(),
+            attribution: finding.attribution.map(JsonAttribution::new),
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonAttribution {
+    fn new(attribution: Attribution) -> Self {
+        let letter = |variant| match variant {
+            Variant::A => 'a',
+            Variant::B => 'b',
+            Variant::C => 'c',
+        };
+        Self {
+            alone: attribution.alone(),
+            declared: attribution.declared.map(letter),
+            migrated: letter(attribution.migrated),
+            deployed: letter(attribution.deployed),
         }
     }
 }
@@ -203,6 +269,7 @@ impl JsonSubject {
             Subject::Column(name, column) => ("column", Some(name), Some(column)),
             Subject::Join { child, column, .. } => ("join", Some(child), Some(column)),
             Subject::Type(name) => ("type", Some(name), None),
+            Subject::Migration(_) => ("migration", None, None),
             Subject::Suppression { .. } => ("suppression", None, None),
             Subject::Object(object) => return Self::of_object(object),
         };

@@ -3,7 +3,7 @@
 mod json;
 mod text;
 
-use crate::declared::Reading;
+use crate::declared::{Declared, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
@@ -24,7 +24,7 @@ pub struct Report {
     pub database: String,
     /// `server_version_num`.
     pub server_version: u32,
-    /// How much was compared.
+    /// What was compared.
     pub compared: Compared,
     /// What differs, by subject.
     pub findings: Vec<Finding>,
@@ -36,9 +36,39 @@ pub struct Report {
     pub sources: BTreeMap<PathBuf, String>,
 }
 
-/// How much was compared.
+/// What was compared, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Declarations, against the database.
+    Declared {
+        /// How many.
+        counts: Counts,
+        /// How the database came to its schema.
+        migrated: Migrated,
+    },
+    /// The database against another state of it.
+    Catalogs {
+        /// The state that is expected.
+        expected: Expected,
+        /// How many objects it has, what hangs on tables not counted.
+        objects: usize,
+        /// The declarations that were compared with both, if any.
+        declared: Option<Counts>,
+    },
+}
+
+/// The state that a database was held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// What it is, without any secret: `41 migrations on local PostgreSQL 15.18 (…)`.
+    pub description: String,
+    /// `server_version_num` of the server that wrote its texts.
+    pub server_version: u32,
+}
+
+/// How many declarations were compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct Counts {
     /// `table!`s.
     pub tables: usize,
     /// Their columns.
@@ -47,8 +77,22 @@ pub struct Compared {
     pub joins: usize,
     /// Rust enums.
     pub enums: usize,
-    /// How the database came to its schema.
-    pub migrated: Migrated,
+}
+
+impl Counts {
+    /// Counts.
+    pub(crate) fn of(declared: &Declared) -> Self {
+        Self {
+            tables: declared.tables.len(),
+            columns: declared
+                .tables
+                .iter()
+                .map(|table| table.columns.len())
+                .sum(),
+            joins: declared.joins_resolved(),
+            enums: declared.enums.len(),
+        }
+    }
 }
 
 /// How a database came to its schema.
@@ -77,17 +121,8 @@ impl Report {
             .apply(compare(&reading, live, &project.scope));
         notices.extend(reading.notices);
         let declared = reading.declared;
-        let compared = Compared {
-            tables: declared.tables.len(),
-            columns: declared
-                .tables
-                .iter()
-                .map(|table| table.columns.len())
-                .sum(),
-            joins: declared.joins_resolved(),
-            enums: declared.enums.len(),
-            migrated,
-        };
+        let counts = Counts::of(&declared);
+        let compared = Compared::Declared { counts, migrated };
         let mut sources = declared.sources;
         sources.extend(
             project

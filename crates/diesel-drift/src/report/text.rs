@@ -1,6 +1,6 @@
 //! Text for people, in the manner of rustc.
 
-use super::{Migrated, Report};
+use super::{Compared, Counts, Migrated, Report};
 use crate::finding::{Finding, Severity};
 use crate::kinds;
 use crate::text::visible;
@@ -153,6 +153,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(lines) => group.element(Level::NOTE.message(lines)),
         None => group,
     };
+    let group = match finding.attribution {
+        Some(attribution) => group.element(Level::NOTE.message(attribution.to_string())),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
@@ -185,25 +189,38 @@ fn summary(report: &Report, style: Style) -> String {
         .filter(|(_, count)| *count > 0)
         .map(|(severity, count)| plural(count, &severity.to_string()))
         .collect();
-    let compared = report.compared;
-    let what = format!(
-        "{}, {}, {} and {}",
-        plural(compared.tables, "table"),
-        plural(compared.columns, "column"),
-        plural(compared.joins, "join"),
-        plural(compared.enums, "enum"),
-    );
     let server = format!("PostgreSQL {}", report.server_version_text());
-    let against = match compared.migrated {
-        Migrated::ByChain(count) => format!("{server} after {}", plural(count, "migration")),
-        Migrated::ByCommand => format!("{server} after the project's own migration command"),
-        Migrated::Before => format!("{server} ({})", visible(&report.database)),
+    let held = match &report.compared {
+        Compared::Declared { counts, migrated } => {
+            let against = match migrated {
+                Migrated::ByChain(count) => {
+                    format!("{server} after {}", plural(*count, "migration"))
+                }
+                Migrated::ByCommand => {
+                    format!("{server} after the project's own migration command")
+                }
+                Migrated::Before => format!("{server} ({})", visible(&report.database)),
+            };
+            format!("{} held against {against}", declarations(*counts))
+        }
+        Compared::Catalogs {
+            expected,
+            objects,
+            declared,
+        } => {
+            let also =
+                declared.map(|counts| format!(", and both against {}", declarations(counts)));
+            format!(
+                "{} ({server}) held against {} of {}{}",
+                visible(&report.database),
+                plural(*objects, "object"),
+                visible(&expected.description),
+                also.unwrap_or_default()
+            )
+        }
     };
     let drifted = report.fails(style.fail_on);
-    let mut line = format!(
-        "{}: {what} held against {against}",
-        if drifted { "drift" } else { "no drift" }
-    );
+    let mut line = format!("{}: {held}", if drifted { "drift" } else { "no drift" });
     if !counted.is_empty() {
         line.push_str(&format!("; {}", counted.join(", ")));
     }
@@ -211,6 +228,16 @@ fn summary(report: &Report, style: Style) -> String {
         line.push_str(&format!("; {} suppressed", report.suppressed.len()));
     }
     line
+}
+
+fn declarations(counts: Counts) -> String {
+    format!(
+        "{}, {}, {} and {}",
+        plural(counts.tables, "table"),
+        plural(counts.columns, "column"),
+        plural(counts.joins, "join"),
+        plural(counts.enums, "enum"),
+    )
 }
 
 fn plural(count: usize, noun: &str) -> String {

@@ -12,6 +12,7 @@ mod indexes;
 mod information_schema;
 mod objects;
 mod oracle;
+mod others;
 mod outside;
 mod reading;
 mod relations;

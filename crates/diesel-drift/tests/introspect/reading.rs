@@ -5,7 +5,9 @@ use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use diesel_drift::catalog::Catalog;
-use diesel_drift::introspect::{IntrospectError, Limits, Wanted, introspect, introspect_within};
+use diesel_drift::introspect::{
+    Applied, IntrospectError, Limits, Wanted, introspect, introspect_deployed, introspect_within,
+};
 use pretty_assertions::assert_eq;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -121,16 +123,22 @@ fn errors_say_where_reading_failed() {
     assert!(
         matches!(
             &error,
-            IntrospectError::Query {
+            IntrospectError::Locked {
                 query: "relations.sql",
                 ..
             }
         ),
         "{error:?}"
     );
+    let pid = lines(&mut other, "SELECT pg_backend_pid()::text AS line");
     assert_eq!(
         error.to_string(),
-        "reading the catalog failed in relations.sql: canceling statement due to lock timeout"
+        format!(
+            "reading the catalog failed in relations.sql: a lock of somebody else's was still held after \
+             lock_timeout (50ms) (process {} of the server holds `public.v`); \
+             try again when that transaction has ended",
+            pid[0]
+        )
     );
 
     // The connection is good for another try.
@@ -145,6 +153,98 @@ fn errors_say_where_reading_failed() {
         matches!(inside, Ok(Err(IntrospectError::Transaction(_)))),
         "{inside:?}"
     );
+}
+
+#[test]
+fn a_server_that_goes_away_is_said_to() {
+    // A view whose definition takes a lock that is held, so that there is time to end the session in the middle.
+    let (database, mut connection) = database_with("CREATE VIEW v AS SELECT 1 AS a");
+    let mut other = PgConnection::establish(database.url()).unwrap();
+    other
+        .batch_execute("BEGIN; LOCK TABLE v IN ACCESS EXCLUSIVE MODE")
+        .unwrap();
+    let reading = std::thread::spawn(move || introspect(&mut connection, &Wanted::default()));
+    let terminate = "SELECT pg_terminate_backend(pid)::text AS line FROM pg_stat_activity \
+        WHERE application_name = 'diesel-drift' AND wait_event_type = 'Lock'";
+    // What is seen of other sessions is kept for the length of a transaction.
+    let mut third = PgConnection::establish(database.url()).unwrap();
+    while lines(&mut third, terminate).is_empty() {}
+    let error = reading.join().unwrap().unwrap_err();
+    assert!(matches!(&error, IntrospectError::Gone(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "the server went away while its catalog was being read \
+         (terminating connection due to administrator command); see its log, and try again"
+    );
+}
+
+#[test]
+fn what_was_applied_is_read_where_it_may_be() {
+    let applied = |connection: &mut PgConnection| {
+        introspect_deployed(connection, &Wanted::default(), &Limits::default())
+            .unwrap()
+            .applied
+    };
+    let unreadable = |connection: &mut PgConnection, expected: &str| match applied(connection) {
+        Applied::Unreadable(reason) => assert!(reason.contains(expected), "{reason}"),
+        other => panic!("{other:?}"),
+    };
+    let (_database, mut connection) = database_with("CREATE SCHEMA app; CREATE SCHEMA other");
+    assert_eq!(applied(&mut connection), Applied::NoTable);
+
+    connection
+        .batch_execute(
+            "SET search_path = app; CREATE VIEW __diesel_schema_migrations AS SELECT 1 AS version",
+        )
+        .unwrap();
+    unreadable(&mut connection, "it is not the table that Diesel makes");
+
+    let table = "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, \
+        run_on timestamp NOT NULL DEFAULT '2026-01-02 03:04:05'); \
+        INSERT INTO __diesel_schema_migrations (version) VALUES ('b'), ('A'), ('a')";
+    connection
+        .batch_execute(&format!("DROP VIEW __diesel_schema_migrations; {table}"))
+        .unwrap();
+    let Applied::Versions(versions) = applied(&mut connection) else {
+        panic!("not read")
+    };
+    let names: Vec<_> = versions.iter().map(|row| row.version.as_str()).collect();
+    assert_eq!(names, ["A", "a", "b"], "as Diesel compares them");
+    assert_eq!(versions[0].run_on, "2026-01-02 03:04:05");
+
+    // Found outside of the search path too, unless there are two.
+    connection
+        .batch_execute("SET search_path = public")
+        .unwrap();
+    assert!(matches!(applied(&mut connection), Applied::Versions(rows) if rows.len() == 3));
+    connection
+        .batch_execute(&format!(
+            "SET search_path = other; {table}; SET search_path = public"
+        ))
+        .unwrap();
+    unreadable(&mut connection, "none is in the connection's search_path");
+
+    connection
+        .batch_execute(
+            "DROP SCHEMA other CASCADE; GRANT USAGE ON SCHEMA app TO app_other; SET ROLE app_other",
+        )
+        .unwrap();
+    unreadable(
+        &mut connection,
+        "GRANT SELECT ON app.__diesel_schema_migrations",
+    );
+    connection
+        .batch_execute(
+            "RESET ROLE; GRANT SELECT (version, run_on) ON app.__diesel_schema_migrations TO app_other; SET ROLE app_other",
+        )
+        .unwrap();
+    assert!(matches!(applied(&mut connection), Applied::Versions(rows) if rows.len() == 3));
+    connection
+        .batch_execute(
+            "RESET ROLE; ALTER TABLE app.__diesel_schema_migrations ENABLE ROW LEVEL SECURITY; SET ROLE app_other",
+        )
+        .unwrap();
+    unreadable(&mut connection, "row-level security");
 }
 
 #[test]

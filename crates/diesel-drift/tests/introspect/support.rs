@@ -12,12 +12,17 @@ pub const DRIFT_BASE: &str = include_str!("data/drift_base.sql");
 /// A schema of everything that is hard to read right, for any supported version.
 pub const HOSTILE: &str = include_str!("data/hostile.sql");
 
+/// A schema of every class that is neither relation, type nor sequence, for any supported version.
+pub const OTHERS: &str = include_str!("data/others.sql");
+
 /// A scratch database in which `sql` was run, and a connection to it.
 pub fn database_with(sql: &str) -> (Database, PgConnection) {
     let database = provision(&Options::from_env()).unwrap();
     let mut connection = PgConnection::establish(database.url()).unwrap();
     create_roles(&mut connection);
-    connection.batch_execute(sql).unwrap();
+    if !sql.is_empty() {
+        connection.batch_execute(sql).unwrap();
+    }
     (database, connection)
 }
 

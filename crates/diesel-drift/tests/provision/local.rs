@@ -41,6 +41,22 @@ fn a_database_is_empty_and_goes_with_its_guard() {
 }
 
 #[test]
+fn a_wanted_major_is_had_or_the_nearest() {
+    let installed = base().server_version() / 10_000;
+    for wanted in [installed, 99] {
+        let options = Options {
+            major: Some(wanted),
+            ..local()
+        };
+        let found = provision(&options).unwrap().server_version() / 10_000;
+        assert!(
+            found == wanted || wanted == 99 && found >= installed,
+            "{found}"
+        );
+    }
+}
+
+#[test]
 fn nobody_enters_without_the_password() {
     let database = provision(&local()).unwrap();
     let (_, after) = database.url().split_once("postgres:").unwrap();

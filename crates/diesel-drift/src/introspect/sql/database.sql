@@ -47,8 +47,9 @@ SELECT db.tableoid AS class,
                ) AS r
            ),
            'comment', (
-               SELECT d.description FROM pg_shdescription AS d
+               SELECT d.description FROM pg_shdescription AS d -- initdb's says nothing
                WHERE d.classoid = 'pg_database'::regclass AND d.objoid = db.oid
+                 AND d.description NOT IN ('default administrative connection database', 'default template for new databases')
            ),
            'security_labels', (
                SELECT json_agg(json_build_object('name', i.type || ' ' || i.identity, 'provider', l.provider, 'label', l.label)

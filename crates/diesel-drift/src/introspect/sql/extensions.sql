@@ -10,17 +10,18 @@ SELECT x.extname AS name,
                    p.proname,
                    ARRAY(SELECT t.typname FROM unnest(p.proargtypes) WITH ORDINALITY AS a (oid, place) JOIN pg_type AS t ON t.oid = a.oid ORDER BY a.place),
                    p.proargmodes, p.proargnames, p.proretset, p.prokind, l.lanname, p.prosrc, p.probin, p.provolatile,
-                   pg_get_function_sqlbody(p.oid), -- since 14
                    p.proisstrict, p.prosecdef, p.proleakproof, p.proparallel, p.procost, p.prorows, p.proconfig,
                    (SELECT s.proname FROM pg_proc AS s WHERE s.oid = p.prosupport)
-               )::text AS definition
+               )::text
+                   || coalesce(pg_get_function_sqlbody(p.oid), '') -- since 14
+                   AS definition
                FROM pg_depend AS e
                JOIN pg_proc AS p ON p.oid = e.objid
                JOIN pg_language AS l ON l.oid = p.prolang
                WHERE e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
                  AND e.classid = 'pg_proc'::regclass
            ) AS f
-       ), 'hex') AS functions,
+       ), 'hex') AS functions_digest,
        CASE WHEN x.extowner <> 10 THEN pg_get_userbyid(x.extowner) END AS owner,
        nullif(d.description, available.comment) AS comment
 FROM pg_extension AS x

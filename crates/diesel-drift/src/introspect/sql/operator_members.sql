@@ -9,7 +9,7 @@ WITH member AS (
                1 AS kind,
                o.amopstrategy AS number,
                format('OPERATOR %s %s', o.amopstrategy, o.amopopr::regoperator)
-                   || coalesce(format(' FOR ORDER BY %I.%I', n.nspname, f.opfname), '') AS text
+                   || coalesce(' FOR ORDER BY ' || quote_ident(n.nspname) || '.' || quote_ident(f.opfname), '') AS text
         FROM pg_amop AS o
         LEFT JOIN pg_opfamily AS f ON f.oid = o.amopsortfamily
         LEFT JOIN pg_namespace AS n ON n.oid = f.opfnamespace

@@ -8,7 +8,7 @@ SELECT json_build_object('schema', n.nspname, 'name', c.collname) AS name,
        ) AS locale,
        CASE WHEN c.collprovider = 'c' THEN c.collcollate END AS collate,
        CASE WHEN c.collprovider = 'c' THEN c.collctype END AS ctype,
-       c.collicurules AS rules, -- since 16
+       c.collicurules AS icu_rules, -- since 16
        NOT c.collisdeterministic AS nondeterministic,
        CASE WHEN c.collencoding NOT IN (-1, db.encoding) THEN pg_encoding_to_char(c.collencoding) END AS encoding,
        pg_get_userbyid(c.collowner) AS owner,

@@ -1,11 +1,15 @@
 -- Every access control list of the database, each distinct one once, with the objects that have it and with what PostgreSQL
--- grants by itself: acldefault, what initdb or an extension's script left (pg_init_privs), and for the schema public what
--- initdb gives it, also where it was dropped and made anew.
+-- grants by itself: acldefault, what initdb or an extension's script left (pg_init_privs), what initdb grants on
+-- information_schema, of which it keeps no note, and for the schema public what initdb gives it, also where it was dropped and made
+-- anew.
 --
 -- A list that is null says the same as acldefault, and is not looked at.
 WITH object AS (
     SELECT tableoid AS class, oid, 0 AS part, CASE relkind WHEN 'S' THEN 's' ELSE 'r' END AS type, relowner AS owner,
-           acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner) AS usual, relacl AS acl
+           acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner)
+               || CASE WHEN relnamespace = to_regnamespace('information_schema')
+                       THEN ARRAY[makeaclitem(0, relowner, 'SELECT', false)] ELSE '{}' END AS usual,
+           relacl AS acl
     FROM pg_class
     WHERE relacl IS NOT NULL
     UNION ALL
@@ -16,6 +20,8 @@ WITH object AS (
     UNION ALL
     SELECT tableoid, oid, 0, 'n', nspowner,
            CASE
+               WHEN nspname = 'information_schema'
+                   THEN acldefault('n', nspowner) || makeaclitem(0, nspowner, 'USAGE', false)
                WHEN nspname <> 'public' THEN acldefault('n', nspowner)
                WHEN current_setting('server_version_num')::int4 >= 150000
                    THEN acldefault('n', nspowner) || makeaclitem(0, nspowner, 'USAGE', false)
@@ -46,7 +52,7 @@ WITH object AS (
     UNION ALL
     -- Default privileges: of the whole database they stand for acldefault, of one schema they come on top.
     SELECT d.tableoid, d.oid, 0, letter.type::text, d.defaclrole,
-           CASE WHEN d.defaclnamespace = 0 THEN acldefault(letter.type, d.defaclrole) ELSE '{}' END, d.defaclacl
+           CASE WHEN d.defaclnamespace = 0 THEN acldefault(letter.type, d.defaclrole) END, d.defaclacl
     FROM pg_default_acl AS d
     CROSS JOIN LATERAL (
         SELECT CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END AS type

@@ -1,6 +1,8 @@
 //! Which image is meant.
 
+use crate::provision::major::Major;
 use crate::version::OLDEST;
+use std::cmp::Reverse;
 
 /// The image where none is configured.
 const DEFAULT: &str = "postgres";
@@ -31,27 +33,28 @@ impl Wanted {
         }
     }
 
-    /// The tag to use: the configured one; else the newest of those on the machine, which are given as `name:tag`; else the
-    /// one to pull.
-    pub(super) fn tag(&self, on_machine: &[String]) -> String {
-        let newest = || {
-            let tags = on_machine
-                .iter()
-                .filter_map(|image| image.strip_prefix(&self.name)?.strip_prefix(':'));
-            tags.filter(|tag| version(tag).first().is_some_and(|major| *major >= OLDEST))
-                .max_by_key(|tag| (version(tag), std::cmp::Reverse(tag.len())))
-                .map(str::to_owned)
+    /// The tag to use: the configured one; else of those on the machine, which are given as `name:tag`, the newest one of the
+    /// major that fits `wanted` best; else the one to pull.
+    pub(super) fn tag(&self, on_machine: &[String], wanted: Major) -> String {
+        let mut tags: Vec<&str> = on_machine
+            .iter()
+            .filter_map(|image| image.strip_prefix(&self.name)?.strip_prefix(':'))
+            .filter(|tag| major(tag).is_some_and(|major| major >= OLDEST))
+            .collect();
+        tags.sort_by_key(|tag| Reverse((version(tag), Reverse(tag.len()))));
+        let pulled = || match wanted {
+            Major::Exactly(major) => major.to_string(),
+            _ if self.name == DEFAULT => DEFAULT_TAG.to_owned(),
+            _ => "latest".to_owned(),
         };
-        let default = if self.name == DEFAULT {
-            DEFAULT_TAG
-        } else {
-            "latest"
-        };
-        self.tag
-            .clone()
-            .or_else(newest)
-            .unwrap_or_else(|| default.to_owned())
+        let here = || wanted.choose(tags, |tag| major(tag)).map(str::to_owned);
+        self.tag.clone().or_else(here).unwrap_or_else(pulled)
     }
+}
+
+/// The major version that a tag begins with.
+fn major(tag: &str) -> Option<u32> {
+    version(tag).first().copied()
 }
 
 /// The numbers at the beginning of a tag: `17.2-alpine3.20` → 17, 2; `pg16` → 16.
@@ -68,7 +71,7 @@ fn version(tag: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::Wanted;
+    use super::{Major, Wanted};
 
     #[test]
     fn names_and_tags_are_told_apart() {
@@ -99,12 +102,21 @@ mod tests {
             "postgres:latest",
         ]
         .map(str::to_owned);
-        assert_eq!(Wanted::new(None, None).tag(&on_machine), "17.2");
+        let tag = |image: Option<&str>, on_machine: &[String], major| {
+            Wanted::new(image, None).tag(on_machine, major)
+        };
+        assert_eq!(tag(None, &on_machine, Major::Any), "17.2");
         assert_eq!(
-            Wanted::new(Some("postgres:15"), None).tag(&on_machine),
+            tag(Some("postgres:15"), &on_machine, Major::Exactly(17)),
             "15"
         );
-        assert_eq!(Wanted::new(None, None).tag(&on_machine[..1]), "18");
-        assert_eq!(Wanted::new(Some("mine"), None).tag(&on_machine), "latest");
+        assert_eq!(tag(None, &on_machine[..1], Major::Any), "18");
+        assert_eq!(tag(Some("mine"), &on_machine, Major::Any), "latest");
+        // The wanted major, else what can be pulled, else what is nearest.
+        assert_eq!(tag(None, &on_machine, Major::Exactly(15)), "15");
+        assert_eq!(tag(None, &on_machine, Major::Exactly(16)), "16");
+        assert_eq!(tag(None, &on_machine, Major::Nearest(16)), "17.2");
+        assert_eq!(tag(None, &on_machine, Major::Nearest(14)), "15");
+        assert_eq!(tag(None, &on_machine[..1], Major::Nearest(14)), "18");
     }
 }

@@ -4,6 +4,7 @@ mod engine;
 mod image;
 mod watch;
 
+use super::major::Major;
 use super::registry::{Held, Startup};
 use super::settings::SETTINGS;
 use super::{DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, own, probe, secret};
@@ -35,8 +36,13 @@ const REMOVAL: Duration = Duration::from_secs(30);
 type Failure = (String, String);
 
 /// Starts a container; `pull` is how long its image may take to arrive if the engine does not have it.
-pub(super) fn make(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Refusal> {
-    on_own_thread(|| run(options, startup, pull))
+pub(super) fn make(
+    options: &Options,
+    startup: &Startup,
+    pull: Duration,
+    major: Major,
+) -> Result<Made, Refusal> {
+    on_own_thread(|| run(options, startup, pull, major))
         .unwrap_or_else(|reason| Err((reason, "please report it".to_owned())))
         .map_err(|(reason, advice)| Refusal {
             provider: "container",
@@ -51,7 +57,12 @@ fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> 
         .map_err(|_| "the client of the container engine panicked".to_owned())
 }
 
-fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Failure> {
+fn run(
+    options: &Options,
+    startup: &Startup,
+    pull: Duration,
+    major: Major,
+) -> Result<Made, Failure> {
     let retry = |reason: String| {
         (
             reason,
@@ -69,7 +80,8 @@ fn run(options: &Options, startup: &Startup, pull: Duration) -> Result<Made, Fai
     })?;
     runtime.block_on(engine::sweep(&docker));
     let wanted = Wanted::new(options.image.as_deref(), options.tag.as_deref());
-    let tag = runtime.block_on(async { wanted.tag(&engine::tags(&docker, &wanted.name).await) });
+    let on_machine = runtime.block_on(engine::tags(&docker, &wanted.name));
+    let tag = wanted.tag(&on_machine, major);
     let descriptor = format!("{}:{tag}", wanted.name);
     runtime.block_on(obtain(&docker, &wanted.name, &tag, startup, pull)).map_err(|reason| {
         let advice = format!(

@@ -1,5 +1,6 @@
 //! Finding `initdb` and `postgres`.
 
+use crate::provision::major::Major;
 use crate::version::OLDEST;
 use std::ffi::OsStr;
 use std::fs;
@@ -33,8 +34,13 @@ pub(super) struct Install {
 }
 
 impl Install {
-    /// The installation in `chosen`, else the first that works: on `path`, then in the usual places, newest first.
-    pub(super) fn find(chosen: Option<&Path>, path: Option<&OsStr>) -> Result<Self, String> {
+    /// The installation in `chosen`, else the one of those that work that fits `wanted` best: on `path`, then in the usual
+    /// places, newest first.
+    pub(super) fn find(
+        chosen: Option<&Path>,
+        path: Option<&OsStr>,
+        wanted: Major,
+    ) -> Result<Self, String> {
         if let Some(bin) = chosen {
             return Self::at(bin).map_err(|reason| {
                 format!(
@@ -48,15 +54,21 @@ impl Install {
             .unwrap_or_default();
         let home = std::env::home_dir().map(|home| home.join(".nix-profile/bin"));
         let usual = USUAL.iter().flat_map(|pattern| expand(pattern));
-        on_path
+        let working = on_path
             .into_iter()
             .filter(|bin| bin.is_absolute())
             .map(|bin| real(&bin))
             .chain(usual)
             .chain(home)
-            .find_map(|bin| Self::at(&bin).ok())
+            .filter_map(|bin| Self::at(&bin).ok());
+        wanted
+            .choose(working, |install| major(&install.version))
             .ok_or_else(|| {
-                "neither PATH nor the usual places hold `initdb` and `postgres`".to_owned()
+                let what = match wanted {
+                    Major::Exactly(major) => format!(" of PostgreSQL {major}"),
+                    Major::Any | Major::Nearest(_) => String::new(),
+                };
+                format!("neither PATH nor the usual places hold `initdb` and `postgres`{what}")
             })
     }
 
@@ -135,7 +147,7 @@ fn numbers(text: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Install, expand};
+    use super::{Install, Major, expand};
     use std::fs;
 
     #[test]
@@ -176,7 +188,7 @@ mod tests {
                 fs::write(&path, script).unwrap();
                 fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
             }
-            let refused = Install::find(Some(bin.path()), None).err();
+            let refused = Install::find(Some(bin.path()), None, Major::Exactly(99)).err();
             assert_eq!(refused.is_some(), expected.is_some(), "{version}");
             let refused = refused.unwrap_or_default();
             assert!(refused.contains(expected.unwrap_or_default()), "{refused}");
@@ -184,9 +196,37 @@ mod tests {
     }
 
     #[test]
+    fn the_wanted_major_is_found_or_the_nearest() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let directories = ["91", "93"].map(|major| {
+            let bin = root.path().join(major);
+            fs::create_dir(&bin).unwrap();
+            for program in ["initdb", "postgres"] {
+                let script = format!("#!/bin/sh\necho 'postgres (PostgreSQL) {major}.1'\n");
+                fs::write(bin.join(program), script).unwrap();
+                let mode = fs::Permissions::from_mode(0o755);
+                fs::set_permissions(bin.join(program), mode).unwrap();
+            }
+            bin
+        });
+        let path = std::env::join_paths(&directories).unwrap();
+        let found = |major| Install::find(None, Some(&path), major).map(|install| install.bin);
+        let real = |at: usize| Ok(fs::canonicalize(&directories[at]).unwrap());
+        assert_eq!(found(Major::Any), real(0));
+        assert_eq!(found(Major::Exactly(93)), real(1));
+        assert_eq!(found(Major::Nearest(95)), real(1));
+        assert_eq!(found(Major::Nearest(90)), real(0));
+        let refused = found(Major::Exactly(92)).unwrap_err();
+        assert!(refused.ends_with("of PostgreSQL 92"), "{refused}");
+    }
+
+    #[test]
     fn a_directory_without_a_server_is_named() {
         let empty = tempfile::tempdir().unwrap();
-        let message = Install::find(Some(empty.path()), None).err().unwrap();
+        let message = Install::find(Some(empty.path()), None, Major::Any)
+            .err()
+            .unwrap();
         assert!(
             message.contains(&empty.path().display().to_string()),
             "{message}"

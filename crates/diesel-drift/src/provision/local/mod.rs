@@ -8,6 +8,7 @@ mod cluster;
 mod install;
 pub(super) mod postmaster;
 
+use super::major::Major;
 use super::registry::Startup;
 use super::rundir::{self, RunDir};
 use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
@@ -20,14 +21,15 @@ const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get inst
     postgresql-server; macOS: brew install postgresql), or set DIESEL_DRIFT_PG_BIN to the directory that holds initdb";
 
 /// Whether the machine has the binaries of a server.
-pub(super) fn is_installed(options: &Options) -> bool {
-    find(options).is_ok()
+pub(super) fn is_installed(options: &Options, major: Major) -> bool {
+    find(options, major).is_ok()
 }
 
-fn find(options: &Options) -> Result<Install, String> {
+fn find(options: &Options, major: Major) -> Result<Install, String> {
     Install::find(
         options.pg_bin.as_deref(),
         std::env::var_os("PATH").as_deref(),
+        major,
     )
 }
 
@@ -38,7 +40,7 @@ pub(super) fn sweep() {
     }
 }
 
-pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
+pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
             provider: "local",
@@ -46,7 +48,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
             advice: advice.to_owned(),
         }
     };
-    let install = find(options).map_err(refuse(INSTALL))?;
+    let install = find(options, major).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
     let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
         "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",

@@ -1,0 +1,223 @@
+//! Three-way attribution: of declared, migrated and deployed, who stands alone.
+
+use super::expected::Head;
+use crate::attribution::Attribution;
+use crate::catalog::{Object, ObjectPath, QualifiedName, class};
+use crate::compare::{Scope, State};
+use crate::declared::Reading;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::introspect::Live;
+use crate::kinds::{compare, compare_states};
+use crate::subject::Subject;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The three that are to be one.
+pub(super) struct Three<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) scope: &'a Scope,
+    /// What the migrations make, as of the last one that was applied.
+    pub(super) last: (&'a Live, &'a State),
+    /// What all of them make.
+    pub(super) head: &'a Head,
+    /// What is deployed.
+    pub(super) deployed: (&'a Live, &'a State),
+}
+
+/// What a finding is about, in terms that declarations and catalogs share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    aspect: Aspect,
+    name: QualifiedName,
+    child: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Aspect {
+    /// Whether it is there.
+    Existence,
+    Type,
+    Nullability,
+    Key,
+    Join,
+    Labels,
+    Order,
+}
+
+impl Three<'_> {
+    /// Says of each finding about the deployed database who stands alone, and adds what the code declares otherwise than both. What is
+    /// seen twice is kept once: as the catalogs have it, with the place in the code.
+    ///
+    /// What pending migrations are about to change is no disagreement of the code's with what is there before them.
+    pub(super) fn attribute(&self, findings: Vec<Finding>) -> Result<Vec<Finding>, Error> {
+        let beyond = match self.head {
+            Head::Last => None,
+            Head::Beyond(head) => Some(head.as_ref()),
+            // Nothing is known of what the code is about to agree with.
+            Head::Fails => return Ok(findings),
+        };
+        let pending = match beyond {
+            Some(head) => self.spots_between(head)?,
+            None => BTreeSet::new(),
+        };
+        let settled =
+            |finding: &Finding| declared_spot(finding).is_none_or(|spot| !pending.contains(&spot));
+        let declared_against = |live: &Live| compare(self.reading, live, self.scope);
+        let mut last = declared_against(self.last.0);
+        let head = beyond.map_or_else(|| last.clone(), declared_against);
+        last.retain(settled);
+        let mut deployed = declared_against(self.deployed.0);
+        deployed.retain(settled);
+
+        let mut taken = BTreeSet::new();
+        let mut attributed = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let spots = object_spots(&finding, [self.last.1, self.deployed.1]);
+            let at = |declared: &&Finding| {
+                declared_spot(declared).is_some_and(|spot| spots.contains(&spot))
+            };
+            let (by_last, by_deployed) = (last.iter().find(at), deployed.iter().find(at));
+            let agrees = match (by_last, by_deployed) {
+                (None, None) => None,
+                _ => Some((by_last.is_none(), by_deployed.is_none())),
+            };
+            let mut finding = finding.attributed(Attribution::of_two_that_differ(agrees));
+            finding.span = (by_deployed.or(by_last)).and_then(|declared| declared.span.clone());
+            attributed.push(finding);
+            taken.extend(spots);
+        }
+        let is_left =
+            |finding: &&Finding| declared_spot(finding).is_none_or(|spot| !taken.contains(&spot));
+        let among = |findings: &[Finding], finding: &Finding| {
+            (findings.iter()).any(|other| other.fingerprint() == finding.fingerprint())
+        };
+        let of_code = head.iter().filter(is_left).map(|finding| {
+            let attribution = if among(&deployed, finding) || !settled(finding) {
+                Attribution::declared_alone()
+            } else {
+                Attribution::of_two_that_differ(Some((false, true)))
+            };
+            finding.clone().attributed(attribution)
+        });
+        let of_deployed = (deployed.iter().filter(is_left))
+            .filter(|finding| !among(&head, finding))
+            .map(|finding| {
+                let attribution = Attribution::of_two_that_differ(Some((true, false)));
+                finding.clone().attributed(attribution)
+            });
+        attributed.extend(of_code.chain(of_deployed));
+        Ok(attributed)
+    }
+
+    /// What the pending migrations change.
+    fn spots_between(&self, head: &Live) -> Result<BTreeSet<Spot>, Error> {
+        let head = State::of(head)?.portable();
+        let changes = compare_states(self.last.1, &head, self.scope);
+        let spots = changes
+            .iter()
+            .flat_map(|change| object_spots(change, [self.last.1, &head]));
+        Ok(spots.collect())
+    }
+}
+
+/// What a finding about the declarations is about; none for what the catalogs do not know.
+fn declared_spot(finding: &Finding) -> Option<Spot> {
+    let aspect = match finding.kind.id {
+        "table-missing"
+        | "table-undeclared"
+        | "column-missing"
+        | "column-undeclared"
+        | "custom-type-missing" => Aspect::Existence,
+        "type-mismatch" | "length-mismatch" | "element-nullability-mismatch" | "not-comparable" => {
+            Aspect::Type
+        }
+        "nullability-mismatch" => Aspect::Nullability,
+        "primary-key-mismatch" => Aspect::Key,
+        "foreign-key-missing" | "foreign-key-undeclared" => Aspect::Join,
+        "enum-labels-mismatch" => Aspect::Labels,
+        "column-order" => Aspect::Order,
+        _ => return None,
+    };
+    let (name, child) = match &finding.subject {
+        Subject::Relation(name) | Subject::Type(name) => (name, None),
+        Subject::Column(name, column) => (name, Some(column)),
+        Subject::Join { child, column, .. } => (child, Some(column)),
+        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return None,
+    };
+    Some(Spot {
+        aspect,
+        name: name.clone(),
+        child: child.cloned(),
+    })
+}
+
+/// What a finding about an object of a catalog is about, as far as declarations speak of it.
+fn object_spots(finding: &Finding, sides: [&State; 2]) -> Vec<Spot> {
+    let Subject::Object(path) = &finding.subject else {
+        return Vec::new();
+    };
+    let Some(schema) = &path.schema else {
+        return Vec::new();
+    };
+    let name = QualifiedName::new(schema, &path.name);
+    let spot = |aspect, child: Option<&String>| Spot {
+        aspect,
+        name: name.clone(),
+        child: child.cloned(),
+    };
+    let attribute = finding.attribute.as_deref();
+    let is_there = matches!(attribute, None | Some("name"));
+    let renamed = || match (attribute, &finding.live) {
+        (Some("name"), Some(live)) => Some(live.clone()),
+        _ => None,
+    };
+    match path.class {
+        class if class == &class::COLUMN && is_there => [path.child.clone(), renamed()]
+            .iter()
+            .flatten()
+            .map(|column| spot(Aspect::Existence, Some(column)))
+            .collect(),
+        class if class == &class::COLUMN => match attribute {
+            Some("data_type") => vec![spot(Aspect::Type, path.child.as_ref())],
+            Some("not_null") => vec![spot(Aspect::Nullability, path.child.as_ref())],
+            _ => Vec::new(),
+        },
+        class if class == &class::PRIMARY_KEY => vec![spot(Aspect::Key, None)],
+        class if class == &class::FOREIGN_KEY => {
+            let keys = sides.iter().filter_map(|side| child_of(side, path));
+            keys.filter_map(|key| key.attributes.get("columns")?.as_array())
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(|column| spot(Aspect::Join, Some(&column.to_owned())))
+                .collect()
+        }
+        class if class == &class::ENUM && attribute == Some("labels") => {
+            vec![spot(Aspect::Labels, None)]
+        }
+        _ if path.child.is_some() => Vec::new(),
+        _ if attribute == Some("order") => vec![spot(Aspect::Order, None)],
+        _ if is_there => {
+            let there = renamed().map(|name| Spot {
+                aspect: Aspect::Existence,
+                name: QualifiedName::new(schema, name),
+                child: None,
+            });
+            [spot(Aspect::Existence, None)]
+                .into_iter()
+                .chain(there)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The object at a child's path.
+fn child_of<'a>(state: &'a State, path: &ObjectPath) -> Option<&'a Object> {
+    let top = (state.objects.iter()).find(|object| {
+        object.class.has_columns() && object.schema == path.schema && object.name == path.name
+    })?;
+    top.children
+        .iter()
+        .find(|child| top.child_path(child) == *path)
+}

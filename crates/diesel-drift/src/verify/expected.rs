@@ -1,0 +1,320 @@
+//! The expected state, as of what was applied to the deployed database.
+
+use crate::check::{Plan, connect};
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::introspect::{Applied, AppliedVersion, Deployed, Live, Wanted, introspect};
+use crate::kinds::{fails, parted};
+use crate::manifest::{MadeBy, Manifest};
+use crate::migrate::{Chain, Event, MigrateError, Parting, apply_watched};
+use crate::project::Project;
+use crate::provision::{self, Database};
+use crate::report;
+use crate::subject::Subject;
+use crate::version::readable;
+use crate::{Step, migrate};
+use diesel::PgConnection;
+use std::collections::BTreeMap;
+
+/// What is expected of a deployed database.
+pub(super) struct Expected {
+    /// As of the last migration that was applied there.
+    pub(super) last: Live,
+    /// With the migrations that were not applied there as well. None where there is none, or one fails.
+    pub(super) head: Head,
+    /// Where the chain and the database's record of it part.
+    pub(super) findings: Vec<Finding>,
+    /// Sentences about what could not be looked at.
+    pub(super) notices: Vec<String>,
+    /// What it is.
+    pub(super) description: report::Expected,
+}
+
+/// The state that a release leads to.
+#[derive(Debug)]
+pub(super) enum Head {
+    /// That of the last applied migration: nothing is left to apply.
+    Last,
+    /// Another one.
+    Beyond(Box<Live>),
+    /// It is not known, because a migration fails on the way there.
+    Fails,
+}
+
+/// Replays the migrations on a scratch database.
+pub(super) fn replayed(
+    project: &Project,
+    options: &provision::Options,
+    wanted: &Wanted,
+    there: &Deployed,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Expected, Error> {
+    let plan = Plan::of(project)?;
+    let options = provision::Options {
+        major: Some(there.live.server_version / 10_000),
+        ..options.clone()
+    };
+    progress(Step::Provision);
+    let database = provision::provision(&options)?;
+    let mut notices = plan.notices();
+    notices.extend(other_major(
+        there.live.server_version,
+        database.server_version(),
+        &format!(
+            "the migrations were replayed on {}, the nearest that could be had",
+            database.describe()
+        ),
+    ));
+    let expected = match &plan {
+        Plan::Command(_) => {
+            plan.carry_out(project, &database, progress)?;
+            notices.push(WHOLE_COMMAND.to_owned());
+            progress(Step::Introspect);
+            let last = introspect(&mut connect(database.libpq())?, wanted)?;
+            Expected {
+                description: description(&last, "`[migrate] command`", &database.describe()),
+                last,
+                head: Head::Last,
+                findings: Vec::new(),
+                notices,
+            }
+        }
+        Plan::Chain(chain) => {
+            let versions = chain
+                .migrations
+                .iter()
+                .map(|migration| migration.version.as_str());
+            let record = Record::of(versions, &there.applied, &mut notices);
+            let replay = Replay {
+                database: &database,
+                chain,
+                record: &record,
+                wanted,
+            };
+            replay.run(notices, progress)?
+        }
+    };
+    database.close()?;
+    Ok(expected)
+}
+
+const WHOLE_COMMAND: &str = "the project migrates with `[migrate] command`: all that it makes is expected, and no versions are compared";
+
+/// A sentence where two servers' majors differ.
+fn other_major(deployed: u32, other: u32, what: &str) -> Option<String> {
+    let (deployed, other) = (deployed / 10_000, other / 10_000);
+    (deployed != other).then(|| {
+        format!(
+            "the deployed server is PostgreSQL {deployed}, and {what}: what PostgreSQL {deployed} and {other} write differently is not compared"
+        )
+    })
+}
+
+fn description(live: &Live, what: &str, place: &str) -> report::Expected {
+    report::Expected {
+        description: format!("{what} on {place}"),
+        server_version: live.server_version,
+    }
+}
+
+/// The deployed database's record of its migrations, held against a chain.
+struct Record<'a> {
+    /// None where the record cannot be read: then the whole chain counts.
+    parting: Option<Parting>,
+    rows: &'a [AppliedVersion],
+}
+
+impl<'a> Record<'a> {
+    fn of(
+        chain: impl IntoIterator<Item = &'a str>,
+        applied: &'a Applied,
+        notices: &mut Vec<String>,
+    ) -> Self {
+        let whole = "it is held against all migrations, those that may be pending among them";
+        match applied {
+            Applied::Versions(rows) => {
+                let versions = rows.iter().map(|row| row.version.as_str());
+                let parting = Some(Parting::of(chain, versions));
+                return Self { parting, rows };
+            }
+            Applied::NoTable => notices.push(format!(
+                "the deployed database has no record of migrations (no table `__diesel_schema_migrations`): {whole}"
+            )),
+            Applied::Unreadable(reason) => notices.push(format!(
+                "which migrations were applied to the deployed database cannot be read ({reason}): {whole}"
+            )),
+        }
+        Self {
+            parting: None,
+            rows: &[],
+        }
+    }
+
+    fn was_applied(&self, version: &str) -> bool {
+        (self.parting.as_ref()).is_none_or(|parting| parting.common.contains(version))
+    }
+
+    /// Whether the chain holds what was not applied.
+    fn leaves_some(&self) -> bool {
+        (self.parting.as_ref())
+            .is_some_and(|parting| !parting.pending.is_empty() || !parting.skipped.is_empty())
+    }
+
+    fn findings(&self, names: &BTreeMap<&str, &str>) -> Vec<Finding> {
+        let name = |version: &str| names.get(version).map_or(version, |name| *name).to_owned();
+        (self.parting.as_ref())
+            .map(|parting| parted(parting, self.rows, name))
+            .unwrap_or_default()
+    }
+}
+
+/// A chain, replayed as far as it was applied, and then to its end.
+struct Replay<'a> {
+    database: &'a Database,
+    chain: &'a Chain,
+    record: &'a Record<'a>,
+    wanted: &'a Wanted,
+}
+
+impl Replay<'_> {
+    fn run(
+        &self,
+        notices: Vec<String>,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Expected, Error> {
+        let names = (self.chain.migrations.iter())
+            .map(|migration| (migration.version.as_str(), migration.name.as_str()))
+            .collect();
+        let mut findings = self.record.findings(&names);
+        let mut connection = connect(self.database.libpq())?;
+        let applied = self
+            .apply(&mut connection, false, progress)
+            .map_err(|(_, error)| error)?;
+        let last = self.read(progress)?;
+        let head = match self.record.leaves_some() {
+            false => Head::Last,
+            true => match self.apply(&mut connection, true, progress) {
+                Ok(_) => Head::Beyond(Box::new(self.read(progress)?)),
+                Err((Some(name), MigrateError::Failed(failed))) => {
+                    let of_it =
+                        |finding: &Finding| finding.subject == Subject::Migration(name.clone());
+                    findings = (findings.into_iter())
+                        .map(|finding| match of_it(&finding) {
+                            true => fails(finding, &failed.to_string()),
+                            false => finding,
+                        })
+                        .collect();
+                    Head::Fails
+                }
+                Err((_, error)) => return Err(error.into()),
+            },
+        };
+        let count = match applied {
+            1 => "1 migration".to_owned(),
+            count => format!("{count} migrations"),
+        };
+        Ok(Expected {
+            description: description(&last, &count, &self.database.describe()),
+            last,
+            head,
+            findings,
+            notices,
+        })
+    }
+
+    fn read(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<Live, Error> {
+        progress(Step::Introspect);
+        // A connection of its own: the migrations may have left settings behind in theirs.
+        Ok(introspect(
+            &mut connect(self.database.libpq())?,
+            self.wanted,
+        )?)
+    }
+
+    /// Applies what was applied, or the `rest` as well, and says how many that were; else which failed.
+    fn apply(
+        &self,
+        connection: &mut PgConnection,
+        rest: bool,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<usize, (Option<String>, MigrateError)> {
+        let mut current = None;
+        let wanted =
+            |migration: &migrate::MigrationDir| rest || self.record.was_applied(&migration.version);
+        let mut watch = |event: Event<'_>| {
+            if let Event::Before {
+                done,
+                total,
+                migration,
+            } = event
+            {
+                current = Some(migration.name.clone());
+                progress(Step::Migrate {
+                    done,
+                    total,
+                    name: &migration.name,
+                });
+            }
+            Ok(())
+        };
+        let applied = apply_watched(connection, self.chain, &wanted, &mut watch);
+        match applied {
+            Ok(applied) => Ok(applied.names.len()),
+            Err(error) => Err((current, error)),
+        }
+    }
+}
+
+/// What a release manifest recorded.
+pub(super) fn recorded(manifest: &Manifest, there: &Deployed) -> Result<Expected, Error> {
+    let mut notices = Vec::new();
+    let made_on = format!("PostgreSQL {}", readable(manifest.server_version()));
+    notices.extend(other_major(
+        there.live.server_version,
+        manifest.server_version(),
+        &format!("the manifest was made on {made_on}"),
+    ));
+    let head = manifest.head()?;
+    let names: BTreeMap<_, _> = (manifest.migrations().iter())
+        .map(|migration| (migration.version.as_str(), migration.name.as_str()))
+        .collect();
+    let (what, last, findings) = match manifest.made_by() {
+        MadeBy::Command => {
+            notices.push(WHOLE_COMMAND.to_owned());
+            ("`[migrate] command`".to_owned(), head, Vec::new())
+        }
+        MadeBy::Chain => {
+            let record = Record::of(manifest.versions(), &there.applied, &mut notices);
+            let findings = record.findings(&names);
+            let last = match &record.parting {
+                Some(parting) => {
+                    if !parting.skipped.is_empty() {
+                        notices.push(
+                            "the manifest holds the states that the migrations make in their order, so that what skipped migrations make is \
+                             reported as missing"
+                                .to_owned(),
+                        );
+                    }
+                    manifest.at(parting)?
+                }
+                None => head,
+            };
+            let applied = names.keys().filter(|version| {
+                let newest = record.parting.as_ref().map(Parting::last_applied);
+                newest.is_none_or(|newest| Some(**version) <= newest)
+            });
+            let what = match applied.count() {
+                1 => "1 migration".to_owned(),
+                count => format!("{count} migrations"),
+            };
+            (what, last, findings)
+        }
+    };
+    Ok(Expected {
+        description: description(&last, &what, &format!("{made_on} (release manifest)")),
+        last,
+        head: Head::Last,
+        findings,
+        notices,
+    })
+}
