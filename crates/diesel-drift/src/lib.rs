@@ -48,9 +48,11 @@ pub mod testing;
 
 mod attribution;
 mod check;
+mod diff;
 mod digest;
 mod error;
 mod finding;
+mod fingerprint;
 mod policy;
 mod project;
 mod subject;
@@ -60,9 +62,10 @@ mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
 pub use check::{MigratedDatabase, Step, Target, check};
-pub use digest::fingerprint;
+pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
 pub use finding::{Finding, Fixture, Kind, Severity};
+pub use fingerprint::Fingerprint;
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;

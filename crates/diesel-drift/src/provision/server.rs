@@ -177,11 +177,6 @@ pub(super) fn create(connection: &mut PgConnection, template: &str) -> Result<St
                 "see what PostgreSQL says, or name another server",
             ),
         })?;
-    // For the people who look at the server; the mark is what counts.
-    let _ = diesel::sql_query(format!(
-        "COMMENT ON DATABASE {name} IS 'scratch database of diesel-drift; dropped when its run ends, or by the next run'"
-    ))
-    .execute(connection);
     Ok(name)
 }
 

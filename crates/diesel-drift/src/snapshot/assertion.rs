@@ -6,7 +6,7 @@ use super::{ACCEPTED, PENDING, Place, SnapshotError, described, files, io, to_ya
 use crate::catalog::{Object, class, portable};
 use crate::check::read_database;
 use crate::compare::{Difference, State, diff};
-use crate::introspect::Live;
+use crate::introspect::{Live, Wanted};
 use crate::{Error, MigratedDatabase, Project};
 use insta::internals::Content;
 use std::cell::Cell;
@@ -37,7 +37,7 @@ pub(crate) fn assert_project(
 fn live(directory: &Path, url: Option<&str>) -> Result<(State, PathBuf), Error> {
     let project = Project::discover(directory)?;
     let live = match url {
-        Some(url) => read_database(&url.into())?,
+        Some(url) => read_database(&url.into(), &Wanted::default())?,
         None => {
             let fresh =
                 MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})?;

@@ -100,6 +100,11 @@ fn read_file(directory: &Path, path: &Path) -> Result<Snapshot, SnapshotError> {
     })
 }
 
+/// Whether a directory holds snapshots.
+pub(crate) fn holds_snapshots(directory: &Path) -> bool {
+    files(directory, ACCEPTED).is_ok_and(|files| !files.is_empty())
+}
+
 /// The files with that ending in a directory and in the directories of schemas below it, sorted; none where there is no such
 /// directory.
 fn files(directory: &Path, ending: &str) -> Result<Vec<PathBuf>, SnapshotError> {
