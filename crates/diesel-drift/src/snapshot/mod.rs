@@ -9,6 +9,7 @@ mod assertion;
 mod error;
 mod file_name;
 mod read;
+mod settle;
 mod write;
 
 use crate::catalog::Object;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use assertion::assert_project;
 pub use error::SnapshotError;
 pub use file_name::Place;
+pub use settle::{Expected, expected};
 pub use write::to_yaml;
 
 /// The directory of snapshots, below the project's.
