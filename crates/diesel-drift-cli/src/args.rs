@@ -52,6 +52,14 @@ impl Cli {
 pub enum Command {
     /// Hold schema.rs against a fresh, migrated database
     Check(CheckArgs),
+    /// Hold a deployed database against what this release expects of it
+    Verify(VerifyArgs),
+    /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
+    Diff(DiffArgs),
+    /// Write down what this release expects of its database, for `verify --manifest`
+    Manifest(ManifestArgs),
+    /// Print a short hash of a schema, to be compared by eye
+    Fingerprint(FingerprintArgs),
     /// List the kinds of drift
     Kinds(KindsArgs),
     /// Explain a kind of drift
@@ -63,35 +71,34 @@ pub enum Command {
     },
 }
 
-/// `diesel-drift check`.
+/// Which project.
 #[derive(Args)]
-pub struct CheckArgs {
+pub struct ProjectArgs {
     /// A directory of the project
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub project: PathBuf,
     /// Diesel's configuration file [default: DIESEL_CONFIG_FILE, or the nearest diesel.toml]
     #[arg(long, value_name = "FILE")]
     pub config_file: Option<PathBuf>,
-    /// A file or directory with `table!`, instead of what diesel.toml names; can be given several times
-    #[arg(long, value_name = "PATH")]
-    pub schema: Vec<PathBuf>,
     /// The migrations directory [default: as Diesel CLI finds it]
     #[arg(long, value_name = "DIR")]
     pub migration_dir: Option<PathBuf>,
+}
+
+/// Where fresh databases come from.
+#[derive(Args)]
+pub struct ProvisionArgs {
     /// Where the fresh database comes from [default: auto, or what drift.toml says]
-    #[arg(
-        long,
-        value_enum,
-        value_name = "PROVIDER",
-        conflicts_with = "database_url"
-    )]
+    #[arg(long, value_enum, value_name = "PROVIDER")]
     pub provider: Option<Provider>,
     /// A server where databases may be made; the URL's own database is never touched [default: DIESEL_DRIFT_SERVER]
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
-    /// A database that is already migrated: it is only read, and no migrations are run
-    #[arg(long, value_name = "URL")]
-    pub database_url: Option<String>,
+}
+
+/// How a report is written.
+#[derive(Args)]
+pub struct ReportArgs {
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
@@ -101,6 +108,100 @@ pub struct CheckArgs {
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+}
+
+/// `diesel-drift check`.
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// A file or directory with `table!`, instead of what diesel.toml names; can be given several times
+    #[arg(long, value_name = "PATH")]
+    pub schema: Vec<PathBuf>,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// A database that is already migrated: it is only read, and no migrations are run
+    #[arg(long, value_name = "URL", conflicts_with = "provider")]
+    pub database_url: Option<String>,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift verify`.
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// The deployed database; it is only read. A role that can only connect is enough
+    #[arg(long, value_name = "URL")]
+    pub database_url: String,
+    /// Where the expected state comes from [default: migrations, or manifest with --manifest]
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    pub expect: Option<ExpectedFrom>,
+    /// A release manifest, made by `diesel-drift manifest`: neither project nor scratch database is needed
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// The directory of snapshots [default: snapshots, in the project]
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<PathBuf>,
+    /// A report to keep: JSON, whatever the format of what is printed
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    #[command(flatten)]
+    pub written: ReportArgs,
+}
+
+/// `--expect`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExpectedFrom {
+    /// The migrations, replayed on a scratch database as far as they were applied
+    Migrations,
+    /// The reviewed snapshots
+    Snapshots,
+    /// The release manifest of --manifest
+    Manifest,
+}
+
+/// `diesel-drift diff`.
+#[derive(Args)]
+pub struct DiffArgs {
+    /// What is expected: a postgres:// URL, a directory of migrations or of snapshots, a release manifest, or a schema.rs
+    pub from: String,
+    /// What is held against it: likewise
+    pub to: String,
+    /// Only what is in this schema; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift manifest`.
+#[derive(Args)]
+pub struct ManifestArgs {
+    /// Where the manifest is written [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+}
+
+/// `diesel-drift fingerprint`.
+#[derive(Args)]
+pub struct FingerprintArgs {
+    /// A database that is only read, instead of a fresh one with the project's migrations
+    #[arg(long, value_name = "URL", conflicts_with_all = ["provider"])]
+    pub database_url: Option<String>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
 }
 
 /// `diesel-drift kinds`.

@@ -3,10 +3,14 @@
 
 mod args;
 mod check;
+mod diff;
 mod interrupt;
 mod kinds;
 mod output;
 mod progress;
+mod project;
+mod report;
+mod verify;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -39,7 +43,11 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
-        Command::Check(args) => check::run(args, &cli.verbosity()),
+        Command::Check(args) => check::run(args, cli.verbosity()),
+        Command::Verify(args) => verify::run(args, cli.verbosity()),
+        Command::Diff(args) => diff::run(args, cli.verbosity()),
+        Command::Manifest(args) => verify::manifest(args, cli.verbosity()),
+        Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),
         Command::Completions { shell } => {

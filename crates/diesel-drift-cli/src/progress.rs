@@ -1,7 +1,8 @@
 //! Progress, on a terminal only.
 
 use crate::args::Verbosity;
-use diesel_drift::{Step, visible};
+use crate::output::CliError;
+use diesel_drift::{Error, Step, visible};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ pub struct Progress {
 
 impl Progress {
     /// A line that is drawn only where stderr is a terminal and nothing asks for quiet.
-    pub fn new(verbosity: Verbosity) -> Self {
+    fn new(verbosity: Verbosity) -> Self {
         let target = match verbosity {
             Verbosity::Quiet => ProgressDrawTarget::hidden(),
             _ => ProgressDrawTarget::stderr(),
@@ -26,8 +27,19 @@ impl Progress {
         Self { bar, running: None }
     }
 
+    /// Shows what `work` is doing while it goes on.
+    pub fn over<T>(
+        verbosity: Verbosity,
+        work: impl FnOnce(&mut dyn FnMut(Step<'_>)) -> Result<T, Error>,
+    ) -> Result<T, CliError> {
+        let mut progress = Self::new(verbosity);
+        let outcome = work(&mut |step| progress.step(&step));
+        progress.finish();
+        Ok(outcome?)
+    }
+
     /// Goes on to `step`; of the one before, the time it took stays on the screen.
-    pub fn step(&mut self, step: &Step<'_>) {
+    fn step(&mut self, step: &Step<'_>) {
         let (name, message) = describe(step);
         if self
             .running
@@ -41,7 +53,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub fn finish(&mut self) {
+    fn finish(&mut self) {
         self.settle();
         self.bar.finish_and_clear();
     }

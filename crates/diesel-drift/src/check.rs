@@ -2,9 +2,7 @@
 
 use crate::declared::{self, Reading};
 use crate::error::Error;
-#[cfg(feature = "snapshots")]
-use crate::introspect::Live;
-use crate::introspect::{self, Wanted};
+use crate::introspect::{self, Live, Wanted};
 use crate::migrate::{self, Chain};
 use crate::project::Project;
 use crate::provision::{self, ServerUrl};
@@ -133,9 +131,8 @@ impl MigratedDatabase {
     ///
     /// # Errors
     /// When it cannot be read.
-    #[cfg(feature = "snapshots")]
     pub(crate) fn read(&self) -> Result<Live, Error> {
-        read_database(self.database.libpq())
+        read_database(self.database.libpq(), &Wanted::default())
     }
 
     /// Removes the database, and says if that failed (dropping cannot).
@@ -220,12 +217,8 @@ fn hold(
 }
 
 /// What the database at `url` holds, whoever made it.
-#[cfg(feature = "snapshots")]
-pub(crate) fn read_database(url: &ServerUrl) -> Result<Live, Error> {
-    Ok(introspect::introspect(
-        &mut connect(url)?,
-        &Wanted::default(),
-    )?)
+pub(crate) fn read_database(url: &ServerUrl, wanted: &Wanted) -> Result<Live, Error> {
+    Ok(introspect::introspect(&mut connect(url)?, wanted)?)
 }
 
 /// A connection, or a sentence.

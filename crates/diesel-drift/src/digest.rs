@@ -35,7 +35,7 @@ const GROUP: usize = 4;
 
 /// A short stable hash of objects, to be compared by eye: `3f2a-91bc-77de-0a12-5c4e`. It does not depend on the order of the objects; that of
 /// columns counts. For what compares equal it is equal, on servers of one major version.
-pub fn fingerprint(objects: &[Object]) -> String {
+pub(crate) fn fingerprint(objects: &[Object]) -> String {
     let mut hashes: Vec<String> = objects
         .iter()
         .map(|object| sha256_json(&plain(object)))

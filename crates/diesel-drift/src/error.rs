@@ -1,6 +1,7 @@
 //! Why a check could not be made.
 
 use crate::declared::DeclaredError;
+use crate::diff::SideError;
 use crate::introspect::IntrospectError;
 use crate::manifest::ManifestError;
 use crate::migrate::MigrateError;
@@ -44,6 +45,9 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// A side of a comparison.
+    #[error(transparent)]
+    Side(#[from] SideError),
     /// The release manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),

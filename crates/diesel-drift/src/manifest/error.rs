@@ -1,5 +1,7 @@
 //! Why a manifest cannot be used.
 
+use crate::introspect::IntrospectError;
+use crate::project::ProjectError;
 use std::path::PathBuf;
 
 /// Why a manifest cannot be read or made.
@@ -21,6 +23,12 @@ pub enum ManifestError {
         /// What is wrong, and what to do.
         message: String,
     },
+    /// Its copy of `drift.toml`.
+    #[error("in the manifest's copy of {0}")]
+    Settings(#[from] ProjectError),
+    /// The objects do not make comparable ones.
+    #[error(transparent)]
+    Objects(#[from] IntrospectError),
     /// The objects do not make a catalog.
     #[error(
         "the manifest's objects do not make a catalog: {0}; it was changed, or made by another version of diesel-drift"

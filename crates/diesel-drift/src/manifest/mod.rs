@@ -4,12 +4,15 @@
 //! hash; each version holds only what it changed, so that a long chain stays small.
 
 mod error;
+mod make;
 mod record;
 mod store;
 
+use crate::Fingerprint;
 use crate::catalog::Catalog;
 use crate::introspect::Live;
 use crate::migrate::{MigrationDir, Parting};
+use crate::project::{DRIFT_TOML, DriftToml, ProjectError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +23,7 @@ use std::path::Path;
 use store::{Keys, Step};
 
 pub use error::ManifestError;
+pub use make::make;
 pub use record::Recorder;
 
 /// The version of the file's form.
@@ -159,9 +163,9 @@ impl Manifest {
         {
             return Err(format!("no version has its object {stray}"));
         }
-        let head = self.head().map_err(|error| error.to_string())?;
-        let fingerprint =
-            record::fingerprint_of(&head.catalog).map_err(|error| error.to_string())?;
+        let fingerprint = self
+            .fingerprint_of_head()
+            .map_err(|error| error.to_string())?;
         if fingerprint != self.fingerprint {
             return Err(format!(
                 "its fingerprint is {}, and that of its last version is {fingerprint}: it was changed, or made by a diesel-drift that \
@@ -172,6 +176,12 @@ impl Manifest {
             ));
         }
         Ok(())
+    }
+
+    /// The fingerprint of the last version, as far as `drift.toml` says that it is the project's.
+    fn fingerprint_of_head(&self) -> Result<String, ManifestError> {
+        let scope = self.project_settings()?.scope();
+        Ok(Fingerprint::of(&self.head()?, &scope)?.digits)
     }
 
     fn steps(&self) -> impl Iterator<Item = &Step> {
@@ -252,6 +262,12 @@ impl Manifest {
     /// The text of the project's `drift.toml`.
     pub fn drift_toml(&self) -> Option<&str> {
         self.drift_toml.as_deref()
+    }
+
+    /// What `drift.toml` says.
+    pub(crate) fn project_settings(&self) -> Result<DriftToml, ProjectError> {
+        let text = self.drift_toml.as_deref().unwrap_or_default();
+        DriftToml::parse(Path::new(DRIFT_TOML), text)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::store::{self, Keys, Step};
 use super::{FORMAT, MadeBy, Manifest, ManifestError, Migration, checksums};
-use crate::catalog::{Catalog, portable};
-use crate::digest::fingerprint;
+use crate::catalog::Catalog;
 use crate::introspect::Live;
 use crate::migrate::MigrationDir;
 
@@ -12,7 +11,6 @@ use crate::migrate::MigrationDir;
 pub struct Recorder {
     manifest: Manifest,
     current: Keys,
-    head: Catalog,
 }
 
 impl Recorder {
@@ -39,7 +37,6 @@ impl Recorder {
                 objects: Default::default(),
             },
             current: Keys::new(),
-            head: Catalog::default(),
         };
         recorder.manifest.base = recorder.step(base)?;
         Ok(recorder)
@@ -71,7 +68,6 @@ impl Recorder {
             .map_err(ManifestError::Catalog)?;
         let step = Step::between(&self.current, &keys);
         self.current = keys;
-        self.head = catalog;
         self.manifest.search_path = search_path;
         Ok(step)
     }
@@ -81,7 +77,7 @@ impl Recorder {
     /// # Errors
     /// When the catalog cannot be written as JSON.
     pub fn finish(self) -> Result<Manifest, ManifestError> {
-        let fingerprint = fingerprint_of(&self.head)?;
+        let fingerprint = self.manifest.fingerprint_of_head()?;
         Ok(Manifest {
             fingerprint,
             ..self.manifest
@@ -92,10 +88,4 @@ impl Recorder {
 /// Takes out what is not the release's: Diesel's bookkeeping.
 fn strip(catalog: &mut Catalog) {
     (catalog.relations).retain(|relation| relation.name.name != crate::catalog::BOOKKEEPING);
-}
-
-/// The fingerprint of a catalog without its environment.
-pub(super) fn fingerprint_of(catalog: &Catalog) -> Result<String, ManifestError> {
-    let objects = catalog.objects().map_err(ManifestError::Catalog)?;
-    Ok(fingerprint(&portable(objects)))
 }

@@ -102,7 +102,7 @@ fn search(root: &Path) -> Result<PathBuf, MigrateError> {
 }
 
 /// The directory itself if it holds a migration, or else its part for PostgreSQL.
-fn for_postgres(directory: &Path) -> Option<PathBuf> {
+pub(crate) fn for_postgres(directory: &Path) -> Option<PathBuf> {
     if holds_migration(directory) {
         return Some(directory.to_owned());
     }

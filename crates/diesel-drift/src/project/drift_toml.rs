@@ -3,7 +3,7 @@
 use super::ProjectError;
 use super::error::line_of;
 use crate::catalog::class;
-use crate::compare::{Ignore, Owns};
+use crate::compare::{Ignore, Owns, Scope};
 use crate::declared::Span;
 use crate::finding::{Kind, Severity};
 use crate::kinds;
@@ -114,6 +114,15 @@ impl DriftToml {
             Ok(text) => Self::parse(&path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(ProjectError::Io { path, source }),
+        }
+    }
+
+    /// What is held against each other where there is no `diesel.toml`.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope {
+            covered: Vec::new(),
+            ignores: self.ignores.clone(),
+            owns: self.owns,
         }
     }
 

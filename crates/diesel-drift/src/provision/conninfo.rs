@@ -66,6 +66,11 @@ impl ServerUrl {
         PgConnection::establish(&url).map_err(|error| conninfo.redact(error.to_string().trim_end()))
     }
 
+    /// Whether libpq would read it: a URL, or `keyword=value` pairs.
+    pub(crate) fn is_connection_string(&self) -> bool {
+        Conninfo::parse(self).is_ok()
+    }
+
     /// `text` with every secret of the string made unreadable. A string that libpq would not read holds none that can be told.
     pub(crate) fn redact(&self, text: &str) -> String {
         Conninfo::parse(self).map_or_else(|_| text.to_owned(), |conninfo| conninfo.redact(text))

@@ -46,8 +46,8 @@ struct Tool {
 struct Database {
     /// A description without any secret.
     description: String,
-    /// PostgreSQL's version: `15.18`.
-    server_version: String,
+    /// PostgreSQL's version: `15.18`; null for what no server wrote.
+    server_version: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -166,7 +166,7 @@ impl JsonReport {
             },
             database: Database {
                 description: report.database.clone(),
-                server_version: report.server_version_text(),
+                server_version: report.server_version.map(readable),
             },
             compared: JsonCompared::new(&report.compared),
             counts: Severities {
@@ -208,7 +208,7 @@ impl JsonCompared {
                 Some(*objects),
                 Some(Database {
                     description: expected.description.clone(),
-                    server_version: readable(expected.server_version),
+                    server_version: expected.server_version.map(readable),
                 }),
             ),
         };

@@ -22,8 +22,8 @@ pub struct Report {
     pub root: PathBuf,
     /// The database that was read, without any secret.
     pub database: String,
-    /// `server_version_num`.
-    pub server_version: u32,
+    /// `server_version_num`; none for what no server wrote.
+    pub server_version: Option<u32>,
     /// What was compared.
     pub compared: Compared,
     /// What differs, by subject.
@@ -62,8 +62,8 @@ pub enum Compared {
 pub struct Expected {
     /// What it is, without any secret: `41 migrations on local PostgreSQL 15.18 (…)`.
     pub description: String,
-    /// `server_version_num` of the server that wrote its texts.
-    pub server_version: u32,
+    /// `server_version_num` of the server that wrote its texts; none for what no server wrote.
+    pub server_version: Option<u32>,
 }
 
 /// How many declarations were compared.
@@ -133,7 +133,7 @@ impl Report {
         Self {
             root: project.root.clone(),
             database,
-            server_version: live.server_version,
+            server_version: Some(live.server_version),
             compared,
             findings,
             suppressed,
@@ -155,10 +155,5 @@ impl Report {
         self.findings
             .iter()
             .any(|finding| finding.severity >= threshold)
-    }
-
-    /// `15.18`, from `server_version_num`.
-    pub fn server_version_text(&self) -> String {
-        crate::version::readable(self.server_version)
     }
 }

@@ -189,17 +189,30 @@ fn summary(report: &Report, style: Style) -> String {
         .filter(|(_, count)| *count > 0)
         .map(|(severity, count)| plural(count, &severity.to_string()))
         .collect();
-    let server = format!("PostgreSQL {}", report.server_version_text());
+    let server = (report.server_version)
+        .map(|version| format!("PostgreSQL {}", crate::version::readable(version)));
+    let database = visible(&report.database);
+    let named = match &server {
+        Some(server) => format!("{server} ({database})"),
+        None => database.clone(),
+    };
     let held = match &report.compared {
         Compared::Declared { counts, migrated } => {
             let against = match migrated {
                 Migrated::ByChain(count) => {
-                    format!("{server} after {}", plural(*count, "migration"))
+                    format!(
+                        "{} after {}",
+                        server.unwrap_or_default(),
+                        plural(*count, "migration")
+                    )
                 }
                 Migrated::ByCommand => {
-                    format!("{server} after the project's own migration command")
+                    format!(
+                        "{} after the project's own migration command",
+                        server.unwrap_or_default()
+                    )
                 }
-                Migrated::Before => format!("{server} ({})", visible(&report.database)),
+                Migrated::Before => named,
             };
             format!("{} held against {against}", declarations(*counts))
         }
@@ -210,10 +223,12 @@ fn summary(report: &Report, style: Style) -> String {
         } => {
             let also =
                 declared.map(|counts| format!(", and both against {}", declarations(counts)));
+            let objects = match objects {
+                0 => String::new(),
+                count => format!("{} of ", plural(*count, "object")),
+            };
             format!(
-                "{} ({server}) held against {} of {}{}",
-                visible(&report.database),
-                plural(*objects, "object"),
+                "{named} held against {objects}{}{}",
                 visible(&expected.description),
                 also.unwrap_or_default()
             )

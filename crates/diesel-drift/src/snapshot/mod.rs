@@ -9,7 +9,6 @@ mod assertion;
 mod error;
 mod file_name;
 mod read;
-mod settle;
 mod write;
 
 use crate::catalog::Object;
@@ -20,7 +19,6 @@ use std::path::{Path, PathBuf};
 pub(crate) use assertion::assert_project;
 pub use error::SnapshotError;
 pub use file_name::Place;
-pub use settle::{Expected, expected};
 pub use write::to_yaml;
 
 /// The directory of snapshots, below the project's.
@@ -100,6 +98,11 @@ fn read_file(directory: &Path, path: &Path) -> Result<Snapshot, SnapshotError> {
         object,
         major,
     })
+}
+
+/// Whether a directory holds snapshots.
+pub(crate) fn holds_snapshots(directory: &Path) -> bool {
+    files(directory, ACCEPTED).is_ok_and(|files| !files.is_empty())
 }
 
 /// The files with that ending in a directory and in the directories of schemas below it, sorted; none where there is no such

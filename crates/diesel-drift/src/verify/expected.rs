@@ -1,6 +1,7 @@
 //! The expected state, as of what was applied to the deployed database.
 
 use crate::check::{Plan, connect};
+use crate::diff::Mixed;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::introspect::{Applied, AppliedVersion, Deployed, Live, Wanted, introspect};
@@ -10,24 +11,37 @@ use crate::migrate::{Chain, Event, MigrateError, Parting, apply_watched};
 use crate::project::Project;
 use crate::provision::{self, Database};
 use crate::report;
+use crate::snapshot;
 use crate::subject::Subject;
 use crate::version::readable;
 use crate::{Step, migrate};
 use diesel::PgConnection;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What is expected of a deployed database.
 pub(super) struct Expected {
-    /// As of the last migration that was applied there.
-    pub(super) last: Live,
-    /// With the migrations that were not applied there as well. None where there is none, or one fails.
-    pub(super) head: Head,
+    /// The state.
+    pub(super) state: State,
     /// Where the chain and the database's record of it part.
     pub(super) findings: Vec<Finding>,
     /// Sentences about what could not be looked at.
     pub(super) notices: Vec<String>,
     /// What it is.
     pub(super) description: report::Expected,
+}
+
+/// The state that is expected.
+pub(super) enum State {
+    /// As migrations make it.
+    Replayed {
+        /// As of the last migration that was applied there.
+        last: Box<Live>,
+        /// With the migrations that were not applied there as well.
+        head: Head,
+    },
+    /// As it was reviewed.
+    Reviewed(Mixed),
 }
 
 /// The state that a release leads to.
@@ -73,8 +87,10 @@ pub(super) fn replayed(
             let last = introspect(&mut connect(database.libpq())?, wanted)?;
             Expected {
                 description: description(&last, "`[migrate] command`", &database.describe()),
-                last,
-                head: Head::Last,
+                state: State::Replayed {
+                    last: Box::new(last),
+                    head: Head::Last,
+                },
                 findings: Vec::new(),
                 notices,
             }
@@ -113,7 +129,7 @@ fn other_major(deployed: u32, other: u32, what: &str) -> Option<String> {
 fn description(live: &Live, what: &str, place: &str) -> report::Expected {
     report::Expected {
         description: format!("{what} on {place}"),
-        server_version: live.server_version,
+        server_version: Some(live.server_version),
     }
 }
 
@@ -182,10 +198,7 @@ impl Replay<'_> {
         notices: Vec<String>,
         progress: &mut dyn FnMut(Step<'_>),
     ) -> Result<Expected, Error> {
-        let names = (self.chain.migrations.iter())
-            .map(|migration| (migration.version.as_str(), migration.name.as_str()))
-            .collect();
-        let mut findings = self.record.findings(&names);
+        let mut findings = self.record.findings(&names(self.chain));
         let mut connection = connect(self.database.libpq())?;
         let applied = self
             .apply(&mut connection, false, progress)
@@ -215,8 +228,10 @@ impl Replay<'_> {
         };
         Ok(Expected {
             description: description(&last, &count, &self.database.describe()),
-            last,
-            head,
+            state: State::Replayed {
+                last: Box::new(last),
+                head,
+            },
             findings,
             notices,
         })
@@ -312,9 +327,60 @@ pub(super) fn recorded(manifest: &Manifest, there: &Deployed) -> Result<Expected
     };
     Ok(Expected {
         description: description(&last, &what, &format!("{made_on} (release manifest)")),
-        last,
-        head: Head::Last,
+        state: State::Replayed {
+            last: Box::new(last),
+            head: Head::Last,
+        },
         findings,
         notices,
     })
+}
+
+/// What was reviewed: the state after the project's last migration.
+pub(super) fn reviewed(
+    project: &Project,
+    directory: &Path,
+    there: &Deployed,
+) -> Result<Expected, Error> {
+    let snapshots = snapshot::read(directory)?;
+    let mut notices = Vec::new();
+    // Without a server the migrations themselves are not needed; where they are, it is told what was applied of them.
+    let findings = match Plan::of(project) {
+        Ok(Plan::Chain(chain)) => {
+            let versions = chain
+                .migrations
+                .iter()
+                .map(|migration| migration.version.as_str());
+            let record = Record::of(versions, &there.applied, &mut notices);
+            if record.leaves_some() {
+                notices.push(
+                    "snapshots are of the last migration: what pending migrations make is reported as missing"
+                        .to_owned(),
+                );
+            }
+            record.findings(&names(&chain))
+        }
+        Ok(Plan::Command(_)) => {
+            notices.push(WHOLE_COMMAND.to_owned());
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    };
+    let description = format!("snapshots {}", directory.display());
+    Ok(Expected {
+        state: State::Reviewed(Mixed::reviewed(snapshots, there.live.server_version)),
+        findings,
+        notices,
+        description: report::Expected {
+            description,
+            server_version: None,
+        },
+    })
+}
+
+/// The directories of a chain's versions.
+fn names(chain: &Chain) -> BTreeMap<&str, &str> {
+    (chain.migrations.iter())
+        .map(|migration| (migration.version.as_str(), migration.name.as_str()))
+        .collect()
 }

@@ -10,12 +10,13 @@ mod expected;
 use crate::check::connect;
 use crate::compare::{Scope, State};
 use crate::declared::{self, Reading};
+use crate::diff::compare_mixed;
 use crate::error::Error;
 use crate::introspect::{Limits, Wanted, introspect_deployed};
 use crate::kinds::compare_states;
 use crate::manifest::Manifest;
 use crate::policy::Policy;
-use crate::project::{DRIFT_TOML, DriftToml, Project};
+use crate::project::{DRIFT_TOML, Project};
 use crate::provision::{self, ServerUrl};
 use crate::report::{Compared, Counts, Report};
 use crate::{Finding, Step};
@@ -30,6 +31,13 @@ pub enum Expect<'a> {
         project: &'a Project,
         /// Where the scratch database comes from. The major version of the deployed server is asked for.
         options: &'a provision::Options,
+    },
+    /// The project's reviewed snapshots, which are of its last migration; for where no server can be had.
+    Snapshots {
+        /// The project.
+        project: &'a Project,
+        /// The directory of snapshots.
+        directory: &'a Path,
     },
     /// A release manifest. Its own copy of `drift.toml` holds.
     Manifest(&'a Manifest),
@@ -50,7 +58,7 @@ pub fn verify(
             progress(Step::Declared);
             Some(declared::read(&project.root, &project.schemas)?)
         }
-        Expect::Manifest(_) => None,
+        Expect::Snapshots { .. } | Expect::Manifest(_) => None,
     };
     let declares = |reading: &Reading| !reading.declared.tables.is_empty();
     let wanted = reading.as_ref().map(Wanted::of).unwrap_or_default();
@@ -60,22 +68,33 @@ pub fn verify(
         Expect::Migrations { project, options } => {
             expected::replayed(project, options, &wanted, &there, progress)?
         }
+        Expect::Snapshots { project, directory } => expected::reviewed(project, directory, &there)?,
         Expect::Manifest(manifest) => expected::recorded(manifest, &there)?,
     };
     progress(Step::Compare);
     let live = State::of(&there.live)?.portable();
-    let last = State::of(&expected.last)?.portable();
-    let mut findings = compare_states(&last, &live, &settings.scope);
-    if let Some(reading) = reading.as_ref().filter(|reading| declares(reading)) {
-        let three = attribute::Three {
-            reading,
-            scope: &settings.scope,
-            last: (&expected.last, &last),
-            head: &expected.head,
-            deployed: (&there.live, &live),
-        };
-        findings = three.attribute(findings)?;
-    }
+    let (objects, mut findings) = match &expected.state {
+        expected::State::Reviewed(reviewed) => (
+            reviewed.objects.len(),
+            compare_mixed(reviewed, &live.into(), &settings.scope),
+        ),
+        expected::State::Replayed { last, head } => {
+            let state = State::of(last)?.portable();
+            let findings = compare_states(&state, &live, &settings.scope);
+            let findings = match reading.as_ref().filter(|reading| declares(reading)) {
+                Some(reading) => attribute::Three {
+                    reading,
+                    scope: &settings.scope,
+                    last: (last, &state),
+                    head,
+                    deployed: (&there.live, &live),
+                }
+                .attribute(findings)?,
+                None => findings,
+            };
+            (state.objects.len(), findings)
+        }
+    };
     findings.append(&mut expected.findings);
     sort(&mut findings);
     let (findings, suppressed) = settings.policy.apply_to_a_part(findings);
@@ -90,10 +109,10 @@ pub fn verify(
     Ok(Report {
         root: settings.root,
         database: deployed.describe(),
-        server_version: there.live.server_version,
+        server_version: Some(there.live.server_version),
         compared: Compared::Catalogs {
             expected: expected.description,
-            objects: last.objects.len(),
+            objects,
             declared: counts,
         },
         findings,
@@ -125,24 +144,19 @@ impl Settings {
             text.into_iter().collect()
         };
         Ok(match expect {
-            Expect::Migrations { project, .. } => Self {
+            Expect::Migrations { project, .. } | Expect::Snapshots { project, .. } => Self {
                 root: project.root.clone(),
                 scope: project.scope.clone(),
                 policy: project.policy.clone(),
                 sources: sources(project.drift_toml.as_deref()),
             },
             Expect::Manifest(manifest) => {
-                let text = manifest.drift_toml();
-                let drift = DriftToml::parse(Path::new(DRIFT_TOML), text.unwrap_or_default())?;
+                let drift = manifest.project_settings()?;
                 Self {
                     root: PathBuf::new(),
-                    scope: Scope {
-                        covered: Vec::new(),
-                        ignores: drift.ignores,
-                        owns: drift.owns,
-                    },
+                    scope: drift.scope(),
                     policy: drift.policy,
-                    sources: sources(text),
+                    sources: sources(manifest.drift_toml()),
                 }
             }
         })

@@ -40,6 +40,7 @@ fn each_statement_changes_its_facts_and_no_other() {
                 .map(|fact| format!("{fact}\n")),
         );
     }
+    std::fs::write("/work/scratch/told-A.sql", &found).unwrap(); // TEMP
     assert_eq!(found, expected);
 }
 

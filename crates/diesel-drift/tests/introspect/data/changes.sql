@@ -48,6 +48,8 @@ DROP FOREIGN TABLE f; CREATE FOREIGN TABLE f (a integer) SERVER elsewhere;
 --> relations[f].server: "nowhere" → "elsewhere"
 --> relations[f].server_options: ["schema_name=y","table_name=x"] → -
 
+ALTER FOREIGN TABLE f OPTIONS (ADD table_name 'host=x password=hidden');
+
 ALTER TABLE t OWNER TO app_other;
 --> relations[t].owner: - → "app_other"
 --> sequences[t_always_seq].owner: - → "app_other"
@@ -218,6 +220,12 @@ DROP INDEX ix; CREATE INDEX ix ON t USING gist (at range_ops, to_tsvector('simpl
 --> relations[t].indexes[ix].invalid: true → -
 --> relations[t].indexes[ix].method: - → "gist"
 --> relations[t].indexes[ix].options: ["fillfactor=60"] → -
+
+ALTER INDEX ix DEPENDS ON EXTENSION postgres_fdw;
+
+ALTER TRIGGER touch ON t DEPENDS ON EXTENSION postgres_fdw;
+
+ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION postgres_fdw;
 
 CREATE INDEX whole_n ON ONLY whole (n);
 --> relations[whole].indexes[whole_n].columns[0].term.column: - → "n"

@@ -1,0 +1,102 @@
+//! `diesel-drift verify`, `manifest` and `fingerprint`: what a release manager runs.
+
+use crate::args::{ExpectedFrom, FingerprintArgs, ManifestArgs, Verbosity, VerifyArgs};
+use crate::output::{CliError, write_to};
+use crate::progress::Progress;
+use crate::{CLEAN, interrupt};
+use diesel_drift::manifest::{self, Manifest};
+use diesel_drift::report::write_json;
+use diesel_drift::{Expect, Fingerprint, Project, Report, snapshot, verify, visible};
+use std::path::Path;
+
+/// Verifies, writes the reports, and returns the exit code.
+pub fn run(args: &VerifyArgs, verbosity: Verbosity) -> Result<u8, CliError> {
+    interrupt::install()?;
+    let report = match (args.expect, &args.manifest) {
+        (None | Some(ExpectedFrom::Manifest), Some(file)) => {
+            against_manifest(args, file, verbosity)
+        }
+        (Some(ExpectedFrom::Manifest), None) => Err(CliError::Usage(
+            "--expect manifest needs --manifest FILE, which `diesel-drift manifest` writes"
+                .to_owned(),
+        )),
+        (Some(_), Some(_)) => Err(CliError::Usage(
+            "--manifest FILE is what is expected: leave --expect out, or --manifest".to_owned(),
+        )),
+        (None | Some(ExpectedFrom::Migrations), None) => against_migrations(args, verbosity),
+        (Some(ExpectedFrom::Snapshots), None) => against_snapshots(args, verbosity),
+    }?;
+    if let Some(file) = &args.report {
+        write_to(Some(file), |out| write_json(&report, out))?;
+    }
+    args.written.write(&report, verbosity)
+}
+
+fn hold(args: &VerifyArgs, expect: Expect<'_>, verbosity: Verbosity) -> Result<Report, CliError> {
+    let deployed = args.database_url.as_str().into();
+    Progress::over(verbosity, |progress| verify(expect, &deployed, progress))
+}
+
+fn against_manifest(
+    args: &VerifyArgs,
+    file: &Path,
+    verbosity: Verbosity,
+) -> Result<Report, CliError> {
+    let manifest = Manifest::read(file).map_err(diesel_drift::Error::from)?;
+    hold(args, Expect::Manifest(&manifest), verbosity)
+}
+
+fn against_migrations(args: &VerifyArgs, verbosity: Verbosity) -> Result<Report, CliError> {
+    let project = &args.project.discover(&[])?;
+    let options = &args.provision.apply(project.provision_options());
+    hold(args, Expect::Migrations { project, options }, verbosity)
+}
+
+fn against_snapshots(args: &VerifyArgs, verbosity: Verbosity) -> Result<Report, CliError> {
+    let project = &args.project.discover(&[])?;
+    let directory = &match &args.snapshots {
+        Some(directory) => directory.clone(),
+        None => snapshot::directory(&project.root, &project.root),
+    };
+    hold(args, Expect::Snapshots { project, directory }, verbosity)
+}
+
+/// Writes the release manifest.
+pub fn manifest(args: &ManifestArgs, verbosity: Verbosity) -> Result<u8, CliError> {
+    interrupt::install()?;
+    let project = args.project.discover(&[])?;
+    let options = args.provision.apply(project.provision_options());
+    let make = |progress: &mut dyn FnMut(diesel_drift::Step<'_>)| {
+        manifest::make(&project, &options, progress)
+    };
+    let (manifest, notices) = Progress::over(verbosity, make)?;
+    for notice in notices {
+        anstream::eprintln!("notice: {}", visible(&notice));
+    }
+    write_to(args.output.as_deref(), |out| manifest.write(out))?;
+    Ok(CLEAN)
+}
+
+/// Prints a fingerprint.
+pub fn fingerprint(args: &FingerprintArgs, verbosity: Verbosity) -> Result<u8, CliError> {
+    interrupt::install()?;
+    let fingerprint = match &args.database_url {
+        Some(url) => {
+            // What `drift.toml` ignores is left out; without a project, nothing is.
+            let scope = Project::discover(&args.project.project).map(|project| project.scope);
+            let (url, scope) = (url.as_str().into(), scope.unwrap_or_default());
+            Progress::over(verbosity, |progress| {
+                Fingerprint::of_database(&url, &scope, progress)
+            })?
+        }
+        None => {
+            let project = args.project.discover(&[])?;
+            let options = args.provision.apply(project.provision_options());
+            Progress::over(verbosity, |progress| {
+                Fingerprint::of_fresh(&project, &options, progress)
+            })?
+        }
+    };
+    write_to(None, |out| writeln!(out, "{fingerprint}"))?;
+    Ok(CLEAN)
+}

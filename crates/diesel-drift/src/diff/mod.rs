@@ -1,0 +1,133 @@
+//! Any two states of a schema against each other: databases, migrations, manifests, snapshots, declarations.
+
+mod declared;
+mod mixed;
+mod reviewed;
+mod side;
+
+use crate::Step;
+use crate::catalog::{Object, class};
+use crate::compare::Scope;
+use crate::declared::Reading;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::kinds::compare;
+use crate::provision;
+use crate::report::{Compared, Counts, Migrated, Report};
+use crate::subject::Subject;
+use side::Opened;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub(crate) use mixed::{Mixed, compare_mixed};
+
+pub use side::{Side, SideError};
+
+/// How two sides are compared.
+#[derive(Clone, Debug, Default)]
+pub struct DiffOptions {
+    /// Only what is in these schemas; everything where there is none.
+    pub schemas: Vec<String>,
+    /// Where scratch databases for migrations come from.
+    pub provision: provision::Options,
+}
+
+/// Holds `to` against `from`, which is what is expected.
+///
+/// Declarations against anything else are compared as [`check`](crate::check()) compares them, whichever side they are on, and against other
+/// declarations as far as both speak: tables, columns, types, nullability, keys and joins.
+///
+/// # Errors
+/// When a side cannot be read; differences are no error.
+pub fn diff(
+    from: &Side,
+    to: &Side,
+    options: &DiffOptions,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Report, Error> {
+    let (from, to) = side::open_both(from, to, &options.provision, progress)?;
+    progress(Step::Compare);
+    let declares = (from.reading(), to.reading());
+    let (findings, compared, of) = match declares {
+        (Some(one), Some(other)) => {
+            let state = |reading| Mixed::from(declared::state(reading));
+            let (one, other) = (state(one), state(other));
+            let compared = Compared::Catalogs {
+                expected: from.expected(),
+                objects: one.objects.len(),
+                declared: None,
+            };
+            (held(one, other, options), compared, &to)
+        }
+        (Some(reading), None) => (declarations(reading, &to, options), one_of(reading), &to),
+        (None, Some(reading)) => (
+            declarations(reading, &from, options),
+            one_of(reading),
+            &from,
+        ),
+        (None, None) => {
+            let with_environment = from.is_database && to.is_database;
+            let one = from.mixed(with_environment, to.server_version())?;
+            let other = to.mixed(with_environment, from.server_version())?;
+            let compared = Compared::Catalogs {
+                expected: from.expected(),
+                objects: one.objects.len(),
+                declared: None,
+            };
+            (held(one, other, options), compared, &to)
+        }
+    };
+    let sources = match declares {
+        (Some(reading), None) | (None, Some(reading)) => reading.declared.sources.clone(),
+        _ => BTreeMap::new(),
+    };
+    Ok(Report {
+        root: PathBuf::new(),
+        database: of.description.clone(),
+        server_version: of.server_version(),
+        compared,
+        findings,
+        suppressed: Vec::new(),
+        notices: from.notices.iter().chain(&to.notices).cloned().collect(),
+        sources,
+    })
+}
+
+fn one_of(reading: &Reading) -> Compared {
+    Compared::Declared {
+        counts: Counts::of(&reading.declared),
+        migrated: Migrated::Before,
+    }
+}
+
+fn declarations(reading: &Reading, other: &Opened, options: &DiffOptions) -> Vec<Finding> {
+    let live = other.live();
+    let scope = declared::scope(reading, &live, &options.schemas);
+    let mut findings = compare(reading, &live, &scope);
+    findings.retain(|finding| is_within(&finding.subject, &options.schemas));
+    findings
+}
+
+fn held(from: Mixed, to: Mixed, options: &DiffOptions) -> Vec<Finding> {
+    let filtered = |side: Mixed| side.filtered(|object| is_in(object, &options.schemas));
+    compare_mixed(&filtered(from), &filtered(to), &Scope::default())
+}
+
+/// Whether an object is in one of the schemas, or one of them; all are where there are none.
+fn is_in(object: &Object, schemas: &[String]) -> bool {
+    let schema = match object.class == &class::SCHEMA {
+        true => Some(&object.name),
+        false => object.schema.as_ref(),
+    };
+    schemas.is_empty() || schema.is_some_and(|schema| schemas.contains(schema))
+}
+
+/// Whether a finding about declarations is about one of the schemas.
+fn is_within(subject: &Subject, schemas: &[String]) -> bool {
+    let name = match subject {
+        Subject::Relation(name) | Subject::Column(name, _) | Subject::Type(name) => name,
+        Subject::Join { child, .. } => child,
+        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return true,
+    };
+    schemas.is_empty() || schemas.contains(&name.schema)
+}
