@@ -42,6 +42,7 @@ pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod selftest;
 pub mod snapshot;
 pub mod testing;
 

@@ -5,12 +5,17 @@ pub(crate) const OLDEST: u32 = 13;
 
 /// `150018` as people write it: `15.18`.
 pub(crate) fn readable(number: u32) -> String {
-    format!("{}.{}", number / 10_000, number % 10_000)
+    format!("{}.{}", major(number), number % 10_000)
+}
+
+/// `15` of `150018`.
+pub(crate) fn major(number: u32) -> u32 {
+    number / 10_000
 }
 
 /// Refuses a server that is older than [`OLDEST`].
 pub(crate) fn check(number: u32) -> Result<(), String> {
-    let major = number / 10_000;
+    let major = major(number);
     if major >= OLDEST {
         return Ok(());
     }

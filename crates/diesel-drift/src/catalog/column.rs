@@ -3,6 +3,7 @@
 use super::{DataType, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A column (`pg_attribute`). Its place in [`Relation::columns`](super::Relation::columns) is its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -50,9 +51,9 @@ pub struct Column {
     /// `attoptions`: `n_distinct=-0.5`.
     #[serde(skip_serializing_if = "is_default")]
     pub options: Vec<String>,
-    /// `attfdwoptions` of a foreign table's column: `column_name=id`; of a secret, the name only.
+    /// `attfdwoptions` of a foreign table's column: `column_name`; `<secret>` for what is secret.
     #[serde(skip_serializing_if = "is_default")]
-    pub server_options: Vec<String>,
+    pub server_options: BTreeMap<String, String>,
     /// `attacl`.
     #[serde(skip_serializing_if = "is_default")]
     pub privileges: Privileges,

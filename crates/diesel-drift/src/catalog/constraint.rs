@@ -79,7 +79,7 @@ pub struct ForeignKey {
     pub not_enforced: bool,
     /// `tgenabled` of the internal triggers that hold rows to it.
     #[serde(skip_serializing_if = "is_default")]
-    pub triggers: ForeignKeyTriggers,
+    pub internal_triggers: ForeignKeyTriggers,
     /// `conislocal` is false: it is a parent's, and goes when the parent's goes.
     #[serde(skip_serializing_if = "is_default")]
     pub inherited: bool,

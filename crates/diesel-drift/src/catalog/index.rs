@@ -41,6 +41,9 @@ pub struct Index {
     /// The index of the partitioned table that it is attached to (`pg_inherits`).
     #[serde(skip_serializing_if = "is_default")]
     pub part_of: Option<QualifiedName>,
+    /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
+    #[serde(skip_serializing_if = "is_default")]
+    pub depends_on_extensions: Vec<String>,
     /// The constraint that it serves, by name (`pg_constraint.conindid`).
     #[serde(skip_serializing_if = "is_default")]
     pub constraint: Option<String>,

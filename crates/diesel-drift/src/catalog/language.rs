@@ -1,6 +1,6 @@
 //! Procedural languages, access methods and event triggers.
 
-use super::{Privileges, is_default};
+use super::{Enabled, Privileges, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,32 +85,11 @@ pub struct EventTrigger {
     pub function: String,
     /// `evtenabled`.
     #[serde(skip_serializing_if = "is_default")]
-    pub enabled: EventTriggerEnabled,
+    pub enabled: Enabled,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
-}
-
-/// `pg_event_trigger.evtenabled`: in which `session_replication_role` it fires.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum EventTriggerEnabled {
-    /// `O`: origin and local.
-    #[default]
-    #[serde(alias = "O")]
-    Origin,
-    /// `D`: none.
-    #[serde(alias = "D")]
-    Disabled,
-    /// `R`: replica.
-    #[serde(alias = "R")]
-    Replica,
-    /// `A`: any.
-    #[serde(alias = "A")]
-    Always,
 }

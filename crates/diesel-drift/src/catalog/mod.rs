@@ -49,7 +49,7 @@ pub(crate) use fact::default_of;
 pub use fact::{Fact, facts};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
-pub use language::{AccessMethod, AccessMethodKind, EventTrigger, EventTriggerEnabled, Language};
+pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};
 pub use name::{QualifiedName, quote_identifier};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
 pub use object::{Object, ObjectPath, portable};

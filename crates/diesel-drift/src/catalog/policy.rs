@@ -39,13 +39,18 @@ pub struct Policy {
 pub enum PolicyCommand {
     /// `*`.
     #[default]
+    #[serde(alias = "*")]
     All,
     /// `r`.
+    #[serde(alias = "r")]
     Select,
     /// `a`.
+    #[serde(alias = "a")]
     Insert,
     /// `w`.
+    #[serde(alias = "w")]
     Update,
     /// `d`.
+    #[serde(alias = "d")]
     Delete,
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A table, view, materialized view or foreign table (`pg_class`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,9 +57,9 @@ pub struct Relation {
     /// `ftserver` of a foreign table.
     #[serde(skip_serializing_if = "is_default")]
     pub server: Option<String>,
-    /// `ftoptions` of a foreign table: `table_name=orders`; of a secret, the name only.
+    /// `ftoptions` of a foreign table: `table_name`; `<secret>` for what is secret.
     #[serde(skip_serializing_if = "is_default")]
-    pub server_options: Vec<String>,
+    pub server_options: BTreeMap<String, String>,
     /// `reloftype`: the composite type of a typed table.
     #[serde(skip_serializing_if = "is_default")]
     pub of_type: Option<QualifiedName>,
@@ -83,6 +84,9 @@ pub struct Relation {
     /// Indexes, by name, those of constraints among them.
     #[serde(skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
+    /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
+    #[serde(skip_serializing_if = "is_default")]
+    pub depends_on_extensions: Vec<String>,
     /// Triggers, by name. Those that a partition has from its parent are the parent's.
     #[serde(skip_serializing_if = "is_default")]
     pub triggers: Vec<Trigger>,

@@ -19,7 +19,7 @@ pub struct Statistics {
     pub relation: QualifiedName,
     /// `stxkeys`, by name, by `attnum`.
     #[serde(skip_serializing_if = "is_default")]
-    pub columns: Vec<String>,
+    pub on_columns: Vec<String>,
     /// `pg_get_expr(stxexprs)`, since PostgreSQL 14.
     #[serde(skip_serializing_if = "is_default")]
     pub expressions: Option<String>,
@@ -41,9 +41,12 @@ pub struct Statistics {
 #[serde(rename_all = "snake_case")]
 pub enum StatisticsKind {
     /// `d`.
+    #[serde(alias = "d")]
     Ndistinct,
     /// `f`.
+    #[serde(alias = "f")]
     Dependencies,
     /// `m`.
+    #[serde(alias = "m")]
     Mcv,
 }

@@ -18,7 +18,7 @@ pub struct Trigger {
     pub events: Vec<TriggerEvent>,
     /// `tgattr`, by name, sorted: the columns that `UPDATE OF` is limited to.
     #[serde(skip_serializing_if = "is_default")]
-    pub columns: Vec<String>,
+    pub update_of: Vec<String>,
     /// `tgtype`.
     #[serde(skip_serializing_if = "is_default")]
     pub for_each_row: bool,
@@ -55,6 +55,9 @@ pub struct Trigger {
     /// `tgparentid`: it is the parent's of a partition, and told only because it is enabled otherwise.
     #[serde(skip_serializing_if = "is_default")]
     pub inherited: bool,
+    /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
+    #[serde(skip_serializing_if = "is_default")]
+    pub depends_on_extensions: Vec<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
@@ -91,7 +94,7 @@ pub enum TriggerEvent {
     Truncate,
 }
 
-/// `pg_trigger.tgenabled`, `pg_rewrite.ev_enabled`: for which `session_replication_role` it fires.
+/// `pg_trigger.tgenabled`, `pg_event_trigger.evtenabled`, `pg_rewrite.ev_enabled`: for which `session_replication_role` it fires.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -99,12 +102,16 @@ pub enum TriggerEvent {
 pub enum Enabled {
     /// `O`: `origin` and `local`.
     #[default]
+    #[serde(alias = "O")]
     Origin,
     /// `D`: none.
+    #[serde(alias = "D")]
     Disabled,
     /// `R`: `replica`.
+    #[serde(alias = "R")]
     Replica,
     /// `A`: any.
+    #[serde(alias = "A")]
     Always,
 }
 

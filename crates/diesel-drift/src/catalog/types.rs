@@ -45,7 +45,7 @@ pub struct Extension {
     /// `extowner`, unless it is the usual owner or the role that initdb made.
     #[serde(skip_serializing_if = "is_default")]
     pub owner: Option<String>,
-    /// `pg_description`, where it is not the comment of the extension's control file.
+    /// `pg_description`, where it is not the comment of the extension's control file; empty where that was taken away.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }

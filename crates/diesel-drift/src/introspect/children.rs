@@ -6,33 +6,22 @@ use super::query::{Query, query};
 use super::relations::Relations;
 use super::trigger_text::TriggerText;
 use crate::catalog::{Policy, Rule, Statistics, Trigger, quote_identifier};
-use diesel::sql_types::{Nullable, Oid, Text};
-use diesel::{PgConnection, QueryableByName};
-
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct TriggerRow {
-    #[diesel(sql_type = Oid)]
-    relation: u32,
-    #[diesel(sql_type = Nullable<Text>)]
-    definition: Option<String>,
-    #[diesel(sql_type = Text)]
-    object: String,
-}
+use diesel::PgConnection;
 
 /// Adds triggers, rules and policies to their relations.
 pub(super) fn read(
     connection: &mut PgConnection,
     relations: &mut Relations,
+    common: &Common,
 ) -> Result<(), IntrospectError> {
     const TRIGGERS: Query = query!("triggers.sql");
     const RULES: Query = query!("rules.sql");
     const POLICIES: Query = query!("policies.sql");
 
-    for row in TRIGGERS.rows::<TriggerRow>(connection)? {
-        if let Some(entry) = relations.entry_mut(row.relation) {
-            let mut trigger: Trigger = TRIGGERS.part(&row.object)?;
-            if let Some(definition) = row.definition {
+    for part in TRIGGERS.parts::<Trigger>(connection, common)? {
+        if let Some(entry) = relations.entry_mut(part.relation) {
+            let mut trigger = part.object;
+            if let Some(definition) = part.text {
                 let text = TriggerText::of(&definition).ok_or_else(|| {
                     IntrospectError::inconsistent(format!(
                         "the definition of trigger {} on {} is not understood: {definition}",
@@ -45,13 +34,14 @@ pub(super) fn read(
             entry.relation.triggers.push(trigger);
         }
     }
-    for (relation, rule) in RULES.parts::<Rule>(connection)? {
-        if let Some(entry) = relations.entry_mut(relation) {
-            entry.relation.rules.push(rule);
+    for part in RULES.parts::<Rule>(connection, common)? {
+        if let Some(entry) = relations.entry_mut(part.relation) {
+            entry.relation.rules.push(part.object);
         }
     }
-    for (relation, mut policy) in POLICIES.parts::<Policy>(connection)? {
-        if let Some(entry) = relations.entry_mut(relation) {
+    for part in POLICIES.parts::<Policy>(connection, common)? {
+        if let Some(entry) = relations.entry_mut(part.relation) {
+            let mut policy = part.object;
             for role in &mut policy.roles {
                 *role = quote_identifier(role);
             }
@@ -68,7 +58,5 @@ pub(super) fn statistics(
     common: &Common,
 ) -> Result<Vec<Statistics>, IntrospectError> {
     const STATISTICS: Query = query!("statistics.sql");
-    let mut statistics: Vec<Statistics> = STATISTICS.objects(connection, common)?;
-    statistics.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(statistics)
+    STATISTICS.objects(connection, common)
 }

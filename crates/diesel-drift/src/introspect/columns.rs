@@ -1,11 +1,14 @@
 //! Columns of relations.
 
 use super::lookup::Lookup;
-use super::options::{server_options, sorted_options};
+use super::options::sorted_options;
+use super::query::{Query, query};
 use super::{IntrospectError, letter};
 use crate::catalog::{Column, Generation, Identity, NotNull, Privileges, Storage};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Bool, CChar, Integer, Nullable, Oid, SmallInt, Text};
+
+pub(super) const COLUMNS: Query = query!("columns.sql", after "secrets.sql");
 
 /// A row of `columns.sql`.
 #[derive(QueryableByName)]
@@ -39,8 +42,8 @@ pub(super) struct ColumnRow {
     statistics: Option<i32>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     options: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    server_options: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    server_options: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     expression: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -90,7 +93,7 @@ pub(super) fn column(
         compression: row.compression.map(compression).transpose()?,
         statistics: row.statistics,
         options: sorted_options(row.options),
-        server_options: server_options(row.server_options),
+        server_options: COLUMNS.json_or_none(row.server_options)?,
         privileges,
         comment: row.comment,
     })

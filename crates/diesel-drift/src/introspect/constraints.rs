@@ -281,7 +281,7 @@ fn foreign_key(
         initially_deferred: row.initially_deferred,
         not_valid: !row.validated,
         not_enforced: !row.enforced,
-        triggers: triggers.foreign_key(row.oid),
+        internal_triggers: triggers.foreign_key(row.oid),
         inherited: row.inherited,
         comment: row.comment,
         name: row.name,

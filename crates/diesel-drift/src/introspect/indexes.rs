@@ -58,6 +58,8 @@ struct IndexRow {
     clustered: bool,
     #[diesel(sql_type = Bool)]
     replica_identity: bool,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    depends_on_extensions: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<Text>)]
     comment: Option<String>,
 }
@@ -193,6 +195,7 @@ fn index(
         tablespace: row.tablespace,
         part_of: QualifiedName::from_parts(row.parent_schema, row.parent_name),
         invalid: !row.valid,
+        depends_on_extensions: row.depends_on_extensions.unwrap_or_default(),
         constraint,
         comment: row.comment,
     })

@@ -161,7 +161,7 @@ fn read(
         &served,
         &types.domain_bases,
     )?;
-    children::read(connection, &mut relations)?;
+    children::read(connection, &mut relations, &common)?;
     let sequences = sequences::read(connection, &relations, &common)?;
     let statistics = children::statistics(connection, &common)?;
     let enums = types::enums(connection, &common)?;

@@ -4,7 +4,7 @@ use super::IntrospectError;
 use super::common::Common;
 use diesel::pg::Pg;
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::sql_types::{Array, Oid, Text};
+use diesel::sql_types::{Array, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -38,13 +38,13 @@ struct ObjectRow {
     object: String,
 }
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct PartRow {
-    #[diesel(sql_type = Oid)]
-    relation: u32,
-    #[diesel(sql_type = Text)]
-    object: String,
+/// What hangs on a relation.
+pub(super) struct Part<T> {
+    /// The relation's number.
+    pub(super) relation: u32,
+    /// The text that the rest of the object is to be found in.
+    pub(super) text: Option<String>,
+    pub(super) object: T,
 }
 
 impl Query {
@@ -60,15 +60,7 @@ impl Query {
         connection: &mut PgConnection,
         common: &Common,
     ) -> Result<Vec<T>, IntrospectError> {
-        let text = format!(
-            "SELECT json_strip_nulls(row_to_json(fields))::text AS object FROM (\n{}\n) AS fields",
-            text_for(self.text, common.server_version)
-        );
-        let rows: Vec<ObjectRow> = self.load(diesel::sql_query(text), connection)?;
-        let mut objects = rows
-            .into_iter()
-            .map(|row| self.json(&row.object))
-            .collect::<Result<Vec<Map<String, Value>>, _>>()?;
+        let mut objects = self.maps(connection, common)?;
         objects.sort_by_cached_key(identity);
         objects
             .into_iter()
@@ -76,23 +68,39 @@ impl Query {
             .collect()
     }
 
-    /// The parts of relations of a query that returns, for each, its relation's number as `relation` and itself as `object`, as
-    /// [`Self::objects`] has it.
+    /// What hangs on relations: as [`Self::objects`], and the column `relation` is the number of its relation, `text` what is
+    /// returned beside it.
     pub(super) fn parts<T: DeserializeOwned>(
         self,
         connection: &mut PgConnection,
-    ) -> Result<Vec<(u32, T)>, IntrospectError> {
-        let rows: Vec<PartRow> = self.rows(connection)?;
-        rows.into_iter()
-            .map(|row| Ok((row.relation, self.part(&row.object)?)))
-            .collect()
+        common: &Common,
+    ) -> Result<Vec<Part<T>>, IntrospectError> {
+        let part = |mut object: Map<String, Value>| {
+            Ok(Part {
+                relation: number(&mut object, "relation").unwrap_or_default(),
+                text: match object.remove("text") {
+                    Some(Value::String(text)) => Some(text),
+                    _ => None,
+                },
+                object: self.object(object, common)?,
+            })
+        };
+        let objects = self.maps(connection, common)?;
+        objects.into_iter().map(part).collect()
     }
 
-    /// A part of a relation, as [`Self::parts`] has it.
-    pub(super) fn part<T: DeserializeOwned>(self, object: &str) -> Result<T, IntrospectError> {
-        let mut object = self.json(object)?;
-        drop_nulls(&mut object);
-        serde_json::from_value(object).map_err(|error| self.no_fit(error))
+    /// The rows, each as a map from column to value.
+    fn maps(
+        self,
+        connection: &mut PgConnection,
+        common: &Common,
+    ) -> Result<Vec<Map<String, Value>>, IntrospectError> {
+        let text = format!(
+            "SELECT json_strip_nulls(row_to_json(fields))::text AS object FROM (\n{}\n) AS fields",
+            text_for(self.text, common.server_version)
+        );
+        let rows: Vec<ObjectRow> = self.load(diesel::sql_query(text), connection)?;
+        rows.into_iter().map(|row| self.json(&row.object)).collect()
     }
 
     fn object<T: DeserializeOwned>(
@@ -118,6 +126,14 @@ impl Query {
     /// What a query returned as JSON.
     pub(super) fn json<T: DeserializeOwned>(self, text: &str) -> Result<T, IntrospectError> {
         serde_json::from_str(text).map_err(|error| self.no_fit(error))
+    }
+
+    /// What a query returned as JSON, if anything; else the default.
+    pub(super) fn json_or_none<T: DeserializeOwned + Default>(
+        self,
+        text: Option<String>,
+    ) -> Result<T, IntrospectError> {
+        text.map_or_else(|| Ok(T::default()), |text| self.json(&text))
     }
 
     fn no_fit(self, error: serde_json::Error) -> IntrospectError {
@@ -206,18 +222,6 @@ fn text_for(text: &str, server_version: u32) -> String {
         }
     }
     kept
-}
-
-/// Drops what is null from the objects in `value`.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.values_mut().for_each(drop_nulls);
-            fields.retain(|_, value| !value.is_null());
-        }
-        Value::Array(values) => values.iter_mut().for_each(drop_nulls),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Relations and their columns, and what others need to know to refer to them.
 
-use super::columns::{ColumnRow, column};
+use super::columns::{COLUMNS, ColumnRow, column};
 use super::common::{Common, PG_CLASS};
 use super::lookup::Lookup;
 use super::not_nulls::NotNulls;
-use super::options::{server_options, sorted_options};
+use super::options::sorted_options;
 use super::query::{Query, query};
 use super::{IntrospectError, Wanted, letter};
 use crate::catalog::{
@@ -14,6 +14,8 @@ use crate::catalog::{
 use diesel::sql_types::{Array, Bool, CChar, Nullable, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
+
+const RELATIONS: Query = query!("relations.sql", after "secrets.sql");
 
 /// Every relation that was read, by number.
 pub(super) struct Relations {
@@ -78,8 +80,10 @@ struct RelationRow {
     unpopulated: bool,
     #[diesel(sql_type = Nullable<Text>)]
     server: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    server_options: Option<String>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
-    server_options: Option<Vec<String>>,
+    depends_on_extensions: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<Text>)]
     of_type_schema: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -118,8 +122,6 @@ impl RelationRows {
         connection: &mut PgConnection,
         wanted: &Wanted,
     ) -> Result<Self, IntrospectError> {
-        const RELATIONS: Query = query!("relations.sql");
-        const COLUMNS: Query = query!("columns.sql");
         const INHERITS: Query = query!("inherits.sql");
         Ok(Self {
             relations: RELATIONS.rows_for(connection, &wanted.relations)?,
@@ -255,7 +257,8 @@ impl Entry {
             replica_identity: replica_identity(row.kind, row.replica_identity)?,
             unpopulated: row.unpopulated,
             server: row.server,
-            server_options: server_options(row.server_options),
+            server_options: RELATIONS.json_or_none(row.server_options)?,
+            depends_on_extensions: row.depends_on_extensions.unwrap_or_default(),
             of_type: QualifiedName::from_parts(row.of_type_schema, row.of_type_name),
             partition_key: row.partition_key,
             definition: row.definition,

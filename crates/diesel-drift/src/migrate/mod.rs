@@ -29,3 +29,4 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
+pub(crate) use statements::split;

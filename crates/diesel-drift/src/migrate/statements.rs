@@ -31,7 +31,7 @@ fn significant_tokens(sql: &str) -> impl Iterator<Item = Placed> + '_ {
 ///
 /// A `;` ends a statement where `psql` says so (`psqlscan.l`): outside of parentheses (`CREATE RULE … DO (…; …)`) and
 /// of the `BEGIN ATOMIC … END` of a function or procedure.
-pub(super) fn split(sql: &str) -> Vec<Range<usize>> {
+pub(crate) fn split(sql: &str) -> Vec<Range<usize>> {
     let mut statements = Vec::new();
     let mut current: Option<Range<usize>> = None;
     let mut nesting = Nesting::default();

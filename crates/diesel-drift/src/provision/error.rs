@@ -37,6 +37,9 @@ pub enum ProvisionError {
     /// [`cleanup_all`](super::cleanup_all) was called: the program is about to end.
     #[error("the harness is shutting down, so no fresh database is made")]
     ShuttingDown,
+    /// A further database beside a scratch database.
+    #[error("on the server of the scratch database: {0}")]
+    Beside(String),
     /// What was made could not be removed.
     #[error("the scratch database could not be removed: {0}; the next run tries again")]
     Cleanup(String),

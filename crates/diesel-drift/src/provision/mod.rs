@@ -12,6 +12,7 @@
 //! can be told to be gone: what is left all the same, and databases on a server, the next run of the same provider sweeps. What does not carry the mark is never touched.
 
 mod auto;
+mod beside;
 mod conninfo;
 #[cfg(feature = "container")]
 mod container;
@@ -38,10 +39,11 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use beside::{Beside, EMPTY, Home};
 pub use conninfo::ServerUrl;
 pub use error::{ProvisionError, Refusal};
 pub use registry::cleanup_all;
-pub(crate) use registry::{Held, hold};
+pub(crate) use registry::{Held, Lease, hold};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";

@@ -121,7 +121,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(super) fn release(&self) -> Result<(), String> {
+    pub(crate) fn release(&self) -> Result<(), String> {
         let outcome = empty(&self.slot);
         state().live.remove(&self.key);
         outcome

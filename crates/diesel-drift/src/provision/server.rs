@@ -28,11 +28,14 @@ const LOCK_CLASS: i32 = 1_862_739;
 /// Where a URL without a database connects to: it exists on nearly every server, one named after the user does not.
 const MAINTENANCE: &str = "postgres";
 
+/// What holds nothing but PostgreSQL's own.
+pub(super) const TEMPLATE: &str = "template0";
+
 /// How long a statement may take. `DROP DATABASE` waits for a checkpoint of the whole server.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long connecting once more may take, to drop a database whose session was cut off.
-const RECONNECTING: Duration = Duration::from_secs(10);
+pub(super) const RECONNECTING: Duration = Duration::from_secs(10);
 
 pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal> {
     let refuse = |reason: String, advice: &str| Refusal {
@@ -71,7 +74,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
 }
 
 /// What failed, and what to do.
-type Failure = (String, &'static str);
+pub(super) type Failure = (String, &'static str);
 
 /// Makes the scratch database.
 fn open(conninfo: Conninfo, startup: &Startup) -> Result<Scratch, Failure> {
@@ -88,7 +91,7 @@ fn open(conninfo: Conninfo, startup: &Startup) -> Result<Scratch, Failure> {
     startup
         .check("creating a scratch database")
         .map_err(|reason| (reason, "try again, or allow more time"))?;
-    let name = create(&mut connection)?;
+    let name = create(&mut connection, TEMPLATE)?;
     Ok(Scratch {
         name,
         server_version,
@@ -98,7 +101,7 @@ fn open(conninfo: Conninfo, startup: &Startup) -> Result<Scratch, Failure> {
 }
 
 /// A session beside the database that the user names.
-fn connect(conninfo: &Conninfo, limit: Duration) -> Result<PgConnection, String> {
+pub(super) fn connect(conninfo: &Conninfo, limit: Duration) -> Result<PgConnection, String> {
     let seconds = limit.as_secs().max(2).to_string();
     let own = [
         ("fallback_application_name", "diesel-drift"),
@@ -127,8 +130,8 @@ fn connect(conninfo: &Conninfo, limit: Duration) -> Result<PgConnection, String>
     Ok(connection)
 }
 
-/// Takes the lock, then makes the database: whoever sees the mark sees the lock.
-fn create(connection: &mut PgConnection) -> Result<String, Failure> {
+/// Takes the lock, then makes the database: whoever sees the mark sees the lock. Nobody may be connected to `template`.
+pub(super) fn create(connection: &mut PgConnection, template: &str) -> Result<String, Failure> {
     let other = "try again; if it stays, please report it";
     let name = format!(
         "{PREFIX}{}",
@@ -152,9 +155,12 @@ fn create(connection: &mut PgConnection) -> Result<String, Failure> {
             other,
         ));
     }
-    let encoding = encoding(connection).map_err(|error| (sentence(&error), other))?;
+    let encoding = match template {
+        TEMPLATE => encoding(connection).map_err(|error| (sentence(&error), other))?,
+        _ => "",
+    };
     let statement =
-        format!("CREATE DATABASE {name} TEMPLATE template0{encoding} CONNECTION LIMIT {MARK}");
+        format!("CREATE DATABASE {name} TEMPLATE {template}{encoding} CONNECTION LIMIT {MARK}");
     diesel::sql_query(statement)
         .execute(connection)
         .map_err(|error| match &error {
@@ -211,7 +217,7 @@ fn sweep(connection: &mut PgConnection) {
     }
 }
 
-fn drop_database(connection: &mut PgConnection, name: &str) -> Result<(), Error> {
+pub(super) fn drop_database(connection: &mut PgConnection, name: &str) -> Result<(), Error> {
     diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         .execute(connection)
         .map(drop)
@@ -252,7 +258,7 @@ impl Held for Scratch {
 }
 
 /// PostgreSQL's message with its detail and hint, in one line.
-fn sentence(error: &Error) -> String {
+pub(super) fn sentence(error: &Error) -> String {
     let text = match error {
         Error::DatabaseError(_, information) => [
             Some(information.message()),

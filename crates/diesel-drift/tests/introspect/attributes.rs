@@ -1,6 +1,6 @@
 //! Each attribute that a statement can change is read, and the statement changes nothing else.
 
-use crate::changes::changes;
+use crate::changes::Watched;
 use crate::support::{database_with, read};
 use pretty_assertions::assert_eq;
 
@@ -14,6 +14,7 @@ const STATEMENTS: &str = include_str!("data/changes.sql");
 fn each_statement_changes_its_facts_and_no_other() {
     let (_database, mut connection) = database_with(BASE);
     let major = read(&mut connection).server_version / 10_000;
+    let mut database = Watched::new(&mut connection);
     let (mut expected, mut found) = (String::new(), String::new());
     for case in STATEMENTS.split("\n\n") {
         let (since, case) = match case.strip_prefix("--- since ") {
@@ -35,7 +36,8 @@ fn each_statement_changes_its_facts_and_no_other() {
         expected.extend(facts.map(|(_, fact)| format!("{fact}\n")));
         found += &format!("{sql}\n");
         found.extend(
-            changes(&mut connection, &sql)
+            database
+                .changes(&sql)
                 .iter()
                 .map(|fact| format!("{fact}\n")),
         );

@@ -6,30 +6,43 @@ use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The facts that `sql` changes, each as `place: before → after`, sorted; `-` for no fact.
-pub fn changes(connection: &mut PgConnection, sql: &str) -> Vec<String> {
-    let before = facts(connection);
-    connection
-        .batch_execute(sql)
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
-    let after = facts(connection);
-    let text = |facts: &BTreeMap<String, String>, place| {
-        facts.get(place).map_or("-", String::as_str).to_owned()
-    };
-    let mut places: Vec<&String> = before.keys().chain(after.keys()).collect();
-    places.sort();
-    places.dedup();
-    places
-        .into_iter()
-        .filter(|place| before.get(*place) != after.get(*place))
-        .map(|place| {
-            format!(
-                "{place}: {} → {}",
-                text(&before, place),
-                text(&after, place)
-            )
-        })
-        .collect()
+/// A database that is changed and read by turns.
+pub struct Watched<'a> {
+    connection: &'a mut PgConnection,
+    facts: BTreeMap<String, String>,
+}
+
+impl<'a> Watched<'a> {
+    pub fn new(connection: &'a mut PgConnection) -> Self {
+        let facts = facts(connection);
+        Self { connection, facts }
+    }
+
+    /// The facts that `sql` changes, each as `place: before → after`, sorted; `-` for no fact.
+    pub fn changes(&mut self, sql: &str) -> Vec<String> {
+        self.connection
+            .batch_execute(sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let after = facts(self.connection);
+        let before = std::mem::replace(&mut self.facts, after.clone());
+        let text = |facts: &BTreeMap<String, String>, place| {
+            facts.get(place).map_or("-", String::as_str).to_owned()
+        };
+        let mut places: Vec<&String> = before.keys().chain(after.keys()).collect();
+        places.sort();
+        places.dedup();
+        places
+            .into_iter()
+            .filter(|place| before.get(*place) != after.get(*place))
+            .map(|place| {
+                format!(
+                    "{place}: {} → {}",
+                    text(&before, place),
+                    text(&after, place)
+                )
+            })
+            .collect()
+    }
 }
 
 /// Every fact of the catalog by place.

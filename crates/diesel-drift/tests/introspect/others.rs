@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel_drift::catalog::{
     Catalog, CollationProvider, GeneratedColumns, PublishedTable, SlotName, Streaming,
 };
-use diesel_drift::introspect::Live;
+use diesel_drift::introspect::{Live, Wanted, introspect};
 use pretty_assertions::assert_eq;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -443,4 +443,149 @@ fn altered_members_of_extensions_are_seen() {
             .unwrap();
     }
     assert_eq!(read(&mut other).catalog.extensions[0], fresh);
+}
+
+/// Set by hand for a moment: a database of that kind could not be connected to, or not be dropped.
+#[test]
+fn the_environment_is_read() {
+    let (_database, mut connection) = database_with("");
+    let before = read(&mut connection);
+    let environment = &before.catalog.database.environment;
+    assert!(!environment.owner.is_empty() && !environment.encoding.is_empty());
+    assert!(!environment.collate.is_empty() && !environment.ctype.is_empty());
+    assert_eq!(before.catalog.database.usual_owner, environment.owner);
+
+    let version = before.server_version;
+    let mut set = vec![
+        "datistemplate = true",
+        "datallowconn = false",
+        "datconnlimit = 3",
+        "dattablespace = 1664",
+        "encoding = 8",
+    ];
+    let icu = connection
+        .batch_execute(
+            "DO $$ BEGIN ASSERT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i'); END $$",
+        )
+        .is_ok();
+    if version >= 150_000 && icu {
+        set.extend(["datlocprovider = 'i'", "datcollversion = '0'"]);
+        set.push(if version >= 170_000 {
+            "datlocale = 'de'"
+        } else {
+            "daticulocale = 'de'"
+        });
+    }
+    if version >= 160_000 && icu {
+        set.push("daticurules = '& a < g'");
+    }
+    let update =
+        |set: &str| format!("UPDATE pg_database SET {set} WHERE datname = current_database()");
+    let columns: Vec<&str> = set.iter().filter_map(|set| set.split(' ').next()).collect();
+    let columns = columns.join(", ");
+    connection
+        .batch_execute(&format!(
+            "CREATE TEMPORARY TABLE saved AS SELECT {columns} FROM pg_database WHERE datname = current_database()"
+        ))
+        .unwrap();
+    connection.batch_execute(&update(&set.join(", "))).unwrap();
+    let read_so = introspect(&mut connection, &Wanted::default());
+    connection
+        .batch_execute(&update(&format!(
+            "({columns}) = (SELECT {columns} FROM saved)"
+        )))
+        .unwrap();
+
+    let catalog = read_so.unwrap().catalog;
+    let environment = &catalog.database.environment;
+    assert!(environment.is_template && environment.connections_not_allowed);
+    assert_eq!(environment.connection_limit, Some(3));
+    assert_eq!(environment.tablespace.as_deref(), Some("pg_global"));
+    assert_eq!(environment.encoding, "LATIN1");
+    if version >= 150_000 && icu {
+        assert_eq!(environment.provider, CollationProvider::Icu);
+        assert_eq!(environment.locale.as_deref(), Some("de"));
+        assert_eq!(environment.collation_version.as_deref(), Some("0"));
+        assert!(environment.actual_collation_version.is_some());
+    }
+    if version >= 160_000 && icu {
+        assert_eq!(environment.icu_rules.as_deref(), Some("& a < g"));
+    }
+    assert_eq!(read(&mut connection).catalog, before.catalog);
+}
+
+/// Who owns most is not said of each; a schema's default privileges are said by whom they are for.
+#[test]
+fn the_usual_owner_is_not_named() {
+    let (_database, mut connection) = database_with(
+        "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO app_ro;
+         ALTER DEFAULT PRIVILEGES FOR ROLE app_other IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO app_ro;",
+    );
+    let before = read(&mut connection).catalog;
+    let names = |catalog: &Catalog| -> Vec<String> {
+        let names = catalog.default_privileges.iter();
+        names.map(|privileges| privileges.name.clone()).collect()
+    };
+    assert_eq!(
+        names(&before),
+        [
+            "FOR ROLE app_other IN SCHEMA public ON FUNCTIONS",
+            "IN SCHEMA public ON FUNCTIONS"
+        ]
+    );
+    let given: String = (0..9)
+        .map(|n| format!("CREATE FUNCTION f{n}() RETURNS integer LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION f{n}() OWNER TO app_other;"))
+        .collect();
+    connection.batch_execute(&given).unwrap();
+    let after = read(&mut connection).catalog;
+    assert_eq!(after.database.usual_owner, "app_other");
+    assert_eq!(after.functions[0].owner, None);
+    let mine = after.functions.last().unwrap();
+    assert_eq!(mine.owner.as_ref(), Some(&before.database.usual_owner));
+    assert_eq!(
+        names(&after).last().unwrap(),
+        "IN SCHEMA public ON FUNCTIONS"
+    );
+    assert!(names(&after)[0].starts_with("FOR ROLE "));
+}
+
+/// What has no order and no meaning of its own is read alike, however it came about.
+#[test]
+fn order_and_detours_are_no_drift() {
+    let common = "CREATE SCHEMA s; CREATE TABLE a (i integer PRIMARY KEY, j integer); CREATE TABLE b (i integer PRIMARY KEY);
+        CREATE FUNCTION evt() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+        CREATE TEXT SEARCH CONFIGURATION c (PARSER = default);
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;";
+    let straight = "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION evt();
+        CREATE PUBLICATION p FOR TABLE a, b; CREATE PUBLICATION q WITH (publish = 'update, insert');
+        ALTER FUNCTION f(integer) SET work_mem = '1MB'; ALTER FUNCTION f(integer) SET search_path = s;
+        ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple; ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR email WITH simple;
+        ALTER SERVER v OPTIONS (a '1', b '2');
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_ro; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_other;
+        CREATE OPERATOR FAMILY o USING btree; ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 1 < (integer, bigint), OPERATOR 2 <= (integer, bigint);
+        GRANT EXECUTE ON FUNCTION f(integer) TO app_ro; GRANT EXECUTE ON FUNCTION f(integer) TO app_other;
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '3MB');
+            EXECUTE format('ALTER DATABASE %I SET search_path = s', current_database()); END $$;";
+    let detoured = "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION evt();
+        ALTER EVENT TRIGGER e DISABLE; ALTER EVENT TRIGGER e ENABLE;
+        CREATE PUBLICATION q WITH (publish = 'insert, update'); CREATE PUBLICATION p FOR TABLE b; ALTER PUBLICATION p ADD TABLE a;
+        ALTER FUNCTION f(integer) RENAME TO g; ALTER FUNCTION g(integer) RENAME TO f; ALTER FUNCTION f(integer) COST 5; ALTER FUNCTION f(integer) COST 100;
+        ALTER FUNCTION f(integer) SET search_path = s; ALTER FUNCTION f(integer) SET work_mem = '1MB';
+        ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR email, word WITH simple;
+        ALTER SERVER v OPTIONS (b '2'); ALTER SERVER v OPTIONS (a '1');
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_other, app_ro; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT INSERT ON TABLES TO app_ro;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA s REVOKE INSERT ON TABLES FROM app_ro;
+        ALTER DEFAULT PRIVILEGES FOR ROLE app_other REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES FOR ROLE app_other GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+        CREATE OPERATOR FAMILY o USING btree; ALTER OPERATOR FAMILY o USING btree ADD OPERATOR 2 <= (integer, bigint), OPERATOR 1 < (integer, bigint);
+        GRANT EXECUTE ON FUNCTION f(integer) TO app_other; GRANT EXECUTE ON FUNCTION f(integer) TO app_ro; REVOKE EXECUTE ON FUNCTION evt() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION evt() TO PUBLIC; CREATE EXTENSION citext; DROP EXTENSION citext;
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = s', current_database());
+            EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '3MB'); END $$;";
+    let catalog = |sql: &str| {
+        let (_database, mut connection) = database_with(&format!("{common}{sql}"));
+        read(&mut connection).catalog
+    };
+    assert_eq!(catalog(straight), catalog(detoured));
 }

@@ -3,7 +3,8 @@
 use crate::support::{DRIFT_BASE, HOSTILE, database_with, index, names, read, relation};
 use diesel::connection::SimpleConnection;
 use diesel_drift::catalog::{
-    ForeignKey, Generation, Persistence, QualifiedName, Relation, RelationKind,
+    Enabled, ForeignKey, Generation, Persistence, QualifiedName, Relation, RelationKind,
+    ReplicaIdentity, TriggerEvent,
 };
 use pretty_assertions::assert_eq;
 
@@ -238,4 +239,77 @@ fn what_newer_versions_bring() {
         let filled = &catalog.domains[0];
         assert_eq!((filled.not_null, filled.checks.len()), (true, 0));
     }
+}
+
+#[test]
+fn triggers_rules_and_policies_with_hostile_names() {
+    let (_database, mut connection) = database_with(HOSTILE);
+    let catalog = read(&mut connection).catalog;
+    let table = relation(&catalog, "Tàble; DROP TABLE kinds;--");
+
+    let trigger = &table.triggers[0];
+    assert_eq!(trigger.name, " WHEN (\" EXECUTE FUNCTION ");
+    assert_eq!(trigger.events, [TriggerEvent::Insert, TriggerEvent::Update]);
+    assert_eq!(trigger.update_of, ["it's", "new\nline"]);
+    assert_eq!(
+        trigger.when.as_deref(),
+        Some(
+            "((new.\"it's\" IS DISTINCT FROM ') EXECUTE FUNCTION f(''x'')'::text) AND (new.\"UPPER\" > 0))"
+        )
+    );
+    assert_eq!(
+        trigger.arguments,
+        [
+            "it's",
+            "",
+            "two\nlines",
+            "\\",
+            "😀",
+            " EXECUTE FUNCTION g('"
+        ]
+    );
+    assert_eq!(trigger.function.name, "Fn\"( 😀");
+
+    let policy = &table.policies[0];
+    assert_eq!(policy.name, "Policy \"😀\"\n");
+    assert_eq!(policy.roles, ["\"Drift \"\"Ünï\"\" 😀\"", "app_ro"]);
+    assert_eq!(policy.using.as_deref(), Some("(\"it's\" <> 'it''s'::text)"));
+    assert_eq!(policy.check.as_deref(), Some("(\"new\nline\" IS NOT NULL)"));
+    let role = "\"Drift \"\"Ünï\"\" 😀\"";
+    assert_eq!(table.privileges.0[role], ["ALL"]);
+    assert_eq!(
+        table.column("it's").unwrap().privileges.0[role],
+        ["SELECT WITH GRANT OPTION"]
+    );
+
+    let source = relation(&catalog, "source");
+    assert_eq!(source.rules[0].name, "Rule \"😀\"");
+    assert_eq!(source.rules[0].enabled, Enabled::Disabled);
+    assert_eq!(source.rules[0].comment.as_deref(), Some("two\nlines"));
+    let held = &source.triggers[0];
+    assert!(held.constraint && held.deferrable && held.initially_deferred);
+    assert_eq!(held.references.as_ref(), Some(&table.name));
+    assert_eq!(held.enabled, Enabled::Disabled);
+    let full = &foreign_key(source, "f_full").internal_triggers;
+    assert_eq!(
+        (full.on_insert, full.on_target_delete),
+        (Enabled::Disabled, Enabled::Origin)
+    );
+
+    // What a partition has from its parent is told where it is enabled otherwise.
+    assert_eq!(relation(&catalog, "whole").triggers.len(), 1);
+    assert_eq!(relation(&catalog, "whole_eu").triggers, []);
+    let part = &relation(&catalog, "whole_eu_2024").triggers[0];
+    assert!(part.inherited && part.enabled == Enabled::Disabled);
+
+    let statistics = &catalog.statistics[0];
+    assert_eq!(
+        statistics.name,
+        QualifiedName::new("new\nline", "Stat \"😀\"")
+    );
+    assert_eq!(statistics.on_columns, ["UPPER", "it's"]);
+    assert_eq!(
+        relation(&catalog, "target").replica_identity,
+        Some(ReplicaIdentity::Index("target_pkey".into()))
+    );
 }

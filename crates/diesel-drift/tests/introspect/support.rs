@@ -26,9 +26,12 @@ pub fn database_with(sql: &str) -> (Database, PgConnection) {
     (database, connection)
 }
 
-/// Makes the roles that the drift-case base names. Roles are the server's: other tests may have made them.
+/// A role that is hard to name, as SQL.
+const HOSTILE_ROLE: &str = "\"Drift \"\"Ünï\"\" 😀\"";
+
+/// Makes the roles that the schemas here name. Roles are the server's: other tests may have made them.
 fn create_roles(connection: &mut PgConnection) {
-    for role in ["app_ro", "app_other"] {
+    for role in ["app_ro", "app_other", HOSTILE_ROLE] {
         let create = format!(
             "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         );

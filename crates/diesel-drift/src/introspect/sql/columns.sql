@@ -16,7 +16,12 @@ SELECT a.relation,
        nullif(a.compression, '') AS compression,
        nullif(a.statistics, -1) AS statistics,
        a.options,
-       a.server_options,
+       CASE WHEN a.server_options IS NOT NULL THEN (
+           SELECT json_object_agg(o.option_name,
+               CASE WHEN o.option_name ~* s.name OR o.option_value ~* s.value THEN '<secret>' ELSE coalesce(o.option_value, '') END)
+           FROM pg_options_to_table(a.server_options) AS o
+           CROSS JOIN secret AS s
+       )::text END AS server_options,
        pg_get_expr(v.adbin, CASE WHEN a.generated = '' THEN 0 ELSE v.adrelid END) AS expression,
        d.description AS comment
 FROM (VALUES (''::"char")) AS absent (attcompression)

@@ -23,7 +23,7 @@ SELECT x.extname AS name,
            ) AS f
        ), 'hex') AS functions_digest,
        CASE WHEN x.extowner <> 10 THEN pg_get_userbyid(x.extowner) END AS owner,
-       nullif(d.description, available.comment) AS comment
+       CASE WHEN d.description IS DISTINCT FROM available.comment THEN coalesce(d.description, '') END AS comment
 FROM pg_extension AS x
 JOIN pg_namespace AS n ON n.oid = x.extnamespace
 LEFT JOIN pg_available_extensions() AS available ON available.name = x.extname

@@ -34,6 +34,7 @@ SELECT i.relation,
        i.valid,
        i.clustered,
        i.replica_identity,
+       depends.extensions AS depends_on_extensions,
        d.description AS comment
 FROM (VALUES (false)) AS absent (indnullsnotdistinct)
 CROSS JOIN LATERAL (
@@ -59,5 +60,12 @@ LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_inherits AS inherits ON inherits.inhrelid = i.oid
 LEFT JOIN pg_class AS parent ON parent.oid = inherits.inhparent
 LEFT JOIN pg_namespace AS parent_schema ON parent_schema.oid = parent.relnamespace
+LEFT JOIN (
+    SELECT e.objid AS oid, array_agg(x.extname ORDER BY x.extname) AS extensions
+    FROM pg_depend AS e
+    JOIN pg_extension AS x ON x.oid = e.refobjid
+    WHERE e.classid = 'pg_class'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'x'
+    GROUP BY e.objid
+) AS depends ON depends.oid = i.oid
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.oid AND d.objsubid = 0
 WHERE c.relnamespace <> 'pg_toast'::regnamespace

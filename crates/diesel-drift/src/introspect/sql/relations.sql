@@ -20,12 +20,18 @@ SELECT c.oid,
        c.relreplident AS replica_identity,
        c.relkind = 'm' AND NOT c.relispopulated AS unpopulated,
        server.srvname AS server,
-       f.ftoptions AS server_options,
+       CASE WHEN f.ftoptions IS NOT NULL THEN (
+           SELECT json_object_agg(o.option_name,
+               CASE WHEN o.option_name ~* s.name OR o.option_value ~* s.value THEN '<secret>' ELSE coalesce(o.option_value, '') END)
+           FROM pg_options_to_table(f.ftoptions) AS o
+           CROSS JOIN secret AS s
+       )::text END AS server_options,
        type_schema.nspname AS of_type_schema,
        type.typname AS of_type_name,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
+       depends.extensions AS depends_on_extensions,
        d.description AS comment
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -36,6 +42,13 @@ LEFT JOIN pg_foreign_table AS f ON f.ftrelid = c.oid
 LEFT JOIN pg_foreign_server AS server ON server.oid = f.ftserver
 LEFT JOIN pg_type AS type ON type.oid = c.reloftype
 LEFT JOIN pg_namespace AS type_schema ON type_schema.oid = type.typnamespace
+LEFT JOIN (
+    SELECT e.objid AS oid, array_agg(x.extname ORDER BY x.extname) AS extensions
+    FROM pg_depend AS e
+    JOIN pg_extension AS x ON x.oid = e.refobjid
+    WHERE e.classid = 'pg_class'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'x'
+    GROUP BY e.objid
+) AS depends ON depends.oid = c.oid
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND c.relpersistence <> 't'

@@ -1,11 +1,9 @@
 -- Rules, apart from those that make views.
 SELECT w.ev_class AS relation,
-       json_build_object(
-           'name', w.rulename,
-           'definition', pg_get_ruledef(w.oid),
-           'enabled', CASE w.ev_enabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END,
-           'comment', d.description
-       )::text AS object
+       w.rulename AS name,
+       pg_get_ruledef(w.oid) AS definition,
+       w.ev_enabled AS enabled,
+       d.description AS comment
 FROM pg_rewrite AS w
 JOIN pg_class AS c ON c.oid = w.ev_class
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,26 +1,19 @@
--- Extended statistics. A column that an older server lacks resolves to the one in `absent`.
+-- Extended statistics.
 SELECT s.tableoid AS class,
        s.oid,
-       json_build_object(
-           'name', json_build_object('schema', n.nspname, 'name', s.stxname),
-           'owner', pg_get_userbyid(s.stxowner),
-           'relation', json_build_object('schema', rn.nspname, 'name', r.relname),
-           'columns', ARRAY(
-               SELECT a.attname FROM pg_attribute AS a
-               WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)
-               ORDER BY a.attnum
-           ),
-           'expressions', pg_get_expr(s.expressions, s.stxrelid),
-           'kinds', CASE WHEN s.stxkind @> '{d,f,m}' THEN '{}' ELSE array_remove(ARRAY[
-               CASE WHEN 'd' = ANY (s.stxkind) THEN 'ndistinct' END,
-               CASE WHEN 'f' = ANY (s.stxkind) THEN 'dependencies' END,
-               CASE WHEN 'm' = ANY (s.stxkind) THEN 'mcv' END
-           ], NULL) END,
-           'target', nullif(s.stxstattarget, -1),
-           'comment', d.description
-       )::text AS object
-FROM (VALUES (NULL::pg_node_tree)) AS absent (stxexprs)
-CROSS JOIN LATERAL (SELECT x.tableoid, x.*, stxexprs AS expressions FROM pg_statistic_ext AS x) AS s
+       json_build_object('schema', n.nspname, 'name', s.stxname) AS name,
+       json_build_object('schema', rn.nspname, 'name', r.relname) AS relation,
+       ARRAY(
+           SELECT a.attname FROM pg_attribute AS a
+           WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)
+           ORDER BY a.attnum
+       ) AS on_columns,
+       pg_get_expr(s.stxexprs, s.stxrelid) AS expressions, -- since 14
+       CASE WHEN NOT s.stxkind @> '{d,f,m}' THEN array_remove(s.stxkind, 'e') END AS kinds,
+       nullif(s.stxstattarget, -1) AS target,
+       pg_get_userbyid(s.stxowner) AS owner,
+       d.description AS comment
+FROM pg_statistic_ext AS s
 JOIN pg_namespace AS n ON n.oid = s.stxnamespace
 JOIN pg_class AS r ON r.oid = s.stxrelid
 JOIN pg_namespace AS rn ON rn.oid = r.relnamespace

@@ -38,15 +38,20 @@ COMMENT ON MATERIALIZED VIEW m IS 'it''s';
 --> relations[m].comment: - → "it's"
 
 ALTER FOREIGN TABLE f OPTIONS (ADD table_name 'x', ADD schema_name 'y');
---> relations[f].server_options: - → ["schema_name=y","table_name=x"]
+--> relations[f].server_options.schema_name: - → "y"
+--> relations[f].server_options.table_name: - → "x"
 
 ALTER FOREIGN TABLE f ALTER a OPTIONS (ADD column_name 'b');
---> relations[f].columns[a].server_options: - → ["column_name=b"]
+--> relations[f].columns[a].server_options.column_name: - → "b"
 
 DROP FOREIGN TABLE f; CREATE FOREIGN TABLE f (a integer) SERVER elsewhere;
---> relations[f].columns[a].server_options: ["column_name=b"] → -
+--> relations[f].columns[a].server_options.column_name: "b" → -
 --> relations[f].server: "nowhere" → "elsewhere"
---> relations[f].server_options: ["schema_name=y","table_name=x"] → -
+--> relations[f].server_options.schema_name: "y" → -
+--> relations[f].server_options.table_name: "x" → -
+
+ALTER FOREIGN TABLE f OPTIONS (ADD table_name 'host=x password=hidden');
+--> relations[f].server_options.table_name: - → "<secret>"
 
 ALTER TABLE t OWNER TO app_other;
 --> relations[t].owner: - → "app_other"
@@ -175,21 +180,21 @@ COMMENT ON CONSTRAINT no_overlap ON t IS 'exclusion';
 
 ALTER TABLE t DISABLE TRIGGER ALL;
 --> relations[t].exclusions[no_overlap].recheck: - → "disabled"
---> relations[t].foreign_keys[to_target].triggers.on_insert: - → "disabled"
---> relations[t].foreign_keys[to_target].triggers.on_update: - → "disabled"
+--> relations[t].foreign_keys[to_target].internal_triggers.on_insert: - → "disabled"
+--> relations[t].foreign_keys[to_target].internal_triggers.on_update: - → "disabled"
 --> relations[t].triggers[touch].enabled: - → "disabled"
 
 ALTER TABLE target DISABLE TRIGGER ALL;
---> relations[t].foreign_keys[to_target].triggers.on_target_delete: - → "disabled"
---> relations[t].foreign_keys[to_target].triggers.on_target_update: - → "disabled"
+--> relations[t].foreign_keys[to_target].internal_triggers.on_target_delete: - → "disabled"
+--> relations[t].foreign_keys[to_target].internal_triggers.on_target_update: - → "disabled"
 --> relations[target].unique[later].recheck: - → "disabled"
 
 ALTER TABLE t ENABLE TRIGGER ALL; ALTER TABLE target ENABLE TRIGGER ALL;
 --> relations[t].exclusions[no_overlap].recheck: "disabled" → -
---> relations[t].foreign_keys[to_target].triggers.on_insert: "disabled" → -
---> relations[t].foreign_keys[to_target].triggers.on_target_delete: "disabled" → -
---> relations[t].foreign_keys[to_target].triggers.on_target_update: "disabled" → -
---> relations[t].foreign_keys[to_target].triggers.on_update: "disabled" → -
+--> relations[t].foreign_keys[to_target].internal_triggers.on_insert: "disabled" → -
+--> relations[t].foreign_keys[to_target].internal_triggers.on_target_delete: "disabled" → -
+--> relations[t].foreign_keys[to_target].internal_triggers.on_target_update: "disabled" → -
+--> relations[t].foreign_keys[to_target].internal_triggers.on_update: "disabled" → -
 --> relations[t].triggers[touch].enabled: "disabled" → -
 --> relations[target].unique[later].recheck: "disabled" → -
 
@@ -219,6 +224,15 @@ DROP INDEX ix; CREATE INDEX ix ON t USING gist (at range_ops, to_tsvector('simpl
 --> relations[t].indexes[ix].method: - → "gist"
 --> relations[t].indexes[ix].options: ["fillfactor=60"] → -
 
+ALTER INDEX ix DEPENDS ON EXTENSION postgres_fdw;
+--> relations[t].indexes[ix].depends_on_extensions: - → ["postgres_fdw"]
+
+ALTER TRIGGER touch ON t DEPENDS ON EXTENSION postgres_fdw;
+--> relations[t].triggers[touch].depends_on_extensions: - → ["postgres_fdw"]
+
+ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION postgres_fdw;
+--> relations[m].depends_on_extensions: - → ["postgres_fdw"]
+
 CREATE INDEX whole_n ON ONLY whole (n);
 --> relations[whole].indexes[whole_n].columns[0].term.column: - → "n"
 --> relations[whole].indexes[whole_n].invalid: - → true
@@ -243,21 +257,22 @@ COMMENT ON TRIGGER touch ON t IS 'trigger';
 
 DROP TRIGGER touch ON t; CREATE TRIGGER touch AFTER INSERT OR UPDATE OF b, a ON t FOR EACH ROW WHEN (new.a IS DISTINCT FROM ' WHEN (') EXECUTE FUNCTION touch_too('it''s', '', '\');
 --> relations[t].triggers[touch].arguments: - → ["it's","","\\"]
---> relations[t].triggers[touch].columns: - → ["a","b"]
 --> relations[t].triggers[touch].comment: "trigger" → -
+--> relations[t].triggers[touch].depends_on_extensions: ["postgres_fdw"] → -
 --> relations[t].triggers[touch].enabled: "always" → -
 --> relations[t].triggers[touch].events: ["update"] → ["insert","update"]
 --> relations[t].triggers[touch].function.name: "touch" → "touch_too"
 --> relations[t].triggers[touch].timing: "before" → "after"
+--> relations[t].triggers[touch].update_of: - → ["a","b"]
 --> relations[t].triggers[touch].when: - → "(new.a IS DISTINCT FROM ' WHEN ('::text)"
 
 DROP TRIGGER touch ON t; CREATE TRIGGER touch AFTER DELETE ON t REFERENCING OLD TABLE AS was EXECUTE FUNCTION touch();
 --> relations[t].triggers[touch].arguments: ["it's","","\\"] → -
---> relations[t].triggers[touch].columns: ["a","b"] → -
 --> relations[t].triggers[touch].events: ["insert","update"] → ["delete"]
 --> relations[t].triggers[touch].for_each_row: true → -
 --> relations[t].triggers[touch].function.name: "touch_too" → "touch"
 --> relations[t].triggers[touch].old_table: - → "was"
+--> relations[t].triggers[touch].update_of: ["a","b"] → -
 --> relations[t].triggers[touch].when: "(new.a IS DISTINCT FROM ' WHEN ('::text)" → -
 
 DROP TRIGGER touch ON t; CREATE CONSTRAINT TRIGGER touch AFTER INSERT ON t FROM target DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION touch();
@@ -330,23 +345,23 @@ ALTER STATISTICS together OWNER TO app_other;
 --> statistics[together].owner: - → "app_other"
 
 DROP STATISTICS together; CREATE STATISTICS together (mcv, dependencies) ON b, c FROM t;
---> statistics[together].columns: ["a","b"] → ["b","c"]
 --> statistics[together].comment: "statistics" → -
 --> statistics[together].kinds: - → ["dependencies","mcv"]
+--> statistics[together].on_columns: ["a","b"] → ["b","c"]
 --> statistics[together].owner: "app_other" → -
 --> statistics[together].target: 300 → -
 
 --- since 14
 DROP STATISTICS together; CREATE STATISTICS together (ndistinct) ON a, lower(b), (c + 1) FROM t;
---> statistics[together].columns: ["b","c"] → ["a"]
 --> statistics[together].expressions: - → "lower(b), (c + 1)"
 --> statistics[together].kinds: ["dependencies","mcv"] → ["ndistinct"]
+--> statistics[together].on_columns: ["b","c"] → ["a"]
 
 --- since 14
 DROP STATISTICS together; CREATE STATISTICS together ON lower(b) FROM t;
---> statistics[together].columns: ["a"] → -
 --> statistics[together].expressions: "lower(b), (c + 1)" → "lower(b)"
 --> statistics[together].kinds: ["ndistinct"] → -
+--> statistics[together].on_columns: ["a"] → -
 
 ALTER SEQUENCE s AS smallint INCREMENT BY -2 CACHE 3 CYCLE;
 --> sequences[s].cache: - → 3

@@ -141,3 +141,40 @@ CREATE TEMPORARY TABLE temporary (id serial PRIMARY KEY);
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER postgres_fdw;
 CREATE FOREIGN TABLE foreign_table (a integer NOT NULL DEFAULT 3, b text, CHECK (a > 0)) SERVER nowhere;
+
+-- Triggers, rules, policies, statistics, privileges
+CREATE FUNCTION "Fn""( 😀" () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER " WHEN ("" EXECUTE FUNCTION " BEFORE INSERT OR UPDATE OF "it's", "new
+line" ON "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--"
+    FOR EACH ROW WHEN (new."it's" IS DISTINCT FROM ') EXECUTE FUNCTION f(''x'')' AND new."UPPER" > 0)
+    EXECUTE FUNCTION "Fn""( 😀"('it''s', '', 'two
+lines', '\', '😀', ' EXECUTE FUNCTION g(''');
+CREATE TRIGGER "changed 😀" AFTER UPDATE ON "new
+line"."a123456789b123456789c123456789d123456789e123456789f123456789ghi"
+    REFERENCING OLD TABLE AS "old ""rows""" NEW TABLE AS "new
+rows" FOR EACH STATEMENT EXECUTE FUNCTION "Fn""( 😀"();
+CREATE CONSTRAINT TRIGGER "held" AFTER DELETE ON source FROM "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--"
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "Fn""( 😀"();
+CREATE TRIGGER of_whole AFTER INSERT ON whole FOR EACH ROW EXECUTE FUNCTION "Fn""( 😀"();
+ALTER TABLE whole_eu_2024 DISABLE TRIGGER of_whole;
+COMMENT ON TRIGGER "held" ON source IS 'it''s';
+CREATE RULE "Rule ""😀""" AS ON UPDATE TO source WHERE old.a > 1 DO INSTEAD (
+    INSERT INTO target (a, b) VALUES (new.a, old.b); DELETE FROM target WHERE c = old.c);
+ALTER TABLE source DISABLE RULE "Rule ""😀""";
+COMMENT ON RULE "Rule ""😀""" ON source IS 'two
+lines';
+CREATE POLICY "Policy ""😀""
+" ON "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--" AS RESTRICTIVE FOR UPDATE TO app_ro, "Drift ""Ünï"" 😀"
+    USING ("it's" <> 'it''s') WITH CHECK ("new
+line" IS NOT NULL);
+COMMENT ON POLICY "Policy ""😀""
+" ON "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--" IS 'policy';
+CREATE STATISTICS "new
+line"."Stat ""😀""" (mcv) ON "it's", "UPPER" FROM "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--";
+GRANT SELECT ("it's"), UPDATE ("UPPER") ON "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--" TO "Drift ""Ünï"" 😀" WITH GRANT OPTION;
+GRANT ALL ON "Ünï ""quoted"" 😀"."Tàble; DROP TABLE kinds;--" TO "Drift ""Ünï"" 😀";
+GRANT USAGE ON SCHEMA "Ünï ""quoted"" 😀" TO "Drift ""Ünï"" 😀";
+ALTER TYPE "Mood 😀" OWNER TO "Drift ""Ünï"" 😀";
+ALTER TABLE source DISABLE TRIGGER ALL;
+ALTER TABLE typed CLUSTER ON typed_pkey;
+ALTER TABLE target REPLICA IDENTITY USING INDEX target_pkey;

@@ -9,7 +9,7 @@ CREATE TABLE t (id integer PRIMARY KEY, "B ""c""" text, a integer);
 
 -- Routines
 CREATE FUNCTION "S ""q"" 😀"."F ""x""; --‮
-a23456789b123456789c123456789d123456789e12345"(
+a23456789b123456789c123456789d123456789e12345xxxxx"(
     "A ""b""" integer, INOUT b "S ""q"" 😀"."Mood
 " DEFAULT 'ok', VARIADIC rest text[] DEFAULT ARRAY['it''s'], OUT "n😀" bigint
 ) RETURNS SETOF record LANGUAGE plpgsql IMMUTABLE STRICT SECURITY DEFINER LEAKPROOF PARALLEL RESTRICTED COST 12.5 ROWS 7
@@ -146,7 +146,8 @@ CREATE FOREIGN DATA WRAPPER validated VALIDATOR postgresql_fdw_validator;
 GRANT USAGE ON FOREIGN DATA WRAPPER validated TO app_ro;
 COMMENT ON FOREIGN DATA WRAPPER validated IS 'wrapper';
 CREATE SERVER "Server ""x"" 😀" TYPE 'kind' VERSION '1.0' FOREIGN DATA WRAPPER "Wrapper ""x"" 😀"
-    OPTIONS (host 'there', url 'https://me:hunter2@there/', dsn 'user=me password = hunter2', empty '');
+    OPTIONS (host 'there', url 'https://me:hunter2@there/', dsn 'user=me password = hunter2', empty '', via 'ftp://me:hunter2/!@there',
+        query '?api_key=hunter2', password_required 'false');
 CREATE SERVER plain FOREIGN DATA WRAPPER validated;
 ALTER SERVER plain OWNER TO app_ro;
 GRANT USAGE ON FOREIGN SERVER "Server ""x"" 😀" TO app_other WITH GRANT OPTION;
@@ -175,6 +176,8 @@ GRANT SELECT (rolpassword) ON pg_authid TO app_ro;
 -- The database
 DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET "app.Secret_key" = %L', current_database(), 'hunter2');
+    EXECUTE format('ALTER DATABASE %I SET "app.url" = %L', current_database(), 'redis://:hunter2@there');
+    EXECUTE format('ALTER DATABASE %I SET "app.token_required" = on', current_database());
     EXECUTE format('ALTER DATABASE %I SET "app.y" = %L', current_database(), 'it''s = 😀');
     EXECUTE format('ALTER DATABASE %I SET search_path = public, "S ""q"" 😀"', current_database());
     EXECUTE format('ALTER ROLE app_ro IN DATABASE %I SET work_mem = %L', current_database(), '3MB');

@@ -1,0 +1,1 @@
+//! Which case proves which fact of the catalog.
