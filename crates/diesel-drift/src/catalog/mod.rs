@@ -8,6 +8,7 @@
 //! Every struct and every field has a default, and that default is PostgreSQL's: a fact that equals it is left out of what
 //! is written, and read back from its absence.
 
+mod base_type;
 pub mod class;
 mod column;
 mod constraint;
@@ -35,6 +36,7 @@ mod types;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use base_type::BaseType;
 pub use class::Class;
 pub use column::{Column, Generation, Identity, NotNull, Storage};
 pub use constraint::{
@@ -107,6 +109,9 @@ pub struct Catalog {
     /// `pg_type` of kind `r`.
     #[serde(skip_serializing_if = "is_default")]
     pub ranges: Vec<RangeType>,
+    /// `pg_type` of kind `b`, and shells.
+    #[serde(skip_serializing_if = "is_default")]
+    pub base_types: Vec<BaseType>,
     /// `pg_proc` of kinds `f` and `w`.
     #[serde(skip_serializing_if = "is_default")]
     pub functions: Vec<Routine>,
