@@ -14,6 +14,10 @@ const DOMAIN_NOT_NULL: &[u32] = &[17];
 const COLUMN_NOT_NULL: &[u32] = &[18];
 /// Before 15 the sequence of an unlogged table was logged.
 const SEQUENCE_PERSISTENCE: &[u32] = &[15];
+/// Before 14 the members of an operator family that its class does not need belonged to the class.
+const OPERATOR_MEMBERS: &[u32] = &[14];
+/// Since 18 a subscription streams in parallel by default.
+const STREAMING: &[u32] = &[18];
 /// What comes with the server: an extension's version and what its scripts make.
 const ALWAYS: &[u32] = &[14, 15, 16, 17, 18, 19, 20];
 
@@ -34,6 +38,9 @@ fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
         "not_null_constraint" if class == &class::DOMAIN => DOMAIN_NOT_NULL,
         "not_null_constraint" => COLUMN_NOT_NULL,
         "persistence" if class == &class::SEQUENCE => SEQUENCE_PERSISTENCE,
+        "members" => OPERATOR_MEMBERS,
+        "streaming" if class == &class::SUBSCRIPTION => STREAMING,
+        "tables" if class == &class::PUBLICATION => EXPRESSIONS,
         "definition" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
         "definition" | "sql_body" => QUERIES,
         "default" | "generated" | "expression" | "expressions" | "predicate" | "when" | "using"
