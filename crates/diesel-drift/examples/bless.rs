@@ -1,5 +1,5 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schema and
-//! the page of kinds. Run by
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schema,
+//! the page of kinds and the page of coverage. Run by
 //! `make bless`; review the difference.
 
 // Clippy excuses only what stands in a function that is marked as a test.
@@ -12,6 +12,7 @@ mod fixture;
 use diesel_drift::kinds;
 use diesel_drift::provision::{Options, provision};
 use diesel_drift::report::json_schema;
+use diesel_drift::selftest::coverage;
 use fixture::{Fixture, Side};
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,5 +41,6 @@ fn main() {
         kinds::page(|kind| &findings[kind.id]),
     )
     .unwrap();
+    fs::write(docs.join("coverage.md"), coverage::page()).unwrap();
     database.close().unwrap();
 }
