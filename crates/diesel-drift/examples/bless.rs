@@ -1,4 +1,4 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schema and
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas and
 //! the page of kinds. Run by
 //! `make bless`; review the difference.
 
@@ -9,9 +9,8 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
-use diesel_drift::kinds;
 use diesel_drift::provision::{Options, provision};
-use diesel_drift::report::json_schema;
+use diesel_drift::{kinds, manifest, report};
 use fixture::{Fixture, Side};
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,8 +32,13 @@ fn main() {
         }
     }
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    let schema = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
-    fs::write(docs.join("report.schema.json"), schema).unwrap();
+    for (file, schema) in [
+        ("report.schema.json", report::json_schema()),
+        ("manifest.schema.json", manifest::json_schema()),
+    ] {
+        let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        fs::write(docs.join(file), schema).unwrap();
+    }
     fs::write(
         docs.join("kinds.md"),
         kinds::page(|kind| &findings[kind.id]),

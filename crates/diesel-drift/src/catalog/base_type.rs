@@ -1,10 +1,10 @@
-//! Base types (`pg_type` of kind `b`): what functions written in C, or PostgreSQL's own, make of bytes.
+//! Base types (`pg_type` of kind `b`), and types that are only announced.
 
-use super::{Privileges, QualifiedName, Storage, is_default};
+use super::{Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A base type. Functions are named as `regprocedure` has them.
+/// A base type, with functions of its own for input and output, or a shell: a type that is only announced.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BaseType {
@@ -17,7 +17,7 @@ pub struct BaseType {
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]
     pub privileges: Privileges,
-    /// `typisdefined` is false: only the name is there (`CREATE TYPE name`).
+    /// Not `typisdefined`: nothing else is known of it.
     #[serde(skip_serializing_if = "is_default")]
     pub shell: bool,
     /// `typinput`.
@@ -34,68 +34,47 @@ pub struct BaseType {
     pub send: Option<String>,
     /// `typmodin`.
     #[serde(skip_serializing_if = "is_default")]
-    pub modifier_in: Option<String>,
+    pub modifier_input: Option<String>,
     /// `typmodout`.
     #[serde(skip_serializing_if = "is_default")]
-    pub modifier_out: Option<String>,
+    pub modifier_output: Option<String>,
     /// `typanalyze`.
     #[serde(skip_serializing_if = "is_default")]
     pub analyze: Option<String>,
     /// `typsubscript`, since PostgreSQL 14.
     #[serde(skip_serializing_if = "is_default")]
     pub subscript: Option<String>,
-    /// `typlen` in bytes, unless it varies.
+    /// `typlen` in bytes, unless it is variable.
     #[serde(skip_serializing_if = "is_default")]
-    pub internal_length: Option<i32>,
+    pub length: Option<i32>,
     /// `typbyval`.
     #[serde(skip_serializing_if = "is_default")]
     pub passed_by_value: bool,
-    /// `typalign`.
+    /// `typalign`, unless it is that of `int4`.
     #[serde(skip_serializing_if = "is_default")]
-    pub alignment: Alignment,
+    pub alignment: Option<String>,
     /// `typstorage`, unless it is `plain`.
     #[serde(skip_serializing_if = "is_default")]
-    pub storage: Option<Storage>,
+    pub storage: Option<String>,
     /// `typcategory`, unless it is `U`.
     #[serde(skip_serializing_if = "is_default")]
     pub category: Option<String>,
     /// `typispreferred`.
     #[serde(skip_serializing_if = "is_default")]
     pub preferred: bool,
-    /// `typdefault`.
-    #[serde(skip_serializing_if = "is_default")]
-    pub default: Option<String>,
-    /// `format_type(typelem)`: what its subscripts give.
-    #[serde(skip_serializing_if = "is_default")]
-    pub element: Option<String>,
     /// `typdelim`, unless it is a comma.
     #[serde(skip_serializing_if = "is_default")]
     pub delimiter: Option<String>,
-    /// `typcollation` is not 0.
+    /// `typdefault`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub default: Option<String>,
+    /// `typelem`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub element: Option<String>,
+    /// `typcollation` is there.
     #[serde(skip_serializing_if = "is_default")]
     pub collatable: bool,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
-}
-
-/// `pg_type.typalign`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Alignment {
-    /// `i`.
-    #[default]
-    #[serde(alias = "i")]
-    Int4,
-    /// `c`.
-    #[serde(alias = "c")]
-    Char,
-    /// `s`.
-    #[serde(alias = "s")]
-    Int2,
-    /// `d`.
-    #[serde(alias = "d")]
-    Double,
 }

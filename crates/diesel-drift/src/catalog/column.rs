@@ -91,16 +91,12 @@ pub enum Generation {
 #[serde(rename_all = "snake_case")]
 pub enum Storage {
     /// `p`: nowhere.
-    #[serde(alias = "p")]
     Plain,
     /// `e`: out of the row, uncompressed.
-    #[serde(alias = "e")]
     External,
     /// `x`: compressed, then out of the row.
-    #[serde(alias = "x")]
     Extended,
     /// `m`: compressed, and out of the row only if it must.
-    #[serde(alias = "m")]
     Main,
 }
 

@@ -36,7 +36,7 @@ mod types;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use base_type::{Alignment, BaseType};
+pub use base_type::BaseType;
 pub use class::Class;
 pub use column::{Column, Generation, Identity, NotNull, Storage};
 pub use constraint::{
@@ -109,7 +109,7 @@ pub struct Catalog {
     /// `pg_type` of kind `r`.
     #[serde(skip_serializing_if = "is_default")]
     pub ranges: Vec<RangeType>,
-    /// `pg_type` of kind `b` that are no arrays, and types that are not defined yet.
+    /// `pg_type` of kind `b`, and shells.
     #[serde(skip_serializing_if = "is_default")]
     pub base_types: Vec<BaseType>,
     /// `pg_proc` of kinds `f` and `w`.

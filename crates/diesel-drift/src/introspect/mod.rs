@@ -165,7 +165,6 @@ fn read(
     let sequences = sequences::read(connection, &relations, &common)?;
     let statistics = children::statistics(connection, &common)?;
     let enums = types::enums(connection, &common)?;
-    let base_types = types::base_types(connection, &common)?;
     let schemas = schemas::schemas(connection, &common)?;
     let others = others::read(connection, &common)?;
     let outside_types = types::outside(connection, &wanted.types)?;
@@ -202,7 +201,6 @@ fn read(
             domains,
             composites: types.composites,
             ranges: types.ranges,
-            base_types,
             outside,
             ..others
         },

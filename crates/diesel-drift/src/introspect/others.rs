@@ -17,6 +17,7 @@ pub(super) fn read(
     connection: &mut PgConnection,
     common: &Common,
 ) -> Result<Catalog, IntrospectError> {
+    const BASE_TYPES: Query = query!("base_types.sql");
     const ROUTINES: Query = query!("routines.sql");
     const AGGREGATES: Query = query!("aggregates.sql");
     const OPERATORS: Query = query!("operators.sql");
@@ -47,6 +48,7 @@ pub(super) fn read(
         .partition(|routine| routine.returns.is_some());
     let altered = altered_objects(connection, common)?;
     Ok(Catalog {
+        base_types: BASE_TYPES.objects(connection, common)?,
         functions,
         procedures,
         aggregates: AGGREGATES.objects(connection, common)?,

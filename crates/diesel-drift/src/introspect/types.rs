@@ -6,7 +6,7 @@ use super::lookup::Lookup;
 use super::not_nulls::NotNulls;
 use super::query::{Query, query};
 use crate::catalog::{
-    Attribute, BaseType, CompositeType, Domain, DomainCheck, EnumType, QualifiedName, RangeType,
+    Attribute, CompositeType, Domain, DomainCheck, EnumType, QualifiedName, RangeType,
 };
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
@@ -201,15 +201,6 @@ pub(super) fn enums(
         .collect();
     enums.sort_by(|a, b| a.object.name.cmp(&b.object.name));
     Ok(enums)
-}
-
-/// Reads the project's base types, sorted by name.
-pub(super) fn base_types(
-    connection: &mut PgConnection,
-    common: &Common,
-) -> Result<Vec<BaseType>, IntrospectError> {
-    const BASE_TYPES: Query = query!("base_types.sql");
-    BASE_TYPES.objects(connection, common)
 }
 
 impl TypeRows {

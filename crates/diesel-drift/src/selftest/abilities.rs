@@ -89,6 +89,11 @@ impl Abilities {
         })
     }
 
+    /// The major version.
+    pub fn major(&self) -> u32 {
+        version::major(self.server_version)
+    }
+
     /// Whether the extension can be had, in that version.
     pub(super) fn extension(&self, name: &str, version: Option<&str>) -> bool {
         let wanted = (name.to_owned(), version.map(str::to_owned));
@@ -97,7 +102,7 @@ impl Abilities {
 
     /// What the server lacks for a case, as a sentence.
     pub fn lacks(&self, case: &Case) -> Option<String> {
-        let major = version::major(self.server_version);
+        let major = self.major();
         if case.since > major {
             return Some(format!(
                 "needs PostgreSQL {}, the server has {major}",

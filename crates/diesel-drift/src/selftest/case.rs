@@ -30,6 +30,8 @@ pub struct Case {
     /// is no drift.
     #[serde(default)]
     pub finds: Vec<String>,
+    /// The same from PostgreSQL 18 on, where that differs: there `NOT NULL` is a constraint with a name.
+    pub finds_since_18: Option<Vec<String>>,
     /// Why `pg_dump` writes another text although nothing has drifted.
     pub pg_dump: Option<String>,
 }
@@ -73,6 +75,14 @@ fn parse(text: &str) -> Vec<Case> {
 }
 
 impl Case {
+    /// What has to be found on a server of a major version.
+    pub fn finds_on(&self, major: u32) -> &[String] {
+        match &self.finds_since_18 {
+            Some(finds) if major >= 18 => finds,
+            _ => &self.finds,
+        }
+    }
+
     /// The extensions that its statements name, with the version where they name one.
     pub(super) fn extensions(&self) -> Vec<(&str, Option<&str>)> {
         static EXTENSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
