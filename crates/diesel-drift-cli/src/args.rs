@@ -60,6 +60,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
     Fingerprint(FingerprintArgs),
+    /// Make every known drift on a scratch database, and see that it is found
+    Selftest(SelftestArgs),
     /// List the kinds of drift
     Kinds(KindsArgs),
     /// Explain a kind of drift
@@ -127,21 +129,32 @@ pub struct CheckArgs {
     pub report: ReportArgs,
 }
 
+/// `diesel-drift selftest`.
+#[derive(Args)]
+pub struct SelftestArgs {
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Where the result is written [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// `diesel-drift verify`.
 #[derive(Args)]
 pub struct VerifyArgs {
     /// The deployed database; it is only read. A role that can only connect is enough
     #[arg(long, value_name = "URL")]
     pub database_url: String,
-    /// Where the expected state comes from [default: migrations, or manifest with --manifest]
-    #[arg(long, value_enum, value_name = "SOURCE")]
-    pub expect: Option<ExpectedFrom>,
+    /// Where the expected state comes from: `migrations` (replayed on a scratch database as far as they were applied; the default),
+    /// `snapshots [DIR]` (the reviewed ones), or `manifest FILE`
+    #[arg(long, num_args = 1..=2, value_names = ["SOURCE", "PATH"])]
+    pub expect: Vec<String>,
     /// A release manifest, made by `diesel-drift manifest`: neither project nor scratch database is needed
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
-    /// The directory of snapshots [default: snapshots, in the project]
-    #[arg(long, value_name = "DIR")]
-    pub snapshots: Option<PathBuf>,
     /// A report to keep: JSON, whatever the format of what is printed
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -151,17 +164,6 @@ pub struct VerifyArgs {
     pub provision: ProvisionArgs,
     #[command(flatten)]
     pub written: ReportArgs,
-}
-
-/// `--expect`.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExpectedFrom {
-    /// The migrations, replayed on a scratch database as far as they were applied
-    Migrations,
-    /// The reviewed snapshots
-    Snapshots,
-    /// The release manifest of --manifest
-    Manifest,
 }
 
 /// `diesel-drift diff`.

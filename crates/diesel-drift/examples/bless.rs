@@ -1,5 +1,5 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schema,
-//! the page of kinds and the page of coverage. Run by
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas, the pages of kinds
+//! and of coverage. Run by
 //! `make bless`; review the difference.
 
 // Clippy excuses only what stands in a function that is marked as a test.
@@ -9,10 +9,9 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
-use diesel_drift::kinds;
 use diesel_drift::provision::{Options, provision};
-use diesel_drift::report::json_schema;
 use diesel_drift::selftest::coverage;
+use diesel_drift::{kinds, manifest, report};
 use fixture::{Fixture, Side};
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,8 +33,13 @@ fn main() {
         }
     }
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    let schema = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
-    fs::write(docs.join("report.schema.json"), schema).unwrap();
+    for (file, schema) in [
+        ("report.schema.json", report::json_schema()),
+        ("manifest.schema.json", manifest::json_schema()),
+    ] {
+        let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        fs::write(docs.join(file), schema).unwrap();
+    }
     fs::write(
         docs.join("kinds.md"),
         kinds::page(|kind| &findings[kind.id]),

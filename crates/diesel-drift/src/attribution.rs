@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::fmt;
 
 /// What the three say where they are not one. Equal variants are what agrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,24 +80,49 @@ impl Attribution {
     }
 }
 
-/// A sentence without its end, as a note begins.
-impl fmt::Display for Attribution {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.alone(), self.declared) {
-            (Alone::Declared, _) => "`schema.rs` stands alone: the migrations make what is deployed",
-            (Alone::Migrated, _) => {
+/// How a finding is one: for the words about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// What is expected is not there.
+    Missing,
+    /// What is there is not expected.
+    Unexpected,
+    /// It is there and is otherwise.
+    Otherwise,
+}
+
+impl Attribution {
+    /// Who stands alone, in a sentence without its end.
+    pub(crate) fn sentence(self, presence: Presence) -> &'static str {
+        match (self.alone(), self.declared, presence) {
+            (Alone::Declared, ..) => {
+                "`schema.rs` stands alone: the migrations make what is deployed"
+            }
+            (Alone::Migrated, ..) => {
                 "the migrations stand alone: what is deployed is what `schema.rs` declares"
             }
-            (Alone::Deployed, Some(_)) => {
+            (Alone::Deployed, Some(_), Presence::Missing) => {
+                "the deployed database stands alone: the migrations make it, and `schema.rs` declares it"
+            }
+            (Alone::Deployed, Some(_), Presence::Unexpected) => {
+                "the deployed database stands alone: no migration makes it, and `schema.rs` does not declare it"
+            }
+            (Alone::Deployed, Some(_), Presence::Otherwise) => {
                 "the deployed database stands alone: the migrations make what `schema.rs` declares"
             }
-            (Alone::Deployed, None) => {
+            (Alone::Deployed, None, Presence::Missing) => {
+                "the deployed database lacks what the migrations make; `schema.rs` does not say"
+            }
+            (Alone::Deployed, None, Presence::Unexpected) => {
+                "the deployed database has what no migration makes; `schema.rs` does not say"
+            }
+            (Alone::Deployed, None, Presence::Otherwise) => {
                 "the deployed database has it otherwise than the migrations make it; `schema.rs` does not say"
             }
-            (Alone::Each, _) => {
+            (Alone::Each, ..) => {
                 "`schema.rs`, the migrations and the deployed database each say something else"
             }
-        })
+        }
     }
 }
 

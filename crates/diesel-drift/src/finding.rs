@@ -1,6 +1,6 @@
 //! Kinds of drift, and one difference of a kind, as data.
 
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, Presence};
 use crate::compare::Comparison;
 use crate::declared::Span;
 use crate::kinds;
@@ -201,6 +201,20 @@ impl Finding {
             _ => (self.kind.message)(self),
         };
         visible(&message).replace('\n', "\\u{a}")
+    }
+
+    /// Which of declared, migrated and deployed stands alone, in a sentence without its end.
+    pub fn who_stands_alone(&self) -> Option<&'static str> {
+        let presence = match &self.subject {
+            Subject::Object(path) if self.attribute.is_none() => {
+                match self.kind.id == path.class.missing {
+                    true => Presence::Missing,
+                    false => Presence::Unexpected,
+                }
+            }
+            _ => Presence::Otherwise,
+        };
+        Some(self.attribution?.sentence(presence))
     }
 
     /// What stays the same when lines move and wording changes: kind and subject.

@@ -5,8 +5,12 @@
 
 mod bad_input;
 mod check;
+mod deployed;
+mod diff;
 mod environment;
 mod guard;
 mod interrupt;
+mod manifest;
 mod pages;
 mod project;
+mod verify;

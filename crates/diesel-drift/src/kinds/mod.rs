@@ -106,14 +106,18 @@ pub fn named(id: &str) -> Result<&'static Kind, String> {
 
 /// The page of all kinds, in Markdown: a table, then the page of each with its example's `findings`.
 pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
-    let row = |Kind {
-                   id,
-                   severity,
-                   summary,
-                   ..
-               }: &Kind| format!("| [{id}](#{id}) | {severity} | {summary} |\n");
-    let listed = KINDS.iter().chain(&MIGRATION_KINDS);
-    let rows: String = listed.map(|kind| row(kind)).collect();
+    let row = |kind: &Kind, name: String| {
+        let Kind {
+            severity, summary, ..
+        } = kind;
+        format!("| {name} | {severity} | {summary} |\n")
+    };
+    let rows: String = (KINDS.iter())
+        .map(|kind| row(kind, format!("[{id}](#{id})", id = kind.id)))
+        .collect();
+    let of_chains: String = (MIGRATION_KINDS.iter())
+        .map(|kind| row(kind, kind.id.to_owned()))
+        .collect();
     let one_lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
     let classes: Vec<_> = CLASSES
         .iter()
@@ -126,7 +130,7 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
          | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}\n\
-         ## Kinds of a chain of migrations\n\n{MIGRATIONS_PAGE}\n\
+         ## Kinds of a chain of migrations\n\n| kind | severity | what it means |\n|---|---|---|\n{of_chains}\n{MIGRATIONS_PAGE}\n\
          ## Kinds of two catalogs\n\n{OBJECTS_PAGE}\n\
          `<class>-missing` is an error, `<class>-unexpected` a warning, `<class>-changed` an error, or a warning where no query's \
          result depends on the attribute. The classes: {}.\n",

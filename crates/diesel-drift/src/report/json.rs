@@ -1,7 +1,7 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
 use super::{Compared, Counts, Migrated, Report};
-use crate::attribution::{Alone, Attribution, Variant};
+use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
 use crate::finding::{Finding, Severity};
@@ -101,6 +101,8 @@ struct JsonFinding {
 #[derive(Serialize, JsonSchema)]
 struct JsonAttribution {
     alone: Alone,
+    /// The same in words.
+    sentence: &'static str,
     /// What `schema.rs` declares; null where it does not say.
     declared: Option<char>,
     /// What the migrations make of a fresh database.
@@ -240,25 +242,27 @@ impl JsonFinding {
             }),
             declared: finding.declared.clone(),
             live: finding.live.clone(),
-            attribution: finding.attribution.map(JsonAttribution::new),
+            attribution: JsonAttribution::of(finding),
             help: finding.help.clone(),
         }
     }
 }
 
 impl JsonAttribution {
-    fn new(attribution: Attribution) -> Self {
+    fn of(finding: &Finding) -> Option<Self> {
+        let attribution = finding.attribution?;
         let letter = |variant| match variant {
             Variant::A => 'a',
             Variant::B => 'b',
             Variant::C => 'c',
         };
-        Self {
+        Some(Self {
             alone: attribution.alone(),
+            sentence: finding.who_stands_alone()?,
             declared: attribution.declared.map(letter),
             migrated: letter(attribution.migrated),
             deployed: letter(attribution.deployed),
-        }
+        })
     }
 }
 

@@ -153,8 +153,8 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(lines) => group.element(Level::NOTE.message(lines)),
         None => group,
     };
-    let group = match finding.attribution {
-        Some(attribution) => group.element(Level::NOTE.message(attribution.to_string())),
+    let group = match finding.who_stands_alone() {
+        Some(sentence) => group.element(Level::NOTE.message(sentence)),
         None => group,
     };
     let group = finding.help.iter().fold(group, |group, help| {

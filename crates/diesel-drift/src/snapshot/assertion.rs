@@ -3,13 +3,14 @@
 
 use super::read::{Document, from_snapshot, split};
 use super::{ACCEPTED, PENDING, Place, SnapshotError, described, files, io, to_yaml};
-use crate::catalog::{Object, class, portable};
+use crate::catalog::Object;
 use crate::check::read_database;
 use crate::compare::{Difference, State, diff};
-use crate::introspect::{Live, Wanted};
+use crate::introspect::Wanted;
 use crate::{Error, MigratedDatabase, Project};
 use insta::internals::Content;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -46,30 +47,12 @@ fn live(directory: &Path, url: Option<&str>) -> Result<(State, PathBuf), Error> 
             live
         }
     };
-    Ok((reviewed(live)?, super::directory(&project.root, directory)))
-}
-
-/// What of a database is snapshotted: what its migrations can make.
-fn reviewed(live: Live) -> Result<State, SnapshotError> {
-    let objects = live
-        .catalog
-        .objects()
-        .map_err(|error| SnapshotError::Unwritable {
-            object: "catalog".to_owned(),
-            message: error.to_string(),
-        })?;
-    let says_something = |object: &Object| {
-        object.class != &class::DATABASE
-            || !object.attributes.is_empty()
-            || !object.children.is_empty()
+    let state = State::of(&live)?.portable();
+    let state = State {
+        objects: project.scope.kept(&state.objects),
+        ..state
     };
-    Ok(State {
-        objects: portable(objects)
-            .into_iter()
-            .filter(says_something)
-            .collect(),
-        server_version: live.server_version,
-    })
+    Ok((state, super::directory(&project.root, directory)))
 }
 
 /// Holds every object against its snapshot in `directory`, and every snapshot against the objects.
@@ -78,18 +61,26 @@ fn reviewed(live: Live) -> Result<State, SnapshotError> {
 /// The sentence that says how many are changed, new or orphaned, which, and what to type; or why it could not be told.
 fn assert_all(live: &State, directory: &Path, assert: Assert<'_>) -> Result<(), String> {
     let mut verdict = Verdict::default();
-    let mut visited = Vec::new();
+    let mut visited = HashSet::new();
+    let insta_is_told =
+        std::env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"INSTA_"));
     for object in &live.objects {
         let place = Place::of(object);
         let path = directory.join(place.path());
         let committed = committed(&path, object).map_err(|error| error.to_string())?;
         let text = text(object, committed.as_ref(), live.server_version)
             .map_err(|error| error.to_string())?;
+        let pending = path.with_extension("snap.new");
+        visited.insert(path);
+        // insta lists the whole directory for each object. Of what holds, and held before, it has nothing to do, unless it was told more.
+        if text.is_committed && !insta_is_told && !pending.exists() {
+            continue;
+        }
         let settings = settings(directory, &place, text.major);
         match settings.bind(|| quietly(|| assert(&place.stem, &text.content))) {
             Ok(()) => {}
             Err(words) if words.starts_with(FAILED) => {
-                verdict.pending |= path.with_extension("snap.new").exists();
+                verdict.pending |= pending.exists();
                 let list = match committed {
                     Some(_) => &mut verdict.changed,
                     None => &mut verdict.new,
@@ -103,7 +94,6 @@ fn assert_all(live: &State, directory: &Path, assert: Assert<'_>) -> Result<(), 
                 ));
             }
         }
-        visited.push(path);
     }
     let orphaned = orphaned(directory, &visited).map_err(|error| error.to_string())?;
     // Where it is set, cargo-insta was told what to do with them (`--unreferenced`).
@@ -115,7 +105,7 @@ fn assert_all(live: &State, directory: &Path, assert: Assert<'_>) -> Result<(), 
 
 /// The accepted files without an object. Pending ones without an object, of an earlier run, are removed: to accept them would make
 /// such a file.
-fn orphaned(directory: &Path, visited: &[PathBuf]) -> Result<Vec<String>, SnapshotError> {
+fn orphaned(directory: &Path, visited: &HashSet<PathBuf>) -> Result<Vec<String>, SnapshotError> {
     for pending in files(directory, PENDING)? {
         if !visited.contains(&pending.with_extension("")) {
             fs::remove_file(&pending).map_err(|error| io(&pending, error))?;
@@ -151,6 +141,8 @@ fn committed(path: &Path, object: &Object) -> Result<Option<Committed>, Snapshot
 /// What insta is to hold against the file, and to note down as the major version.
 struct Text {
     content: String,
+    /// Whether it is the committed one.
+    is_committed: bool,
     major: Option<u32>,
 }
 
@@ -169,11 +161,13 @@ fn text(
     {
         return Ok(Text {
             content: content.clone(),
+            is_committed: true,
             major: document.major,
         });
     }
     Ok(Text {
         content: to_yaml(object)?,
+        is_committed: false,
         major: Some(server_version / 10_000),
     })
 }
@@ -183,7 +177,7 @@ fn says_the_same(document: &Document, object: &Object, server_version: u32) -> b
         objects: vec![document.object.clone()],
         server_version: document
             .major
-            .map_or(server_version, |major| major * 10_000),
+            .map_or(server_version, |major| major.saturating_mul(10_000)),
     };
     let to = State {
         objects: vec![object.clone()],
@@ -291,12 +285,12 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::class::{COLUMN, TABLE, VIEW};
+    use crate::catalog::class::{COLUMN, Class, TABLE, VIEW};
     use pretty_assertions::assert_eq;
     use serde_json::{Value, json};
     use tempfile::TempDir;
 
-    fn object(class: &'static class::Class, name: &str, attributes: Value) -> Object {
+    fn object(class: &'static Class, name: &str, attributes: Value) -> Object {
         let Value::Object(attributes) = attributes else {
             panic!("attributes are a map");
         };

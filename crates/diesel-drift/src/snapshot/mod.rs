@@ -152,3 +152,30 @@ fn io(path: &Path, source: std::io::Error) -> SnapshotError {
 fn described(object: &Object) -> String {
     format!("{} `{}`", object.class.title(), object.path())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snapshots_are_where_cargo_insta_looks_for_them() {
+        let place = tempfile::tempdir().unwrap();
+        let (root, package) = (place.path(), place.path().join("crates/app"));
+        fs::create_dir_all(&package).unwrap();
+        // diesel.toml beside a workspace's manifest, or beside none.
+        assert_eq!(directory(root, &package), package.join("snapshots"));
+        fs::write(
+            root.join("Cargo.toml"),
+            "[workspace]\nmembers = [\"crates/*\"]\n",
+        )
+        .unwrap();
+        assert_eq!(directory(root, &package), package.join("snapshots"));
+        fs::write(root.join("Cargo.toml"), "[package]\nname = \"root\"\n").unwrap();
+        assert_eq!(directory(root, &package), root.join("snapshots"));
+        // diesel.toml in the package or below it.
+        assert_eq!(
+            directory(&package.join("db"), &package),
+            package.join("db/snapshots")
+        );
+    }
+}

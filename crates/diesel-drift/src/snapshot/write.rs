@@ -485,7 +485,7 @@ policies:
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig::with_cases(250))]
 
         #[test]
         fn what_is_written_is_read_back(object in any_object()) {

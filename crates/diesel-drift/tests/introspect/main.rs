@@ -8,6 +8,7 @@
 
 mod attributes;
 mod changes;
+mod environment;
 mod indexes;
 mod information_schema;
 mod objects;
@@ -16,4 +17,5 @@ mod others;
 mod outside;
 mod reading;
 mod relations;
+mod replication;
 mod support;

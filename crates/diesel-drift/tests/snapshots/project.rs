@@ -83,16 +83,13 @@ impl Project {
             .env(DATABASE, self.database.url())
             .env("NO_COLOR", "1")
             .env("CI", if matches!(mode, Mode::Ci) { "true" } else { "" })
-            .env_remove("TF_BUILD")
-            .env_remove("INSTA_FORCE_PASS")
-            .env(
-                "INSTA_UPDATE",
-                if matches!(mode, Mode::Always) {
-                    "always"
-                } else {
-                    "auto"
-                },
-            );
+            .env_remove("TF_BUILD");
+        for variable in ["INSTA_UPDATE", "INSTA_FORCE_PASS", "INSTA_OUTPUT"] {
+            command.env_remove(variable);
+        }
+        if matches!(mode, Mode::Always) {
+            command.env("INSTA_UPDATE", "always");
+        }
         let output = command.output().unwrap();
         let text = [output.stdout, output.stderr].concat();
         Run {

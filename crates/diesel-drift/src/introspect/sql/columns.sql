@@ -18,7 +18,7 @@ SELECT a.relation,
        a.options,
        CASE WHEN a.server_options IS NOT NULL THEN (
            SELECT json_object_agg(o.option_name,
-               CASE WHEN o.option_name ~* s.name OR o.option_value ~* s.value THEN '<secret>' ELSE coalesce(o.option_value, '') END)
+               CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(a.server_options) AS o
            CROSS JOIN secret AS s
        )::text END AS server_options,

@@ -5,10 +5,7 @@ SELECT w.tableoid AS class,
        nullif(w.fdwvalidator::regprocedure::text, '-') AS validator,
        (
            SELECT json_object_agg(o.option_name,
-               CASE
-                   WHEN o.option_value !~* s.harmless AND (o.option_name ~* s.name OR o.option_value ~* s.value) THEN '<secret>'
-                   ELSE coalesce(o.option_value, '')
-               END)
+               CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(w.fdwoptions) AS o
        ) AS options,
        pg_get_userbyid(w.fdwowner) AS owner,

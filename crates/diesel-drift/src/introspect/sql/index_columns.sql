@@ -6,4 +6,5 @@ SELECT a.attrelid AS index,
 FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
 WHERE c.relkind IN ('i', 'I')
+  AND a.attnum > 0
   AND (a.attstattarget > -1 OR a.attoptions IS NOT NULL)

@@ -22,7 +22,7 @@ SELECT c.oid,
        server.srvname AS server,
        CASE WHEN f.ftoptions IS NOT NULL THEN (
            SELECT json_object_agg(o.option_name,
-               CASE WHEN o.option_name ~* s.name OR o.option_value ~* s.value THEN '<secret>' ELSE coalesce(o.option_value, '') END)
+               CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(f.ftoptions) AS o
            CROSS JOIN secret AS s
        )::text END AS server_options,

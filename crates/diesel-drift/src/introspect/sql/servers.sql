@@ -6,10 +6,7 @@ SELECT f.tableoid AS class,
        f.srvversion AS version,
        (
            SELECT json_object_agg(o.option_name,
-               CASE
-                   WHEN o.option_value !~* s.harmless AND (o.option_name ~* s.name OR o.option_value ~* s.value) THEN '<secret>'
-                   ELSE coalesce(o.option_value, '')
-               END)
+               CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(f.srvoptions) AS o
        ) AS options,
        pg_get_userbyid(f.srvowner) AS owner,

@@ -10,11 +10,11 @@ SELECT t.tgrelid AS relation,
            CASE WHEN t.tgtype & 16 > 0 THEN 'update' END,
            CASE WHEN t.tgtype & 32 > 0 THEN 'truncate' END
        ], NULL) AS events,
-       ARRAY(
+       CASE WHEN t.tgattr <> '' THEN ARRAY(
            SELECT a.attname FROM pg_attribute AS a
            WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)
            ORDER BY a.attname COLLATE "C"
-       ) AS update_of,
+       ) END AS update_of,
        t.tgtype & 1 > 0 AS for_each_row,
        json_build_object('schema', n.nspname, 'name', p.proname) AS function,
        t.tgoldtable AS old_table,
@@ -25,13 +25,7 @@ SELECT t.tgrelid AS relation,
        t.tginitdeferred AS initially_deferred,
        t.tgenabled AS enabled,
        t.tgparentid <> 0 AS inherited,
-       (
-           SELECT json_agg(x.extname ORDER BY x.extname)
-           FROM pg_depend AS e
-           JOIN pg_extension AS x ON x.oid = e.refobjid
-           WHERE e.classid = 'pg_trigger'::regclass AND e.objid = t.oid
-             AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'x'
-       ) AS depends_on_extensions,
+       depends.extensions AS depends_on_extensions,
        d.description AS comment
 FROM pg_trigger AS t
 JOIN pg_proc AS p ON p.oid = t.tgfoid
@@ -40,6 +34,13 @@ LEFT JOIN pg_trigger AS parent ON parent.oid = t.tgparentid
 LEFT JOIN pg_constraint AS c ON c.oid = t.tgconstraint
 LEFT JOIN pg_class AS r ON r.oid = t.tgconstrrelid
 LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
+LEFT JOIN (
+    SELECT e.objid AS oid, array_agg(x.extname ORDER BY x.extname) AS extensions
+    FROM pg_depend AS e
+    JOIN pg_extension AS x ON x.oid = e.refobjid
+    WHERE e.classid = 'pg_trigger'::regclass AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'x'
+    GROUP BY e.objid
+) AS depends ON depends.oid = t.oid
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid AND d.objsubid = 0
 WHERE coalesce(c.contype, 't') = 't'
   AND CASE WHEN t.tgparentid = 0 THEN NOT t.tgisinternal ELSE t.tgenabled <> parent.tgenabled END

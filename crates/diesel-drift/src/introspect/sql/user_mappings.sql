@@ -4,10 +4,7 @@ SELECT m.srvname AS name,
        ' FOR ' || CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(m.umuser)) END AS signature,
        (
            SELECT json_object_agg(o.option_name,
-               CASE
-                   WHEN o.option_value !~* s.harmless AND (o.option_name ~* s.name OR o.option_value ~* s.value) THEN '<secret>'
-                   ELSE coalesce(o.option_value, '')
-               END)
+               CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(m.umoptions) AS o
        ) AS options,
        NOT (

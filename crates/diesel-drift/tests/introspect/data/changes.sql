@@ -495,6 +495,38 @@ DROP TYPE span; CREATE TYPE span AS RANGE (subtype = text, subtype_opclass = tex
 --> ranges[span].subtype.name: "int4" → "text"
 --> ranges[span].subtype.sql: "integer" → "text"
 
+ALTER TYPE number OWNER TO app_other;
+--> base_types[number].owner: - → "app_other"
+
+ALTER TYPE number SET (RECEIVE = number_receive, SEND = number_send);
+--> base_types[number].receive: - → "public.number_receive(internal)"
+--> base_types[number].send: - → "public.number_send(public.number)"
+
+COMMENT ON TYPE number IS 'base';
+--> base_types[number].comment: - → "base"
+
+REVOKE ALL ON TYPE number FROM PUBLIC;
+--> base_types[number].privileges.PUBLIC: - → ["REVOKED USAGE"]
+
+CREATE TYPE words (INPUT = words_in, OUTPUT = words_out, STORAGE = extended, ALIGNMENT = double, CATEGORY = 'S', PREFERRED, DEFAULT = 'none', DELIMITER = ';', COLLATABLE, TYPMOD_IN = varchartypmodin, TYPMOD_OUT = varchartypmodout);
+--> base_types[words].alignment: - → "double"
+--> base_types[words].category: - → "S"
+--> base_types[words].collatable: - → true
+--> base_types[words].default: - → "none"
+--> base_types[words].delimiter: - → ";"
+--> base_types[words].input: - → "public.words_in(cstring)"
+--> base_types[words].modifier_input: - → "varchartypmodin(cstring[])"
+--> base_types[words].modifier_output: - → "varchartypmodout(integer)"
+--> base_types[words].output: - → "public.words_out(public.words)"
+--> base_types[words].preferred: - → true
+--> base_types[words].shell: true → -
+--> base_types[words].storage: - → "extended"
+
+CREATE TYPE unknown_yet;
+--> base_types[unknown_yet].name.name: - → "unknown_yet"
+--> base_types[unknown_yet].name.schema: - → "public"
+--> base_types[unknown_yet].shell: - → true
+
 ALTER TABLE whole DETACH PARTITION part;
 --> relations[part].checks[whole_n_check].inherited: true → -
 --> relations[part].indexes[part_n].part_of.name: "whole_n" → -
