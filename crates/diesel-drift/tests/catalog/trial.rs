@@ -1,11 +1,20 @@
 //! One case, looked at in every way.
 
 use crate::dump::PgDump;
-use diesel_drift::catalog::{Catalog, portable};
-use diesel_drift::introspect::Live;
-use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge};
+use diesel_drift::catalog::{Catalog, Object, portable};
+use diesel_drift::compare::State;
+use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, state};
 use diesel_drift::snapshot::{Place, to_yaml};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What is said of a case's database at one time.
+#[derive(Clone)]
+struct Side {
+    state: State,
+    /// By `pg_dump`, if it is asked.
+    dumped: Option<String>,
+}
 
 pub struct Trial<'bench> {
     bench: &'bench Bench,
@@ -13,8 +22,7 @@ pub struct Trial<'bench> {
     dump: Option<PgDump>,
     /// Why `pg_dump` is not asked.
     pub no_oracle: Option<String>,
-    /// What `pg_dump` says of the base.
-    base: Option<String>,
+    base: Option<Side>,
 }
 
 impl<'bench> Trial<'bench> {
@@ -35,34 +43,42 @@ impl<'bench> Trial<'bench> {
             Ok(copy) => copy,
             Err(error) => return vec![error.to_string()],
         };
-        let dump = self.dump.as_ref();
-        let dumped_before = match &self.base {
-            Some(base) if case.given.is_empty() => Some(base.clone()),
-            _ => dump.map(|dump| dump.schema(copy.url())),
+        let dumped = |url: &str| self.dump.as_ref().map(|dump| dump.schema(url));
+        let before = match &self.base {
+            Some(base) if case.given.is_empty() => base.clone(),
+            _ => Side {
+                state: state(copy.before()).unwrap(),
+                dumped: dumped(copy.url()),
+            },
         };
-        if case.given.is_empty() {
-            self.base.clone_from(&dumped_before);
-        }
-        let after = match copy.change(case) {
-            Ok(after) => after,
+        let live = match copy.change(case) {
+            Ok(live) => live,
             Err(error) => return vec![error.to_string()],
         };
-        let dumped_after = dump.map(|dump| dump.schema(copy.url()));
-        let before = copy.before();
-        let lines = found(self.bench, before, &after).unwrap();
-        [
+        let after = Side {
+            state: state(&live).unwrap(),
+            dumped: dumped(copy.url()),
+        };
+        let lines = found(self.bench, &before.state, &after.state);
+        let back = found(self.bench, &after.state, &before.state);
+        let itself = found(self.bench, &after.state, &after.state);
+        let complaints = [
             exactly(case.finds_on(self.bench.abilities().major()), &lines),
-            the_other_way_round(self.bench, before, &after, lines.len()),
-            silent_with_itself(self.bench, &after),
-            read_back(&after),
-            in_snapshots(before, &after, &lines),
-            dumped_before
-                .zip(dumped_after)
-                .and_then(|(before, after)| oracle(case, &lines, before == after)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            (back.len() != lines.len()).then(|| format!("the other way round {back:?}")),
+            (!itself.is_empty()).then(|| format!("against itself {itself:?}")),
+            read_back(&live.catalog),
+            in_snapshots(&before.state, &after.state, &lines),
+            oracle(
+                case,
+                &lines,
+                before.dumped == after.dumped,
+                self.dump.is_some(),
+            ),
+        ];
+        if case.given.is_empty() {
+            self.base = Some(before);
+        }
+        complaints.into_iter().flatten().collect()
     }
 }
 
@@ -75,42 +91,37 @@ fn exactly(expected: &[String], found: &[String]) -> Option<String> {
     }
 }
 
-fn the_other_way_round(bench: &Bench, before: &Live, after: &Live, count: usize) -> Option<String> {
-    let back = found(bench, after, before).unwrap();
-    (back.len() != count).then(|| format!("{count} findings, and the other way round {back:?}"))
-}
-
-fn silent_with_itself(bench: &Bench, live: &Live) -> Option<String> {
-    let found = found(bench, live, live).unwrap();
-    (!found.is_empty()).then(|| format!("against itself {found:?}"))
-}
-
-fn read_back(live: &Live) -> Option<String> {
-    let json = serde_json::to_string(&live.catalog).unwrap();
+fn read_back(catalog: &Catalog) -> Option<String> {
+    let json = serde_json::to_string(catalog).unwrap();
     let back: Catalog = serde_json::from_str(&json).unwrap();
-    (back != live.catalog)
-        .then(|| "the catalog is another when it is written and read back".to_owned())
+    (back != *catalog).then(|| "the catalog is another when it is written and read back".to_owned())
 }
 
 /// Snapshots hold all but what belongs to a database's environment.
-fn in_snapshots(before: &Live, after: &Live, lines: &[String]) -> Option<String> {
-    let seen = snapshots(before) != snapshots(after);
-    let said = lines
-        .iter()
-        .any(|line| !line.starts_with("database-changed database environment."));
+fn in_snapshots(before: &State, after: &State, lines: &[String]) -> Option<String> {
+    let seen = snapshots(before, after) != snapshots(after, before);
+    let environment = "database-changed database environment.";
+    let said = lines.iter().any(|line| !line.starts_with(environment));
     (seen != said).then(|| format!("the snapshots differ: {seen}"))
 }
 
-fn snapshots(live: &Live) -> BTreeMap<std::path::PathBuf, String> {
-    portable(live.catalog.objects().unwrap())
+/// The snapshots of those objects that the other side does not have as they are.
+fn snapshots(of: &State, other: &State) -> BTreeMap<PathBuf, String> {
+    let changed: Vec<Object> = of
+        .objects
+        .iter()
+        .filter(|object| !other.objects.contains(object))
+        .cloned()
+        .collect();
+    portable(changed)
         .iter()
         .map(|object| (Place::of(object).path(), to_yaml(object).unwrap()))
         .collect()
 }
 
 /// Where `pg_dump` sees a difference there is a finding; where there is no finding it sees none, or the case says why.
-fn oracle(case: &Case, lines: &[String], same: bool) -> Option<String> {
-    match (lines.is_empty(), same, &case.pg_dump) {
+fn oracle(case: &Case, lines: &[String], same: bool, asked: bool) -> Option<String> {
+    match (lines.is_empty() && asked, same, &case.pg_dump) {
         (true, false, None) => Some("pg_dump differs, and nothing is found".to_owned()),
         (true, true, Some(reason)) => {
             Some(format!("pg_dump does not differ, although it {reason}"))

@@ -91,11 +91,14 @@ fn every_drift_changes_a_snapshot_and_nothing_else_does() {
 
 /// Whether a case changes a snapshot, if and only if it is drift in what a migration can make.
 fn hold(worker: &mut Worker<'_>, case: &Case) {
-    let failed = |error| panic!("{}: {error}", case.name);
-    let mut copy = worker.prepare(case).unwrap_or_else(failed);
+    let failed = |error| format!("{}: {error}", case.name);
+    let mut copy = worker.prepare(case).map_err(failed).unwrap();
     let before = written(copy.before());
-    let after = written(&copy.change(case).unwrap_or_else(failed));
-    let is_drift = case.finds.iter().any(|finding| !finding.contains(" environment."));
+    let after = written(&copy.change(case).map_err(failed).unwrap());
+    let is_drift = case
+        .finds
+        .iter()
+        .any(|finding| !finding.contains(" environment."));
     assert_eq!(before != after, is_drift, "{}", case.name);
 }
 
