@@ -133,15 +133,13 @@ pub struct VerifyArgs {
     /// The deployed database; it is only read. A role that can only connect is enough
     #[arg(long, value_name = "URL")]
     pub database_url: String,
-    /// Where the expected state comes from [default: migrations, or manifest with --manifest]
-    #[arg(long, value_enum, value_name = "SOURCE")]
-    pub expect: Option<ExpectedFrom>,
+    /// Where the expected state comes from: `migrations` (replayed on a scratch database as far as they were applied; the default),
+    /// `snapshots [DIR]` (the reviewed ones), or `manifest FILE`
+    #[arg(long, num_args = 1..=2, value_names = ["SOURCE", "PATH"])]
+    pub expect: Vec<String>,
     /// A release manifest, made by `diesel-drift manifest`: neither project nor scratch database is needed
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
-    /// The directory of snapshots [default: snapshots, in the project]
-    #[arg(long, value_name = "DIR")]
-    pub snapshots: Option<PathBuf>,
     /// A report to keep: JSON, whatever the format of what is printed
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -151,17 +149,6 @@ pub struct VerifyArgs {
     pub provision: ProvisionArgs,
     #[command(flatten)]
     pub written: ReportArgs,
-}
-
-/// `--expect`.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExpectedFrom {
-    /// The migrations, replayed on a scratch database as far as they were applied
-    Migrations,
-    /// The reviewed snapshots
-    Snapshots,
-    /// The release manifest of --manifest
-    Manifest,
 }
 
 /// `diesel-drift diff`.

@@ -1,6 +1,6 @@
 //! `diesel-drift verify`, `manifest` and `fingerprint`: what a release manager runs.
 
-use crate::args::{ExpectedFrom, FingerprintArgs, ManifestArgs, Verbosity, VerifyArgs};
+use crate::args::{FingerprintArgs, ManifestArgs, Verbosity, VerifyArgs};
 use crate::output::{CliError, write_to};
 use crate::progress::Progress;
 use crate::{CLEAN, interrupt};
@@ -12,24 +12,39 @@ use std::path::Path;
 /// Verifies, writes the reports, and returns the exit code.
 pub fn run(args: &VerifyArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     interrupt::install()?;
-    let report = match (args.expect, &args.manifest) {
-        (None | Some(ExpectedFrom::Manifest), Some(file)) => {
-            against_manifest(args, file, verbosity)
-        }
-        (Some(ExpectedFrom::Manifest), None) => Err(CliError::Usage(
-            "--expect manifest needs --manifest FILE, which `diesel-drift manifest` writes"
-                .to_owned(),
-        )),
-        (Some(_), Some(_)) => Err(CliError::Usage(
-            "--manifest FILE is what is expected: leave --expect out, or --manifest".to_owned(),
-        )),
-        (None | Some(ExpectedFrom::Migrations), None) => against_migrations(args, verbosity),
-        (Some(ExpectedFrom::Snapshots), None) => against_snapshots(args, verbosity),
+    let report = match expected(args)? {
+        Source::Migrations => against_migrations(args, verbosity),
+        Source::Snapshots(directory) => against_snapshots(args, directory, verbosity),
+        Source::Manifest(file) => against_manifest(args, file, verbosity),
     }?;
     if let Some(file) = &args.report {
         write_to(Some(file), |out| write_json(&report, out))?;
     }
     args.written.write(&report, verbosity)
+}
+
+/// Where the expected state comes from.
+enum Source<'a> {
+    Migrations,
+    Snapshots(Option<&'a Path>),
+    Manifest(&'a Path),
+}
+
+fn expected(args: &VerifyArgs) -> Result<Source<'_>, CliError> {
+    let words: Vec<&str> = args.expect.iter().map(String::as_str).collect();
+    match (&words[..], &args.manifest) {
+        ([] | ["migrations"], None) => Ok(Source::Migrations),
+        (["snapshots"], None) => Ok(Source::Snapshots(None)),
+        (["snapshots", directory], None) => Ok(Source::Snapshots(Some(Path::new(*directory)))),
+        ([] | ["manifest"], Some(file)) => Ok(Source::Manifest(file)),
+        (["manifest", file], None) => Ok(Source::Manifest(Path::new(*file))),
+        (["manifest"], None) => Err(CliError::Usage(
+            "--expect manifest needs the FILE that `diesel-drift manifest` writes".to_owned(),
+        )),
+        _ => Err(CliError::Usage(
+            "--expect takes `migrations`, `snapshots [DIR]` or `manifest FILE`, and --manifest FILE stands for the last".to_owned(),
+        )),
+    }
 }
 
 fn hold(args: &VerifyArgs, expect: Expect<'_>, verbosity: Verbosity) -> Result<Report, CliError> {
@@ -52,12 +67,14 @@ fn against_migrations(args: &VerifyArgs, verbosity: Verbosity) -> Result<Report,
     hold(args, Expect::Migrations { project, options }, verbosity)
 }
 
-fn against_snapshots(args: &VerifyArgs, verbosity: Verbosity) -> Result<Report, CliError> {
+fn against_snapshots(
+    args: &VerifyArgs,
+    directory: Option<&Path>,
+    verbosity: Verbosity,
+) -> Result<Report, CliError> {
     let project = &args.project.discover(&[])?;
-    let directory = &match &args.snapshots {
-        Some(directory) => directory.clone(),
-        None => snapshot::directory(&project.root, &project.root),
-    };
+    let own = snapshot::directory(&project.root, &project.root);
+    let directory = directory.unwrap_or(&own);
     hold(args, Expect::Snapshots { project, directory }, verbosity)
 }
 

@@ -256,8 +256,34 @@ fn a_manifest_that_was_changed_is_refused() {
         "manifest",
     ]);
     assert!(
-        run.code == Some(2) && run.stderr.contains("needs --manifest FILE"),
+        run.code == Some(2) && run.stderr.contains("needs the FILE"),
         "{run:?}"
+    );
+}
+
+/// As if it had been made on another server.
+#[test]
+fn another_major_version_is_said_and_what_it_writes_otherwise_set_aside() {
+    let project = Project::small();
+    project.migration(
+        "2026-01-02-000000_view",
+        "CREATE VIEW names AS SELECT name FROM users WHERE id > 1;\n",
+    );
+    let release = released(&project);
+    let mut manifest = json(&release);
+    manifest["server_version"] = 130_001.into();
+    release.write("release.json", &manifest.to_string());
+    let deployed = Deployed::of(&project);
+    deployed.execute("CREATE OR REPLACE VIEW names AS SELECT name FROM users WHERE id > 2; COMMENT ON VIEW names IS 'x'");
+    let report = deployed.verified(&release, &["--manifest", "release.json"]);
+    assert_eq!(
+        findings(&report),
+        ["not-comparable public.names", "view-changed public.names"]
+    );
+    let notice = report["notices"][0].as_str().unwrap();
+    assert!(
+        notice.contains("the manifest was made on PostgreSQL 13.1"),
+        "{notice}"
     );
 }
 

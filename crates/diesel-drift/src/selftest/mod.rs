@@ -191,7 +191,8 @@ fn line(finding: &Finding) -> String {
         .join(" ")
 }
 
-fn judge(expected: &[String], found: &[String]) -> Verdict {
+/// Holds what is found against what has to be found; neither order nor repetition counts.
+pub fn judge(expected: &[String], found: &[String]) -> Verdict {
     let (expected, found): (BTreeSet<_>, BTreeSet<_>) =
         (expected.iter().collect(), found.iter().collect());
     if expected == found {

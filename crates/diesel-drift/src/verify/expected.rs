@@ -100,7 +100,7 @@ pub(super) fn replayed(
                 .migrations
                 .iter()
                 .map(|migration| migration.version.as_str());
-            let record = Record::of(versions, &there.applied, &mut notices);
+            let record = Record::of(versions, there, &mut notices);
             let replay = Replay {
                 database: &database,
                 chain,
@@ -143,16 +143,19 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     fn of(
         chain: impl IntoIterator<Item = &'a str>,
-        applied: &'a Applied,
+        there: &'a Deployed,
         notices: &mut Vec<String>,
     ) -> Self {
         let whole = "it is held against all migrations, those that may be pending among them";
-        match applied {
-            Applied::Versions(rows) => {
-                let versions = rows.iter().map(|row| row.version.as_str());
-                let parting = Some(Parting::of(chain, versions));
-                return Self { parting, rows };
-            }
+        let of = |rows: &'a [AppliedVersion]| {
+            let versions = rows.iter().map(|row| row.version.as_str());
+            let parting = Some(Parting::of(chain, versions));
+            Self { parting, rows }
+        };
+        match &there.applied {
+            Applied::Versions(rows) => return of(rows),
+            // Before the first deployment.
+            Applied::NoTable if there.live.catalog.relations.is_empty() => return of(&[]),
             Applied::NoTable => notices.push(format!(
                 "the deployed database has no record of migrations (no table `__diesel_schema_migrations`): {whole}"
             )),
@@ -299,7 +302,7 @@ pub(super) fn recorded(manifest: &Manifest, there: &Deployed) -> Result<Expected
             ("`[migrate] command`".to_owned(), head, Vec::new())
         }
         MadeBy::Chain => {
-            let record = Record::of(manifest.versions(), &there.applied, &mut notices);
+            let record = Record::of(manifest.versions(), there, &mut notices);
             let findings = record.findings(&names);
             let last = match &record.parting {
                 Some(parting) => {
@@ -351,7 +354,7 @@ pub(super) fn reviewed(
                 .migrations
                 .iter()
                 .map(|migration| migration.version.as_str());
-            let record = Record::of(versions, &there.applied, &mut notices);
+            let record = Record::of(versions, there, &mut notices);
             if record.leaves_some() {
                 notices.push(
                     "snapshots are of the last migration: what pending migrations make is reported as missing"
