@@ -3,8 +3,11 @@
 use crate::dump::PgDump;
 use diesel_drift::catalog::{Catalog, Object, portable};
 use diesel_drift::compare::State;
+use diesel_drift::manifest::{MadeBy, Manifest, Recorder};
 use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, state};
 use diesel_drift::snapshot::{Place, to_yaml};
+use diesel_drift::{Expect, Finding, verify};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -51,6 +54,9 @@ impl<'bench> Trial<'bench> {
                 dumped: dumped(copy.url()),
             },
         };
+        let manifest = Recorder::new(copy.before().clone(), MadeBy::Command, None)
+            .and_then(Recorder::finish)
+            .unwrap();
         let live = match copy.change(case) {
             Ok(live) => live,
             Err(error) => return vec![error.to_string()],
@@ -68,6 +74,7 @@ impl<'bench> Trial<'bench> {
             (!itself.is_empty()).then(|| format!("against itself {itself:?}")),
             read_back(&live.catalog),
             in_snapshots(&before.state, &after.state, &lines),
+            deployed(&manifest, copy.url(), &lines),
             oracle(
                 case,
                 &lines,
@@ -103,6 +110,18 @@ fn in_snapshots(before: &State, after: &State, lines: &[String]) -> Option<Strin
     let environment = "database-changed database environment.";
     let said = lines.iter().any(|line| !line.starts_with(environment));
     (seen != said).then(|| format!("the snapshots differ: {seen}"))
+}
+
+/// `verify` with a manifest of the database before the change finds what the comparison of the two does.
+fn deployed(manifest: &Manifest, url: &str, lines: &[String]) -> Option<String> {
+    let report = verify(Expect::Manifest(manifest), &url.into(), &mut |_| {}).unwrap();
+    let verified = report.findings.len();
+    let environment = |line: &&String| line.starts_with("database-changed database environment.");
+    let expected = lines.len() - lines.iter().filter(environment).count();
+    (verified != expected).then(|| {
+        let messages: Vec<_> = report.findings.iter().map(Finding::message).collect();
+        format!("verify finds {messages:?}")
+    })
 }
 
 /// The snapshots of those objects that the other side does not have as they are.
