@@ -60,6 +60,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
     Fingerprint(FingerprintArgs),
+    /// Make every known drift on a scratch database, and see that it is found
+    Selftest(SelftestArgs),
     /// List the kinds of drift
     Kinds(KindsArgs),
     /// Explain a kind of drift
@@ -125,6 +127,19 @@ pub struct CheckArgs {
     pub database_url: Option<String>,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `diesel-drift selftest`.
+#[derive(Args)]
+pub struct SelftestArgs {
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Where the result is written [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `diesel-drift verify`.

@@ -1,5 +1,5 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas and
-//! the page of kinds. Run by
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas,
+//! the page of kinds and the page of coverage. Run by
 //! `make bless`; review the difference.
 
 // Clippy excuses only what stands in a function that is marked as a test.
@@ -10,6 +10,7 @@
 mod fixture;
 
 use diesel_drift::provision::{Options, provision};
+use diesel_drift::selftest::coverage;
 use diesel_drift::{kinds, manifest, report};
 use fixture::{Fixture, Side};
 use std::collections::BTreeMap;
@@ -44,5 +45,6 @@ fn main() {
         kinds::page(|kind| &findings[kind.id]),
     )
     .unwrap();
+    fs::write(docs.join("coverage.md"), coverage::page()).unwrap();
     database.close().unwrap();
 }

@@ -41,6 +41,13 @@ pub enum Step<'a> {
     Command,
     /// Reading the catalog.
     Introspect,
+    /// Trying the cases of the self-test.
+    Case {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+    },
     /// Comparing.
     Compare,
 }

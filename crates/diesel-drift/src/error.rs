@@ -54,4 +54,7 @@ pub enum Error {
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The self-test.
+    #[error(transparent)]
+    Selftest(#[from] crate::selftest::SelftestError),
 }

@@ -9,6 +9,15 @@ use crate::catalog::class::{self, Class};
 const EXPRESSIONS: &[u32] = &[14];
 const QUERIES: &[u32] = &[14, 16];
 const NOTHING: &[u32] = &[];
+/// Where `NOT NULL` became a constraint with a name and parents of its own: of domains, of columns.
+const DOMAIN_NOT_NULL: &[u32] = &[17];
+const COLUMN_NOT_NULL: &[u32] = &[18];
+/// Before 15 the sequence of an unlogged table was logged.
+const SEQUENCE_PERSISTENCE: &[u32] = &[15];
+/// Before 14 the members of an operator family that its class does not need belonged to the class.
+const OPERATOR_MEMBERS: &[u32] = &[14];
+/// Since 18 a subscription streams in parallel by default.
+const STREAMING: &[u32] = &[18];
 /// What comes with the server: an extension's version and what its scripts make.
 const ALWAYS: &[u32] = &[14, 15, 16, 17, 18, 19, 20];
 
@@ -26,6 +35,12 @@ fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
     let field = attribute.split('.').next().unwrap_or(attribute);
     match field {
         "version" | "functions_digest" if class == &class::EXTENSION => ALWAYS,
+        "not_null_constraint" if class == &class::DOMAIN => DOMAIN_NOT_NULL,
+        "not_null_constraint" => COLUMN_NOT_NULL,
+        "persistence" if class == &class::SEQUENCE => SEQUENCE_PERSISTENCE,
+        "members" => OPERATOR_MEMBERS,
+        "streaming" if class == &class::SUBSCRIPTION => STREAMING,
+        "tables" if class == &class::PUBLICATION => EXPRESSIONS,
         "definition" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
         "definition" | "sql_body" => QUERIES,
         "default" | "generated" | "expression" | "expressions" | "predicate" | "when" | "using"
@@ -46,5 +61,9 @@ mod tests {
         assert!(!view((150_000, 160_000)) && !view((170_000, 140_000)));
         assert!(comparable(&class::COLUMN, "default", (140_000, 180_000)));
         assert!(comparable(&class::COLUMN, "data_type", (130_000, 180_000)));
+        let not_null = |class, versions| comparable(class, "not_null_constraint.name", versions);
+        assert!(not_null(&class::COLUMN, (150_000, 170_000)));
+        assert!(!not_null(&class::COLUMN, (150_000, 180_000)));
+        assert!(!not_null(&class::DOMAIN, (150_000, 170_000)));
     }
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashMap};
 pub use deparse::comparable;
 pub use ignore::Ignore;
 pub use joins::{Join, UndeclaredJoin};
-pub use objects::{Change, Difference, State, diff};
+pub use objects::{Because, Change, Difference, State, diff};
 pub use scope::{Covered, Filter, Owns, Scope};
 pub use types::Verdict;
 

@@ -84,11 +84,22 @@ pub enum Difference {
         /// The names in the order that is there.
         to: Vec<String>,
     },
-    /// The texts differ, but so do the ways in which the two servers' major versions write them.
+    /// It cannot be told whether a fact is another one.
     NotComparable {
         /// Dotted.
         attribute: String,
+        /// Why not.
+        because: Because,
     },
+}
+
+/// Why two facts cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The texts differ, but so do the ways in which the two servers' major versions write them.
+    OfVersions,
+    /// One of the roles that read the databases may not see it.
+    NotVisible,
 }
 
 /// What `to` has otherwise than `from`, sorted by object.
@@ -214,11 +225,21 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
         &pair.to.attributes,
         &mut differing,
     );
+    let hidden: Vec<String> = differing
+        .iter()
+        .filter_map(|(attribute, ..)| attribute.strip_suffix(NOT_VISIBLE).map(str::to_owned))
+        .collect();
     differing
         .into_iter()
+        .filter(|(attribute, ..)| !hidden.iter().any(|hidden| is_part(attribute, hidden)))
         .filter(|(_, from, to)| !renames.explain(&pair.top, *from, *to))
         .map(|(attribute, from, to)| {
-            if comparable(pair.from.class, &attribute, versions) {
+            if let Some(hidden) = attribute.strip_suffix(NOT_VISIBLE) {
+                Difference::NotComparable {
+                    attribute: hidden.to_owned(),
+                    because: Because::NotVisible,
+                }
+            } else if comparable(pair.from.class, &attribute, versions) {
                 let (from, to) = (from.cloned(), to.cloned());
                 Difference::Changed {
                     attribute,
@@ -226,10 +247,22 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
                     to,
                 }
             } else {
-                Difference::NotComparable { attribute }
+                Difference::NotComparable {
+                    attribute,
+                    because: Because::OfVersions,
+                }
             }
         })
         .collect()
+}
+
+/// `options_not_visible` says that `options` are empty because the role may not see them.
+const NOT_VISIBLE: &str = "_not_visible";
+
+/// Whether a dotted name is that of `field` or of a fact in it.
+fn is_part(attribute: &str, field: &str) -> bool {
+    let rest = attribute.strip_prefix(field);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Fields that hold a table of independent facts: looked into also where one side has nothing there.

@@ -3,7 +3,7 @@
 use super::{KINDS, column_order, not_comparable, side};
 use crate::catalog::class::{CLASSES, Class, DATABASE};
 use crate::catalog::{Object, ObjectPath, default_of};
-use crate::compare::{Change, Difference, Owns, Scope, State, diff};
+use crate::compare::{Because, Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
@@ -144,8 +144,18 @@ fn finding(change: Change) -> Finding {
                 .declared(list(from))
                 .live(list(to))
         }
-        Difference::NotComparable { attribute } => {
-            new(not_comparable::KIND.id, path).attribute(&attribute)
+        Difference::NotComparable { attribute, because } => {
+            let why = match because {
+                Because::OfVersions => {
+                    "the two major versions of PostgreSQL write it in different ways: compare on the same one"
+                }
+                Because::NotVisible => {
+                    "the role may not see it: read the database as the owner of the server, or as a superuser"
+                }
+            };
+            new(not_comparable::KIND.id, path)
+                .attribute(&attribute)
+                .help(why)
         }
     }
 }
@@ -170,10 +180,9 @@ pub(crate) fn message(finding: &Finding) -> String {
                 "attributes"
             })
         ),
-        Some(attribute) if finding.kind == &not_comparable::KIND => format!(
-            "{} cannot be compared: the two PostgreSQL versions write it differently",
-            of(&format!("`{attribute}`"))
-        ),
+        Some(attribute) if finding.kind == &not_comparable::KIND => {
+            format!("{} cannot be compared", of(&format!("`{attribute}`")))
+        }
         Some(attribute) if is_long(expected) || is_long(live) => {
             format!("{} is not as expected", of(&format!("`{attribute}`")))
         }

@@ -71,6 +71,11 @@ impl ServerUrl {
         Conninfo::parse(self).is_ok()
     }
 
+    /// The string itself, which may hold a password.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// `text` with every secret of the string made unreadable. A string that libpq would not read holds none that can be told.
     pub(crate) fn redact(&self, text: &str) -> String {
         Conninfo::parse(self).map_or_else(|_| text.to_owned(), |conninfo| conninfo.redact(text))

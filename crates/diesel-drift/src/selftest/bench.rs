@@ -166,8 +166,8 @@ impl Copy<'_> {
     }
 
     /// Its libpq URL. It may hold a password.
-    pub fn url(&self) -> &ServerUrl {
-        &self.url
+    pub fn url(&self) -> &str {
+        self.url.reveal()
     }
 
     /// Changes it as `case` says, and reads its catalog.

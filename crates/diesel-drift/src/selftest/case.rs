@@ -75,6 +75,11 @@ fn parse(text: &str) -> Vec<Case> {
 }
 
 impl Case {
+    /// Whether the change is drift.
+    pub fn is_drift(&self) -> bool {
+        !self.finds.is_empty()
+    }
+
     /// What has to be found on a server of a major version.
     pub fn finds_on(&self, major: u32) -> &[String] {
         match &self.finds_since_18 {

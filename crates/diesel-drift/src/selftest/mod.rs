@@ -7,8 +7,10 @@ mod abilities;
 mod bench;
 mod case;
 pub mod coverage;
+pub mod report;
 mod shared;
 
+use crate::check::Step;
 use crate::compare::{Scope, State};
 use crate::finding::Finding;
 use crate::introspect::{IntrospectError, Live};
@@ -83,14 +85,15 @@ impl PartialEq for Case {
 
 impl Eq for Case {}
 
-/// Tries every case on a server of `options`, and tells `progress` of each how many are done, and of how many.
+/// Tries every case on a server of `options`, and tells `progress` how many are done.
 ///
 /// # Errors
 /// When there is no server to be had, or the base schema cannot be made on it.
 pub fn selftest(
     options: &provision::Options,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Selftest, SelftestError> {
+    progress(Step::Provision);
     let bench = Bench::make(options)?;
     let cases: Vec<&'static Case> = drift_cases().iter().chain(no_drift_cases()).collect();
     let next = AtomicUsize::new(0);
@@ -105,7 +108,10 @@ pub fn selftest(
         for (done, reported) in reports.iter().enumerate() {
             let (place, verdict) = reported?;
             verdicts[place] = Some(verdict);
-            progress(done + 1, cases.len());
+            progress(Step::Case {
+                done: done + 1,
+                total: cases.len(),
+            });
         }
         Ok::<_, SelftestError>(())
     })?;
@@ -154,8 +160,8 @@ pub fn verdict(bench: &Bench, worker: &mut Worker<'_>, case: &Case) -> Verdict {
         return Verdict::Skipped(reason);
     }
     let tried = worker.prepare(case).and_then(|mut copy| {
-        let after = copy.change(case)?;
-        found(bench, copy.before(), &after)
+        let after = state(&copy.change(case)?)?;
+        Ok(found(bench, &state(copy.before())?, &after))
     });
     match tried {
         Ok(found) => judge(case.finds_on(bench.abilities().major()), &found),
@@ -163,23 +169,23 @@ pub fn verdict(bench: &Bench, worker: &mut Worker<'_>, case: &Case) -> Verdict {
     }
 }
 
-/// What is found between two catalogs, as cases write it.
+/// A catalog as it is compared, with what belongs to the database's environment: both sides are databases of one server.
 ///
 /// # Errors
-/// When a catalog cannot be compared.
-pub fn found(bench: &Bench, from: &Live, to: &Live) -> Result<Vec<String>, SelftestError> {
-    let state = |live: &Live| -> Result<State, SelftestError> {
-        Ok(State {
-            // With the environment: both are databases of one server.
-            objects: live.catalog.objects()?,
-            server_version: live.server_version,
-        })
-    };
-    let findings = compare_states(&state(from)?, &state(to)?, &Scope::default());
-    Ok(findings
+/// As [`Catalog::objects`](crate::catalog::Catalog::objects).
+pub fn state(live: &Live) -> Result<State, SelftestError> {
+    Ok(State {
+        objects: live.catalog.objects()?,
+        server_version: live.server_version,
+    })
+}
+
+/// What is found between two states, as cases write it.
+pub fn found(bench: &Bench, from: &State, to: &State) -> Vec<String> {
+    compare_states(from, to, &Scope::default())
         .iter()
         .map(|finding| bench.as_written(&line(finding)))
-        .collect())
+        .collect()
 }
 
 fn line(finding: &Finding) -> String {
@@ -191,7 +197,8 @@ fn line(finding: &Finding) -> String {
         .join(" ")
 }
 
-fn judge(expected: &[String], found: &[String]) -> Verdict {
+/// Holds what is found against what has to be found; neither order nor repetition counts.
+pub fn judge(expected: &[String], found: &[String]) -> Verdict {
     let (expected, found): (BTreeSet<_>, BTreeSet<_>) =
         (expected.iter().collect(), found.iter().collect());
     if expected == found {

@@ -186,6 +186,25 @@ fn a_constraint_and_its_index_are_one_object() {
 }
 
 #[test]
+fn what_a_role_may_not_see_is_neither_missing_nor_changed() {
+    let with = |facts: Value| {
+        let mut mapping = json!({ "name": "far", "signature": " FOR PUBLIC" });
+        mapping
+            .as_object_mut()
+            .unwrap()
+            .extend(facts.as_object().unwrap().clone());
+        json!({ "user_mappings": [mapping] })
+    };
+    assert_eq!(
+        found(
+            with(json!({ "options": { "user": "me" } })),
+            with(json!({ "options_not_visible": true })),
+        ),
+        ["not-comparable | far FOR PUBLIC | options"]
+    );
+}
+
+#[test]
 fn diesel_s_own_table_is_nobody_s_drift() {
     let bookkeeping = table("__diesel_schema_migrations", &["version"], json!({}));
     assert_eq!(

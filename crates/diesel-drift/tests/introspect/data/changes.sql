@@ -515,8 +515,8 @@ CREATE TYPE words (INPUT = words_in, OUTPUT = words_out, STORAGE = extended, ALI
 --> base_types[words].default: - → "none"
 --> base_types[words].delimiter: - → ";"
 --> base_types[words].input: - → "public.words_in(cstring)"
---> base_types[words].modifier_in: - → "varchartypmodin(cstring[])"
---> base_types[words].modifier_out: - → "varchartypmodout(integer)"
+--> base_types[words].modifier_input: - → "varchartypmodin(cstring[])"
+--> base_types[words].modifier_output: - → "varchartypmodout(integer)"
 --> base_types[words].output: - → "public.words_out(public.words)"
 --> base_types[words].preferred: - → true
 --> base_types[words].shell: true → -

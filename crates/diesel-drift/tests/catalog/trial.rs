@@ -1,0 +1,131 @@
+//! One case, looked at in every way.
+
+use crate::dump::PgDump;
+use diesel_drift::catalog::{Catalog, Object, portable};
+use diesel_drift::compare::State;
+use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, state};
+use diesel_drift::snapshot::{Place, to_yaml};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What is said of a case's database at one time.
+#[derive(Clone)]
+struct Side {
+    state: State,
+    /// By `pg_dump`, if it is asked.
+    dumped: Option<String>,
+}
+
+pub struct Trial<'bench> {
+    bench: &'bench Bench,
+    worker: Worker<'bench>,
+    dump: Option<PgDump>,
+    /// Why `pg_dump` is not asked.
+    pub no_oracle: Option<String>,
+    base: Option<Side>,
+}
+
+impl<'bench> Trial<'bench> {
+    pub fn new(bench: &'bench Bench) -> Self {
+        let dump = PgDump::find(bench.abilities().major());
+        Self {
+            bench,
+            worker: bench.worker().unwrap(),
+            no_oracle: dump.as_ref().err().cloned(),
+            dump: dump.ok(),
+            base: None,
+        }
+    }
+
+    /// What is wrong with how a case is found. Every way in which two databases are compared has its line here.
+    pub fn of(&mut self, case: &Case) -> Vec<String> {
+        let mut copy = match self.worker.prepare(case) {
+            Ok(copy) => copy,
+            Err(error) => return vec![error.to_string()],
+        };
+        let dumped = |url: &str| self.dump.as_ref().map(|dump| dump.schema(url));
+        let before = match &self.base {
+            Some(base) if case.given.is_empty() => base.clone(),
+            _ => Side {
+                state: state(copy.before()).unwrap(),
+                dumped: dumped(copy.url()),
+            },
+        };
+        let live = match copy.change(case) {
+            Ok(live) => live,
+            Err(error) => return vec![error.to_string()],
+        };
+        let after = Side {
+            state: state(&live).unwrap(),
+            dumped: dumped(copy.url()),
+        };
+        let lines = found(self.bench, &before.state, &after.state);
+        let back = found(self.bench, &after.state, &before.state);
+        let itself = found(self.bench, &after.state, &after.state);
+        let complaints = [
+            exactly(case.finds_on(self.bench.abilities().major()), &lines),
+            (back.len() != lines.len()).then(|| format!("the other way round {back:?}")),
+            (!itself.is_empty()).then(|| format!("against itself {itself:?}")),
+            read_back(&live.catalog),
+            in_snapshots(&before.state, &after.state, &lines),
+            oracle(
+                case,
+                &lines,
+                before.dumped == after.dumped,
+                self.dump.is_some(),
+            ),
+        ];
+        if case.given.is_empty() {
+            self.base = Some(before);
+        }
+        complaints.into_iter().flatten().collect()
+    }
+}
+
+fn exactly(expected: &[String], found: &[String]) -> Option<String> {
+    match judge(expected, found) {
+        Verdict::Wrong { missed, unexpected } => {
+            Some(format!("missed {missed:?}, found besides {unexpected:?}"))
+        }
+        _ => None,
+    }
+}
+
+fn read_back(catalog: &Catalog) -> Option<String> {
+    let json = serde_json::to_string(catalog).unwrap();
+    let back: Catalog = serde_json::from_str(&json).unwrap();
+    (back != *catalog).then(|| "the catalog is another when it is written and read back".to_owned())
+}
+
+/// Snapshots hold all but what belongs to a database's environment.
+fn in_snapshots(before: &State, after: &State, lines: &[String]) -> Option<String> {
+    let seen = snapshots(before, after) != snapshots(after, before);
+    let environment = "database-changed database environment.";
+    let said = lines.iter().any(|line| !line.starts_with(environment));
+    (seen != said).then(|| format!("the snapshots differ: {seen}"))
+}
+
+/// The snapshots of those objects that the other side does not have as they are.
+fn snapshots(of: &State, other: &State) -> BTreeMap<PathBuf, String> {
+    let changed: Vec<Object> = of
+        .objects
+        .iter()
+        .filter(|object| !other.objects.contains(object))
+        .cloned()
+        .collect();
+    portable(changed)
+        .iter()
+        .map(|object| (Place::of(object).path(), to_yaml(object).unwrap()))
+        .collect()
+}
+
+/// Where `pg_dump` sees a difference there is a finding; where there is no finding it sees none, or the case says why.
+fn oracle(case: &Case, lines: &[String], same: bool, asked: bool) -> Option<String> {
+    match (lines.is_empty() && asked, same, &case.pg_dump) {
+        (true, false, None) => Some("pg_dump differs, and nothing is found".to_owned()),
+        (true, true, Some(reason)) => {
+            Some(format!("pg_dump does not differ, although it {reason}"))
+        }
+        _ => None,
+    }
+}
