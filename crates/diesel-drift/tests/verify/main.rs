@@ -23,12 +23,9 @@ fn manifest(live: &Live, directory: &Path) -> Manifest {
 }
 
 /// What verifying finds, as cases write it.
-fn verified(
-    bench: &Bench,
-    manifest: &Manifest,
-    copy: &diesel_drift::provision::ServerUrl,
-) -> BTreeSet<String> {
-    let report = diesel_drift::verify(Expect::Manifest(manifest), copy, &mut |_| {}).unwrap();
+fn verified(bench: &Bench, manifest: &Manifest, copy: &str) -> BTreeSet<String> {
+    let report =
+        diesel_drift::verify(Expect::Manifest(manifest), &copy.into(), &mut |_| {}).unwrap();
     let line = |finding: &diesel_drift::Finding| {
         let subject = finding.subject.to_string();
         let attribute = finding.attribute.as_deref().unwrap_or_default();
