@@ -1,5 +1,5 @@
-//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas, the pages of kinds
-//! and of coverage. Run by
+//! Rewrites what is generated from the fixtures: their catalogs and findings, the published JSON Schemas,
+//! the page of kinds and the page of coverage. Run by
 //! `make bless`; review the difference.
 
 // Clippy excuses only what stands in a function that is marked as a test.

@@ -134,6 +134,20 @@ fn three_may_each_say_something_else_and_the_code_may_not_say() {
 }
 
 #[test]
+fn what_a_managed_service_grants_to_its_administrator_is_no_drift() {
+    let project = Project::reference();
+    let deployed = Deployed::of(&project);
+    deployed.execute("GRANT EXECUTE ON FUNCTION pg_stat_reset() TO pg_monitor");
+    let run = deployed.verify(&project, &[]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stdout
+            .starts_with("note[database-changed]: `system_objects`"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn column_order_is_a_kind_of_its_own() {
     let project = Project::small();
     let deployed = Deployed::of(&project);

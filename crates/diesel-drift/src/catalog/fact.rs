@@ -31,10 +31,11 @@ pub(crate) fn default_of(class: &'static Class, attribute: &str) -> String {
         .iter()
         .find(|fact| Some(fact.attribute.as_str()) == field && fact.classes.contains(&class))
         .filter(|_| !attribute.contains('.'))
-        .map_or_else(|| NONE.to_owned(), |fact| fact.default.clone())
+        .map_or_else(|| NOTHING.to_owned(), |fact| fact.default.clone())
 }
 
-const NONE: &str = "none";
+/// What stands for a fact that has no value.
+pub(crate) const NOTHING: &str = "none";
 
 fn read() -> Vec<Fact> {
     let schema = schemars::schema_for!(Catalog).to_value();
@@ -107,7 +108,7 @@ impl<'a> Structs<'a> {
             .or_else(|| target.pointer("/enum/0"));
         match first.and_then(Value::as_str) {
             Some(first) if direct => first.to_owned(),
-            _ => NONE.to_owned(),
+            _ => NOTHING.to_owned(),
         }
     }
 }

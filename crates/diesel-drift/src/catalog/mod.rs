@@ -47,8 +47,8 @@ pub use conversion::{
 };
 pub use database::{AlteredObject, Database, Environment, SecurityLabel};
 pub use default_privileges::DefaultPrivileges;
-pub(crate) use fact::default_of;
 pub use fact::{Fact, facts};
+pub(crate) use fact::{NOTHING, default_of};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};

@@ -7,6 +7,7 @@
 mod attribute;
 mod expected;
 
+use crate::catalog::NOTHING;
 use crate::check::connect;
 use crate::compare::{Scope, State};
 use crate::declared::{self, Reading};
@@ -19,7 +20,7 @@ use crate::policy::Policy;
 use crate::project::{DRIFT_TOML, Project};
 use crate::provision::{self, ServerUrl};
 use crate::report::{Compared, Counts, Report};
-use crate::{Finding, Step};
+use crate::{Finding, Severity, Step};
 use std::path::{Path, PathBuf};
 
 /// Where the expected state comes from.
@@ -96,6 +97,7 @@ pub fn verify(
         }
     };
     findings.append(&mut expected.findings);
+    let mut findings: Vec<_> = findings.into_iter().map(of_the_service).collect();
     sort(&mut findings);
     let (findings, suppressed) = settings.policy.apply_to_a_part(findings);
     let mut notices = expected.notices;
@@ -120,6 +122,17 @@ pub fn verify(
         notices,
         sources,
     })
+}
+
+/// Managed services change the privileges of PostgreSQL's own objects for their administrator. Where the release does not, that is
+/// worth knowing and no drift.
+fn of_the_service(finding: Finding) -> Finding {
+    let system_objects = finding.attribute.as_deref() == Some("system_objects");
+    if system_objects && finding.declared.as_deref() == Some(NOTHING) {
+        finding.severity(Severity::Note)
+    } else {
+        finding
+    }
 }
 
 fn sort(findings: &mut [Finding]) {
