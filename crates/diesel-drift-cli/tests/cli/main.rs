@@ -13,4 +13,5 @@ mod interrupt;
 mod manifest;
 mod pages;
 mod project;
+mod selftest;
 mod verify;
