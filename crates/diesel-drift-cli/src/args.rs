@@ -132,6 +132,9 @@ pub struct CheckArgs {
 /// `diesel-drift selftest`.
 #[derive(Args)]
 pub struct SelftestArgs {
+    /// Only the cases whose names begin so: `index:` [default: all]
+    #[arg(value_name = "CASE")]
+    pub cases: Vec<String>,
     #[command(flatten)]
     pub provision: ProvisionArgs,
     /// How the result is written

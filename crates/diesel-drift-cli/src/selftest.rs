@@ -12,7 +12,9 @@ use diesel_drift::selftest::{report, selftest};
 pub fn run(args: &SelftestArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     interrupt::install()?;
     let options = args.provision.apply(options());
-    let tried = Progress::over(verbosity, |progress| Ok(selftest(&options, progress)?))?;
+    let tried = Progress::over(verbosity, |progress| {
+        Ok(selftest(&options, &args.cases, progress)?)
+    })?;
     let passed = tried.passed();
     if !(passed && verbosity == Verbosity::Quiet) {
         write_to(args.output.as_deref(), |out| match args.format {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Waits for `condition`; a deadline far beyond what it takes keeps a failing test from hanging.
-fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !condition() {
         assert!(Instant::now() < deadline, "waited in vain for {what}");
@@ -23,7 +23,7 @@ fn alive(pid: &str) -> bool {
 }
 
 /// Sends a signal with the shell's own `kill`: a small system has no other.
-fn kill(signal: &str, pid: &str) -> bool {
+pub fn kill(signal: &str, pid: &str) -> bool {
     Command::new("sh")
         .args(["-c", &format!("kill -{signal} {pid}")])
         .stderr(Stdio::null())

@@ -14,4 +14,5 @@ mod manifest;
 mod pages;
 mod project;
 mod reading;
+mod selftest;
 mod verify;

@@ -30,8 +30,9 @@ pub struct Case {
     /// is no drift.
     #[serde(default)]
     pub finds: Vec<String>,
-    /// The same from PostgreSQL 18 on, where that differs: there `NOT NULL` is a constraint with a name.
-    pub finds_since_18: Option<Vec<String>>,
+    /// The same from a major version on, where that differs: `finds_since.18`.
+    #[serde(default)]
+    pub finds_since: BTreeMap<u32, Vec<String>>,
     /// Why `pg_dump` writes another text although nothing has drifted.
     pub pg_dump: Option<String>,
 }
@@ -82,10 +83,8 @@ impl Case {
 
     /// What has to be found on a server of a major version.
     pub fn finds_on(&self, major: u32) -> &[String] {
-        match &self.finds_since_18 {
-            Some(finds) if major >= 18 => finds,
-            _ => &self.finds,
-        }
+        let newest = self.finds_since.range(..=major).next_back();
+        newest.map_or(&self.finds, |(_, finds)| finds)
     }
 
     /// The extensions that its statements name, with the version where they name one.

@@ -143,11 +143,7 @@ fn presence(class: &Class) -> Vec<&'static Case> {
 }
 
 fn proving(proves: impl Fn(&str) -> bool) -> Vec<&'static Case> {
-    let all = |case: &'static Case| {
-        case.finds
-            .iter()
-            .chain(case.finds_since_18.iter().flatten())
-    };
+    let all = |case: &'static Case| case.finds.iter().chain(case.finds_since.values().flatten());
     let mut cases: Vec<_> = drift_cases()
         .iter()
         .filter(|case| all(case).any(|line| proves(line)))

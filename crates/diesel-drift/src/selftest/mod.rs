@@ -85,17 +85,27 @@ impl PartialEq for Case {
 
 impl Eq for Case {}
 
-/// Tries every case on a server of `options`, and tells `progress` how many are done.
+/// Tries the cases whose names begin with one of `only`, or all where there is none, on a server of `options`, and tells
+/// `progress` how many are done.
 ///
 /// # Errors
-/// When there is no server to be had, or the base schema cannot be made on it.
+/// When no name begins so, when there is no server to be had, or the base schema cannot be made on it.
 pub fn selftest(
     options: &provision::Options,
+    only: &[String],
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Selftest, SelftestError> {
+    let wanted = |case: &&Case| {
+        let begins = |start: &String| case.name.starts_with(start.as_str());
+        only.is_empty() || only.iter().any(begins)
+    };
+    let all = drift_cases().iter().chain(no_drift_cases());
+    let cases: Vec<&'static Case> = all.filter(wanted).collect();
+    if cases.is_empty() {
+        return Err(SelftestError::NoCase(only.join(", ")));
+    }
     progress(Step::Provision);
     let bench = Bench::make(options)?;
-    let cases: Vec<&'static Case> = drift_cases().iter().chain(no_drift_cases()).collect();
     let next = AtomicUsize::new(0);
     let (report, reports) = mpsc::channel();
     let mut verdicts = vec![None; cases.len()];
@@ -228,6 +238,9 @@ pub enum SelftestError {
          with --server, or let diesel-drift start one of its own with --provider local or --provider container"
     )]
     NoSuperuser,
+    /// No case is wanted.
+    #[error("no case's name begins with {0}; `diesel-drift selftest --verbose` prints the names")]
+    NoCase(String),
     /// The server does not answer as it should.
     #[error("asking the server failed: {0}")]
     Asking(String),

@@ -7,7 +7,7 @@ use diesel_drift::introspect::{Live, Wanted, introspect};
 use diesel_drift::provision::{Database, Options, provision};
 
 /// The schema that drift is tried on.
-pub const DRIFT_BASE: &str = include_str!("data/drift_base.sql");
+pub const DRIFT_BASE: &str = include_str!("../../fixtures/drift-cases/base.sql");
 
 /// A schema of everything that is hard to read right, for any supported version.
 pub const HOSTILE: &str = include_str!("data/hostile.sql");
