@@ -18,8 +18,6 @@ const SEQUENCE_PERSISTENCE: &[u32] = &[15];
 const OPERATOR_MEMBERS: &[u32] = &[14];
 /// Since 18 a subscription streams in parallel by default.
 const STREAMING: &[u32] = &[18];
-/// What comes with the server: an extension's version and what its scripts make.
-const ALWAYS: &[u32] = &[14, 15, 16, 17, 18, 19, 20];
 
 /// Whether a difference in that attribute means something, between servers of these versions (`server_version_num`).
 pub fn comparable(class: &Class, attribute: &str, versions: (u32, u32)) -> bool {
@@ -28,13 +26,21 @@ pub fn comparable(class: &Class, attribute: &str, versions: (u32, u32)) -> bool 
         versions.0.max(versions.1) / 10_000,
     );
     let boundary = |major: &u32| old < *major && *major <= new;
-    !rewritten(class, attribute).iter().any(boundary)
+    let is_rewritten = match comes_with_the_server(class, attribute) {
+        true => old != new,
+        false => rewritten(class, attribute).iter().any(boundary),
+    };
+    !is_rewritten
+}
+
+/// An extension's version, and what its scripts make.
+fn comes_with_the_server(class: &Class, attribute: &str) -> bool {
+    class == &class::EXTENSION && ["version", "functions_digest"].contains(&attribute)
 }
 
 fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
     let field = attribute.split('.').next().unwrap_or(attribute);
     match field {
-        "version" | "functions_digest" if class == &class::EXTENSION => ALWAYS,
         "not_null_constraint" if class == &class::DOMAIN => DOMAIN_NOT_NULL,
         "not_null_constraint" => COLUMN_NOT_NULL,
         "persistence" if class == &class::SEQUENCE => SEQUENCE_PERSISTENCE,
@@ -43,8 +49,12 @@ fn rewritten(class: &Class, attribute: &str) -> &'static [u32] {
         "tables" if class == &class::PUBLICATION => EXPRESSIONS,
         "definition" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
         "definition" | "sql_body" => QUERIES,
+        // Of other classes these are names and literals, which every version writes alike.
+        "columns" if class == &class::INDEX => EXPRESSIONS,
+        "index" if class == &class::EXCLUSION_CONSTRAINT => EXPRESSIONS,
+        "arguments" if class != &class::TRIGGER => EXPRESSIONS,
         "default" | "generated" | "expression" | "expressions" | "predicate" | "when" | "using"
-        | "check" | "columns" | "index" | "arguments" | "partition_key" => EXPRESSIONS,
+        | "check" | "partition_key" => EXPRESSIONS,
         _ => NOTHING,
     }
 }
@@ -65,5 +75,18 @@ mod tests {
         assert!(not_null(&class::COLUMN, (150_000, 170_000)));
         assert!(!not_null(&class::COLUMN, (150_000, 180_000)));
         assert!(!not_null(&class::DOMAIN, (150_000, 170_000)));
+        let extension = |versions| comparable(&class::EXTENSION, "version", versions);
+        assert!(extension((150_000, 150_018)) && !extension((210_000, 220_000)));
+    }
+
+    #[test]
+    fn what_holds_no_expression_is_compared_whatever_the_versions() {
+        let across = |class, attribute| comparable(class, attribute, (130_000, 180_000));
+        assert!(!across(&class::INDEX, "columns") && !across(&class::FUNCTION, "arguments"));
+        for key in [&class::PRIMARY_KEY, &class::UNIQUE_CONSTRAINT] {
+            assert!(across(key, "columns") && across(key, "index.options"));
+        }
+        assert!(across(&class::FOREIGN_KEY, "columns"));
+        assert!(across(&class::TRIGGER, "arguments"));
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn read(
     common: &Common,
 ) -> Result<Catalog, IntrospectError> {
     const BASE_TYPES: Query = query!("base_types.sql");
-    const ROUTINES: Query = query!("routines.sql");
+    const ROUTINES: Query = query!("routines.sql", after "secrets.sql");
     const AGGREGATES: Query = query!("aggregates.sql");
     const OPERATORS: Query = query!("operators.sql");
     const OPERATOR_FAMILIES: Query = query!("operator_families.sql", after "operator_members.sql");

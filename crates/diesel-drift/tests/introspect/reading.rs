@@ -105,6 +105,41 @@ fn the_connection_is_left_as_it_was() {
     assert_eq!(read(&mut connection).catalog, live.catalog);
 }
 
+/// Nothing is looked up on a search_path that somebody else may have set for the role.
+#[test]
+fn functions_that_stand_before_postgresql_s_own_are_not_called() {
+    let trap = |signature: &str, returns: &str| {
+        format!(
+            "CREATE FUNCTION trap.{signature} RETURNS {returns} LANGUAGE plpgsql
+             AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;"
+        )
+    };
+    let traps = [
+        trap("current_setting(text)", "text"),
+        trap("current_schemas(boolean)", "name[]"),
+        trap("set_config(text, text, boolean)", "text"),
+    ];
+    let (_database, mut connection) =
+        database_with(&format!("CREATE SCHEMA trap; {}", traps.concat()));
+    connection
+        .batch_execute("SET search_path = trap, pg_catalog")
+        .unwrap();
+    let live = read(&mut connection);
+    assert_eq!(live.search_path, ["trap", "pg_catalog"]);
+    assert_eq!(live.catalog.functions.len(), traps.len());
+}
+
+/// `ALTER FUNCTION … SET` holds what `ALTER DATABASE … SET` does.
+#[test]
+fn a_secret_among_a_function_s_settings_stays_in_the_database() {
+    let (_database, mut connection) = database_with(
+        "CREATE FUNCTION f() RETURNS integer LANGUAGE sql SET app.api_token = 'hunter2' SET app.mode = 'a=b' AS 'SELECT 1'",
+    );
+    let settings = read(&mut connection).catalog.functions.remove(0).settings;
+    assert_eq!(settings["app.api_token"], "<secret>");
+    assert_eq!(settings["app.mode"], "a=b");
+}
+
 #[test]
 fn errors_say_where_reading_failed() {
     let (database, mut connection) =

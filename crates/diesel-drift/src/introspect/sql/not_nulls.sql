@@ -17,7 +17,7 @@ FROM (
            CASE
                WHEN c.conrelid <> 0 AND NOT c.conislocal THEN c.conname
                -- Where that would be too long, PostgreSQL shortens the longer part.
-               WHEN length(usual.name) > 63 THEN c.conname
+               WHEN octet_length(usual.name) > 63 THEN c.conname
                ELSE usual.name
            END AS usual_name,
            c.connoinherit AS no_inherit,

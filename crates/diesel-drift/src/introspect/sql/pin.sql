@@ -1,7 +1,7 @@
 -- Pins, for this transaction only, every setting that the deparse functions' text depends on, the limits, and a plan
 -- without surprises: no worker processes on somebody's server, no compiling, and no nested loops over a catalog whose
--- statistics are missing because it was made a moment ago.
-SELECT count(set_config(name, value, true)) AS pinned
+-- statistics are missing because it was made a moment ago. Until then the search_path is somebody's: nothing may be looked up on it.
+SELECT pg_catalog.count(pg_catalog.set_config(name, value, true)) AS pinned
 FROM (VALUES
     ('search_path', ''),
     ('quote_all_identifiers', 'off'),

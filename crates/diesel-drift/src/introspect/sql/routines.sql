@@ -21,8 +21,11 @@ SELECT p.tableoid AS class,
        CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END AS rows,
        nullif(p.prosupport::regprocedure::text, '-') AS support,
        (
-           SELECT json_object_agg(split_part(s, '=', 1), substr(s, strpos(s, '=') + 1))
-           FROM unnest(p.proconfig) AS s
+           SELECT json_object_agg(
+               split_part(item, '=', 1),
+               CASE WHEN item ~* s.pattern THEN '<secret>' ELSE substr(item, strpos(item, '=') + 1) END)
+           FROM unnest(p.proconfig) AS item
+           CROSS JOIN secret AS s
        ) AS settings,
        (
            SELECT json_agg(format_type(t.type, NULL) ORDER BY t.place)
