@@ -101,7 +101,8 @@ fn finding(change: Change) -> Finding {
         )
     };
     match difference {
-        Difference::Missing => new(class.missing, path),
+        // `foreign-key-missing` is milder where only `joinable!` says so.
+        Difference::Missing => new(class.missing, path).severity(Severity::Error),
         Difference::Unexpected => new(class.unexpected, path),
         Difference::Renamed { to } => new(class.changed, path.clone())
             .attribute("name")

@@ -1,9 +1,9 @@
 //! Two catalogs, without a server: what is a rename, what follows from one, what is an order, and what is nothing.
 
-use diesel_drift::Finding;
 use diesel_drift::catalog::Catalog;
 use diesel_drift::compare::{Scope, State};
 use diesel_drift::kinds::compare_states;
+use diesel_drift::{Finding, Severity};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -202,6 +202,21 @@ fn what_a_role_may_not_see_is_neither_missing_nor_changed() {
         ),
         ["not-comparable | far FOR PUBLIC | options"]
     );
+}
+
+/// `schema.rs` alone cannot say that a key was meant; another catalog can.
+#[test]
+fn what_another_catalog_has_and_this_one_lacks_is_an_error() {
+    let keys = json!([{ "name": "fk", "columns": ["a"], "target": name("public", "u"), "target_columns": ["a"] }]);
+    let with =
+        |keys: Value| json!({ "relations": [table("t", &["a"], json!({ "foreign_keys": keys }))] });
+    let (from, to) = (catalog(with(keys)), catalog(with(json!([]))));
+    let findings = compare_states(&from, &to, &Scope::default());
+    let severities: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.kind.id, finding.severity))
+        .collect();
+    assert_eq!(severities, [("foreign-key-missing", Severity::Error)]);
 }
 
 #[test]
