@@ -13,5 +13,6 @@ mod interrupt;
 mod manifest;
 mod pages;
 mod project;
+mod reading;
 mod selftest;
 mod verify;

@@ -198,7 +198,8 @@ pub fn found(bench: &Bench, from: &State, to: &State) -> Vec<String> {
         .collect()
 }
 
-fn line(finding: &Finding) -> String {
+/// A finding as cases write it.
+pub fn line(finding: &Finding) -> String {
     let attribute = finding.attribute.iter().map(String::as_str);
     [finding.kind.id, &finding.subject.to_string()]
         .into_iter()

@@ -3,18 +3,23 @@
 use crate::dump::PgDump;
 use diesel_drift::catalog::{Catalog, Object, portable};
 use diesel_drift::compare::State;
-use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, state};
+use diesel_drift::introspect::Live;
+use diesel_drift::manifest::{MadeBy, Manifest, Recorder};
+use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, line, state};
 use diesel_drift::snapshot::{Place, to_yaml};
+use diesel_drift::{Expect, verify};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// What is said of a case's database at one time.
+/// The database before a case changes it.
 #[derive(Clone)]
-struct Side {
+struct Before {
     state: State,
     /// By `pg_dump`, if it is asked.
     dumped: Option<String>,
+    /// As a release manifest has it, by way of its file.
+    release: Manifest,
 }
 
 pub struct Trial<'bench> {
@@ -23,7 +28,7 @@ pub struct Trial<'bench> {
     dump: Option<PgDump>,
     /// Why `pg_dump` is not asked.
     pub no_oracle: Option<String>,
-    base: Option<Side>,
+    base: Option<Before>,
 }
 
 impl<'bench> Trial<'bench> {
@@ -45,43 +50,49 @@ impl<'bench> Trial<'bench> {
             Err(error) => return vec![error.to_string()],
         };
         let dumped = |url: &str| self.dump.as_ref().map(|dump| dump.schema(url));
+        // Most begin with the same schema.
         let before = match &self.base {
             Some(base) if case.given.is_empty() => base.clone(),
-            _ => Side {
+            _ => Before {
                 state: state(copy.before()).unwrap(),
                 dumped: dumped(copy.url()),
+                release: release(copy.before()),
             },
         };
         let live = match copy.change(case) {
             Ok(live) => live,
             Err(error) => return vec![error.to_string()],
         };
-        let after = Side {
-            state: state(&live).unwrap(),
-            dumped: dumped(copy.url()),
-        };
-        let lines = found(self.bench, &before.state, &after.state);
-        let back = found(self.bench, &after.state, &before.state);
-        let itself = found(self.bench, &after.state, &after.state);
+        let after = state(&live).unwrap();
+        let lines = found(self.bench, &before.state, &after);
+        let back = found(self.bench, &after, &before.state);
+        let itself = found(self.bench, &after, &after);
         let complaints = [
             exactly(case.finds_on(self.bench.abilities().major()), &lines),
             (back.len() != lines.len()).then(|| format!("the other way round {back:?}")),
             (!itself.is_empty()).then(|| format!("against itself {itself:?}")),
-            unproved(case, &before.state, &after.state),
+            unproved(case, &before.state, &after),
             read_back(&live.catalog),
-            in_snapshots(&before.state, &after.state, &lines),
-            oracle(
-                case,
-                &lines,
-                before.dumped == after.dumped,
-                self.dump.is_some(),
-            ),
+            in_snapshots(&before.state, &after, &lines),
+            deployed(self.bench, &before.release, copy.url(), &lines),
+            // Where something is found there is nothing to ask.
+            (lines.is_empty() && self.dump.is_some())
+                .then(|| oracle(case, before.dumped == dumped(copy.url())))
+                .flatten(),
         ];
         if case.given.is_empty() {
             self.base = Some(before);
         }
         complaints.into_iter().flatten().collect()
     }
+}
+
+/// A release manifest of a database, written and read back.
+fn release(live: &Live) -> Manifest {
+    let recorder = Recorder::new(live.clone(), MadeBy::Command, None).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    recorder.finish().unwrap().write(&mut file).unwrap();
+    Manifest::read(file.path()).unwrap()
 }
 
 fn exactly(expected: &[String], found: &[String]) -> Option<String> {
@@ -145,9 +156,27 @@ fn read_back(catalog: &Catalog) -> Option<String> {
 /// Snapshots hold all but what belongs to a database's environment.
 fn in_snapshots(before: &State, after: &State, lines: &[String]) -> Option<String> {
     let seen = snapshots(before, after) != snapshots(after, before);
-    let environment = "database-changed database environment.";
-    let said = lines.iter().any(|line| !line.starts_with(environment));
+    let said = lines.iter().any(|line| !is_environment(line));
     (seen != said).then(|| format!("the snapshots differ: {seen}"))
+}
+
+/// `verify` finds in the changed database what the comparison of the two does, but for the environment.
+fn deployed(bench: &Bench, release: &Manifest, url: &str, lines: &[String]) -> Option<String> {
+    let report = verify(Expect::Manifest(release), &url.into(), &mut |_| {}).unwrap();
+    let verified: BTreeSet<String> = (report.findings.iter())
+        .map(|finding| bench.as_written(&line(finding)))
+        .collect();
+    let expected = lines
+        .iter()
+        .filter(|line| !is_environment(line))
+        .cloned()
+        .collect();
+    (verified != expected).then(|| format!("verify finds {verified:?}"))
+}
+
+/// Whether it is about what belongs to where a database lives.
+fn is_environment(line: &str) -> bool {
+    line.starts_with("database-changed database environment.") || line.ends_with(" usual_owner")
 }
 
 /// The snapshots of those objects that the other side does not have as they are.
@@ -164,13 +193,11 @@ fn snapshots(of: &State, other: &State) -> BTreeMap<PathBuf, String> {
         .collect()
 }
 
-/// Where `pg_dump` sees a difference there is a finding; where there is no finding it sees none, or the case says why.
-fn oracle(case: &Case, lines: &[String], same: bool, asked: bool) -> Option<String> {
-    match (lines.is_empty() && asked, same, &case.pg_dump) {
-        (true, false, None) => Some("pg_dump differs, and nothing is found".to_owned()),
-        (true, true, Some(reason)) => {
-            Some(format!("pg_dump does not differ, although it {reason}"))
-        }
+/// Where nothing is found, `pg_dump` sees no difference either, or the case says why.
+fn oracle(case: &Case, same: bool) -> Option<String> {
+    match (same, &case.pg_dump) {
+        (false, None) => Some("pg_dump differs, and nothing is found".to_owned()),
+        (true, Some(reason)) => Some(format!("pg_dump does not differ, although it {reason}")),
         _ => None,
     }
 }

@@ -4,7 +4,6 @@
 // Clippy excuses only what stands in a function that is marked as a test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod cases;
 mod project;
 
 use diesel_drift::snapshot;
