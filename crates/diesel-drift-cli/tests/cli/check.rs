@@ -351,3 +351,23 @@ fn a_container_serves_as_well() {
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.stdout.contains("public.users.email"), "{run:?}");
 }
+
+/// A server of its own has only the roles that it is told of.
+#[test]
+fn roles_that_migrations_grant_to_are_made_where_drift_toml_names_them() {
+    let project = Project::small();
+    project.migration(
+        "2026-01-02-000000_grants",
+        "GRANT SELECT ON users TO app_ro, \"Odd \"\"Role\";\n",
+    );
+    let check = || project.run(&["check", "--provider", "local"]);
+    let run = check();
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("[provision] roles"), "{run:?}");
+    project.write(
+        "drift.toml",
+        "[provision]\nroles = [\"app_ro\", 'Odd \"Role', \"postgres\"]\n",
+    );
+    let run = check();
+    assert_eq!(run.code, Some(0), "{run:?}");
+}

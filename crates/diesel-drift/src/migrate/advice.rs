@@ -47,8 +47,8 @@ pub(super) fn help(
     help.extend(missing_extension(message, failed.hint.as_deref()));
     if quoted_after(message, "role ").is_some() && message.ends_with("does not exist") {
         help.push(
-            "roles are no part of a database, and a scratch one starts without: create it in a migration, guarded by a look \
-             into `pg_roles`, or bring a server that has it: `--server URL`"
+            "roles are no part of a database, and a scratch one starts without: name it in drift.toml (`[provision] roles = [\"…\"]`), create \
+             it in a migration, guarded by a look into `pg_roles`, or bring a server that has it: `--server URL`"
                 .to_owned(),
         );
     }

@@ -41,6 +41,9 @@ pub struct ProvisionToml {
     pub image: Option<String>,
     /// The image's tag.
     pub tag: Option<String>,
+    /// Roles that the migrations grant to and do not make.
+    #[serde(default)]
+    pub roles: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -160,12 +160,14 @@ impl Project {
             provider,
             image,
             tag,
+            roles,
         } = &self.provision;
         let defaults = provision::Options::from_env();
         provision::Options {
             provider: provider.unwrap_or(defaults.provider),
             image: defaults.image.or_else(|| image.clone()),
             tag: defaults.tag.or_else(|| tag.clone()),
+            roles: roles.clone(),
             ..defaults
         }
     }

@@ -28,6 +28,7 @@ mod patience;
 mod probe;
 mod process;
 mod registry;
+mod roles;
 mod rundir;
 mod secret;
 mod server;
@@ -83,6 +84,9 @@ pub struct Options {
     /// [`tag`](Self::tag) or [`pg_bin`](Self::pg_bin) says otherwise; where it cannot be had, the nearest serves, and a server that is named is taken
     /// as it is. [`Database::server_version`] tells what it became.
     pub major: Option<u32>,
+    /// Roles that the migrations grant to and do not make. They are made, without the right to log in, where the server is the harness's
+    /// own; a server that is named is left as it is.
+    pub roles: Vec<String>,
     /// How long start-up may take, all in all; pulling an image counts too.
     pub startup_timeout: Duration,
     /// Where initialised clusters are kept; `None` is `diesel-drift` in the user's cache directory.
@@ -99,6 +103,7 @@ impl Default for Options {
             tag: None,
             pg_bin: None,
             major: None,
+            roles: Vec::new(),
             startup_timeout: Duration::from_secs(60),
             cache_dir: None,
         }
@@ -145,14 +150,18 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
         Err(_) if startup.interrupted() => return Err(ProvisionError::ShuttingDown),
         Err(error) => return Err(error),
     };
-    Ok(Database {
+    let with_roles = roles::make(&made, &options.roles);
+    let database = Database {
         url: made.url,
         libpq: made.libpq,
         provider: made.provider,
         server_version: made.server_version,
         place: made.place,
         lease: ticket.finish(made.held),
-    })
+    };
+    // Only now: what was made is removed where this fails.
+    with_roles.map_err(ProvisionError::Refused)?;
+    Ok(database)
 }
 
 /// One provider's wanted major, else its nearest. The last refusal counts: it is the one that asked for least.
