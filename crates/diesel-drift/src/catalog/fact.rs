@@ -16,6 +16,17 @@ pub struct Fact {
     pub meaning: String,
     /// What it is where it is left out.
     pub default: String,
+    /// The facts that it consists of, where it is more than one: an index's columns have an order and a collation.
+    pub parts: Vec<Part>,
+}
+
+/// A fact that is part of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The field's name.
+    pub name: String,
+    /// The field's documentation.
+    pub meaning: String,
 }
 
 /// Every fact of every class, in the order of the structs. Names, signatures and lists of children are no facts.
@@ -91,9 +102,27 @@ impl<'a> Structs<'a> {
                     attribute: field.to_owned(),
                     meaning: documentation(property),
                     default: self.default(property),
+                    parts: self.parts(property),
                 }),
             }
         }
+    }
+
+    /// The fields of the struct that a property is, or holds a list or table of. Names and types are shown as one text.
+    fn parts(&self, property: &'a Value) -> Vec<Part> {
+        let entry = property.get("additionalProperties").unwrap_or(property);
+        let fields: Vec<_> = self.properties(self.target(entry)).collect();
+        let is_text = fields
+            .iter()
+            .any(|(name, _)| ["schema", "sql"].contains(name));
+        fields
+            .into_iter()
+            .filter(|_| !is_text)
+            .map(|(name, field)| Part {
+                name: name.to_owned(),
+                meaning: documentation(field),
+            })
+            .collect()
     }
 
     /// Of an enumeration, its first value: the structs' defaults are PostgreSQL's, and stand first.

@@ -33,6 +33,9 @@ pub struct Case {
     /// The same from a major version on, where that differs: `finds_since.18`.
     #[serde(default)]
     pub finds_since: BTreeMap<u32, Vec<String>>,
+    /// Parts of facts that no finding tells apart and that this case changes: `index columns.collation`.
+    #[serde(default)]
+    pub proves: Vec<String>,
     /// Why `pg_dump` writes another text although nothing has drifted.
     pub pg_dump: Option<String>,
 }

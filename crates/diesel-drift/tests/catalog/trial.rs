@@ -8,7 +8,7 @@ use diesel_drift::manifest::{MadeBy, Manifest, Recorder};
 use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, line, state};
 use diesel_drift::snapshot::{Place, to_yaml};
 use diesel_drift::{Expect, verify};
-
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -71,6 +71,7 @@ impl<'bench> Trial<'bench> {
             exactly(case.finds_on(self.bench.abilities().major()), &lines),
             (back.len() != lines.len()).then(|| format!("the other way round {back:?}")),
             (!itself.is_empty()).then(|| format!("against itself {itself:?}")),
+            unproved(case, &before.state, &after),
             read_back(&live.catalog),
             in_snapshots(&before.state, &after, &lines),
             deployed(self.bench, &before.release, copy.url(), &lines),
@@ -100,6 +101,49 @@ fn exactly(expected: &[String], found: &[String]) -> Option<String> {
             Some(format!("missed {missed:?}, found besides {unexpected:?}"))
         }
         _ => None,
+    }
+}
+
+/// The first claim of a case that is not true: what it proves is other values of a part of a fact.
+fn unproved(case: &Case, before: &State, after: &State) -> Option<String> {
+    case.proves
+        .iter()
+        .find(|claim| values(claim, before) == values(claim, after))
+        .map(|claim| format!("does not change {claim}"))
+}
+
+/// The values that a part of a fact has, over all objects of a class: `index columns.collation`.
+fn values(claim: &str, state: &State) -> Vec<String> {
+    let (class, attribute) = claim.split_once(' ').unwrap();
+    let (fact, part) = attribute.split_once('.').unwrap();
+    let tops = state.objects.iter();
+    let children = state.objects.iter().flat_map(|object| &object.children);
+    let mut values = Vec::new();
+    for object in tops
+        .chain(children)
+        .filter(|object| object.class.id == class)
+    {
+        if let Some(value) = object.attributes.get(fact) {
+            gather(value, part, &mut values);
+        }
+    }
+    values.sort();
+    values
+}
+
+/// Collects the values of `part` in a struct, a list or a table of them. An index's column with nothing but its term is its
+/// term's text.
+fn gather(value: &Value, part: &str, values: &mut Vec<String>) {
+    match value {
+        Value::String(text) if part == "term" => values.push(text.clone()),
+        Value::Array(entries) => entries.iter().for_each(|entry| gather(entry, part, values)),
+        Value::Object(fields) => match fields.get(part) {
+            Some(value) => values.push(value.to_string()),
+            None => fields
+                .values()
+                .for_each(|entry| gather(entry, part, values)),
+        },
+        _ => {}
     }
 }
 
