@@ -2,7 +2,7 @@
 
 use crate::catalog::class::{ATTRIBUTE, COLUMN, SCHEMA};
 use crate::catalog::{Object, ObjectPath, QualifiedName, quote_identifier};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found to be called otherwise: texts that name it follow.
@@ -127,7 +127,14 @@ fn definition(object: &Object) -> Value {
             ])
         })
         .collect();
-    json!([object.attributes, children])
+    // A name in the definition's own text, as a rule has it, is the object's. That of a NOT NULL constraint stays behind when
+    // a column is renamed.
+    let own = [(quote_identifier(&object.name), String::new())];
+    let facts: Map<String, Value> = (object.attributes.iter())
+        .filter(|(field, _)| *field != "not_null_constraint")
+        .map(|(field, value)| (field.clone(), follow(value, &[], &own)))
+        .collect();
+    json!([facts, children])
 }
 
 /// Takes the pairs that are certainly the same object under another name: the same class and definition, and nothing else

@@ -115,6 +115,36 @@ fn a_column_elsewhere_in_the_table_is_no_rename() {
 }
 
 #[test]
+fn a_name_in_the_object_s_own_text_is_no_other_definition() {
+    let with = |called: &str| {
+        let rule = json!([{ "name": called, "definition": format!("CREATE RULE {called} AS ON DELETE TO public.t DO NOTHING;") }]);
+        json!({ "relations": [table("t", &["a"], json!({ "rules": rule }))] })
+    };
+    assert_eq!(
+        found(with("keep"), with("keep_all")),
+        ["rule-changed | public.t.keep | name | keep | keep_all"]
+    );
+}
+
+#[test]
+fn a_renamed_column_leaves_the_name_of_its_not_null_constraint_behind() {
+    let with = |called: &str, constraint: Value| {
+        let column = json!([{ "name": called, "data_type": text(), "not_null": true, "not_null_constraint": constraint }]);
+        json!({ "relations": [table("t", &[], json!({ "columns": column }))] })
+    };
+    assert_eq!(
+        found(
+            with("a", json!({})),
+            with("b", json!({ "name": "t_a_not_null" }))
+        ),
+        [
+            "column-changed | public.t.a | name | a | b",
+            "column-changed | public.t.a | not_null_constraint | none | name: t_a_not_null",
+        ]
+    );
+}
+
+#[test]
 fn a_renamed_type_is_followed_into_the_columns_of_it() {
     let with = |called: &str| {
         let column = json!([{ "name": "m", "data_type": { "sql": format!("public.{called}"), "schema": "public", "name": called }, "default": format!("'ok'::public.{called}") }]);
