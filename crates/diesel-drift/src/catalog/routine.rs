@@ -66,7 +66,7 @@ pub struct Routine {
     /// `prosupport`: the planner's support function.
     #[serde(skip_serializing_if = "is_default")]
     pub support: Option<String>,
-    /// `proconfig`: what `SET` pins while it runs, by setting.
+    /// `proconfig`: what `SET` pins while it runs, by setting; `<secret>` for what is secret.
     #[serde(skip_serializing_if = "is_default")]
     pub settings: BTreeMap<String, String>,
     /// `protrftypes`: the types that `TRANSFORM FOR TYPE` names, in its order.

@@ -7,6 +7,7 @@ use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, DATABASE, SCHEMA};
 use crate::catalog::{Object, ObjectPath, portable};
 use crate::introspect::{IntrospectError, Live};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// One side of a comparison of catalogs.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ pub fn diff(from: &State, to: &State) -> Vec<Change> {
             .into_iter()
             .chain(order(pair, &renames));
         changes.extend(differences.map(|difference| Change {
-            path: pair.path.clone(),
+            path: path(pair.parent, pair.from),
             difference,
         }));
     }
@@ -126,13 +127,19 @@ pub fn diff(from: &State, to: &State) -> Vec<Change> {
     changes
 }
 
-/// An object on both sides.
+/// An object on both sides that is not the same on both.
 struct Matched<'a> {
-    path: ObjectPath,
-    /// The object itself, or what it hangs on.
-    top: ObjectPath,
+    /// What it hangs on.
+    parent: Option<&'a Object>,
     from: &'a Object,
     to: &'a Object,
+}
+
+impl Matched<'_> {
+    /// The object itself, or what it hangs on.
+    fn top(&self) -> ObjectPath {
+        self.parent.unwrap_or(self.from).path()
+    }
 }
 
 #[derive(Default)]
@@ -144,7 +151,7 @@ struct Differ<'a> {
 
 impl<'a> Differ<'a> {
     /// Pairs the objects of one level, and then what hangs on those that are on both sides.
-    fn pair(&mut self, parent: Option<&Object>, from: &'a [Object], to: &'a [Object]) {
+    fn pair(&mut self, parent: Option<&'a Object>, from: &'a [Object], to: &'a [Object]) {
         let keyed = |object: &'a Object| (key(object), object);
         let (mut missing, mut unexpected) = (Vec::new(), Vec::new());
         for pair in merge_join(from.iter().map(keyed), to.iter().map(keyed)) {
@@ -162,14 +169,14 @@ impl<'a> Differ<'a> {
             &mut missing,
             &mut unexpected,
         );
+        let schemas: BTreeSet<_> = (renamed.iter())
+            .filter(|(old, _)| old.class == &SCHEMA)
+            .map(|(old, new)| (Some(old.name.as_str()), Some(new.name.as_str())))
+            .collect();
         for (old, new) in &renamed {
             // What is in a renamed schema was not renamed itself.
             let moved_along = old.name == new.name
-                && renamed.iter().any(|(schema, now)| {
-                    schema.class == &SCHEMA
-                        && old.schema.as_ref() == Some(&schema.name)
-                        && new.schema.as_ref() == Some(&now.name)
-                });
+                && schemas.contains(&(old.schema.as_deref(), new.schema.as_deref()));
             if !moved_along {
                 let to = path(parent, new);
                 self.push(parent, old, Difference::Renamed { to });
@@ -184,13 +191,12 @@ impl<'a> Differ<'a> {
         }
     }
 
-    fn matched(&mut self, parent: Option<&Object>, from: &'a Object, to: &'a Object) {
-        self.matched.push(Matched {
-            path: path(parent, from),
-            top: parent.unwrap_or(from).path(),
-            from,
-            to,
-        });
+    fn matched(&mut self, parent: Option<&'a Object>, from: &'a Object, to: &'a Object) {
+        // Most objects are: nothing more is to be done about them.
+        if from.attributes == to.attributes && from.children == to.children {
+            return;
+        }
+        self.matched.push(Matched { parent, from, to });
         self.pair(Some(from), &from.children, &to.children);
     }
 
@@ -229,10 +235,11 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
         .iter()
         .filter_map(|(attribute, ..)| attribute.strip_suffix(NOT_VISIBLE).map(str::to_owned))
         .collect();
+    let top = pair.top();
     differing
         .into_iter()
         .filter(|(attribute, ..)| !hidden.iter().any(|hidden| is_part(attribute, hidden)))
-        .filter(|(_, from, to)| !renames.explain(&pair.top, *from, *to))
+        .filter(|(_, from, to)| !renames.explain(&top, *from, *to))
         .map(|(attribute, from, to)| {
             if let Some(hidden) = attribute.strip_suffix(NOT_VISIBLE) {
                 Difference::NotComparable {
@@ -315,17 +322,23 @@ fn table(value: Option<&Value>) -> Option<&Map<String, Value>> {
 
 /// Whether the children that have an order have another one.
 fn order(pair: &Matched<'_>, renames: &Renames) -> Option<Difference> {
+    let has_order = |child: &&Object| [&COLUMN, &ATTRIBUTE].contains(&child.class);
     let ordered = |object: &'_ Object| -> Vec<String> {
-        let has_order = |child: &&Object| [&COLUMN, &ATTRIBUTE].contains(&child.class);
         let children = object.children.iter().filter(has_order);
         children.map(|child| child.name.clone()).collect()
     };
-    let to = ordered(pair.to);
+    let top = pair.top();
+    let there = ordered(pair.to);
+    let known: BTreeSet<&String> = there.iter().collect();
     let from: Vec<_> = ordered(pair.from)
         .into_iter()
-        .map(|name| renames.child_name(&pair.top, &name).to_owned())
-        .filter(|name| to.contains(name))
+        .map(|name| renames.child_name(&top, &name).to_owned())
+        .filter(|name| known.contains(name))
         .collect();
-    let to: Vec<_> = to.into_iter().filter(|name| from.contains(name)).collect();
+    let kept: BTreeSet<&String> = from.iter().collect();
+    let to: Vec<_> = (there.iter())
+        .filter(|name| kept.contains(name))
+        .cloned()
+        .collect();
     (from != to).then_some(Difference::Reordered { from, to })
 }

@@ -1,9 +1,9 @@
 //! Objects that are there under another name.
 
-use crate::catalog::class::{ATTRIBUTE, COLUMN, SCHEMA};
+use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, SCHEMA};
 use crate::catalog::{Object, ObjectPath, QualifiedName, quote_identifier};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What was found to be called otherwise: texts that name it follow.
 #[derive(Debug, Default)]
@@ -22,8 +22,13 @@ impl Renames {
             self.within.entry(parent.clone()).or_default().push(names);
             return;
         }
+        let prefix = |name: &str| format!("{}.", quote_identifier(name));
         match (&old.schema, &new.schema) {
             (Some(old_schema), Some(new_schema)) => {
+                let schemas = (prefix(old_schema), prefix(new_schema));
+                if old.name == new.name && self.everywhere.contains(&schemas) {
+                    return; // It follows from its schema.
+                }
                 let qualified =
                     |schema: &str, name: &str| QualifiedName::new(schema, name).to_sql();
                 self.everywhere.push((
@@ -32,7 +37,6 @@ impl Renames {
                 ));
             }
             _ if old.class == &SCHEMA => {
-                let prefix = |name: &str| format!("{}.", quote_identifier(name));
                 self.everywhere.push((prefix(&old.name), prefix(&new.name)));
             }
             _ => {
@@ -68,26 +72,29 @@ impl Renames {
             .into_iter()
             .flatten()
             .map(|(old, new)| (quote_identifier(old), quote_identifier(new)))
-            .chain(self.everywhere.iter().cloned())
             .collect();
         let raw = within.map(Vec::as_slice).unwrap_or_default();
-        follow(from, raw, &quoted) == *to
+        follow(from, raw, [&quoted, &self.everywhere]) == *to
     }
 
     /// The definition of an object of the expected side, with the names of the other side as far as they are known.
     fn definition(&self, object: &Object) -> Value {
-        follow(&definition(object), &[], &self.everywhere)
+        follow(&definition(object), &[], [&[], &self.everywhere])
     }
 }
 
 /// `value` with names replaced: texts that are a raw name, and SQL names anywhere in a text.
-fn follow(value: &Value, raw: &[(String, String)], sql: &[(String, String)]) -> Value {
+fn follow(value: &Value, raw: &[(String, String)], sql: [&[(String, String)]; 2]) -> Value {
     match value {
         Value::String(text) => match raw.iter().find(|(old, _)| old == text) {
             Some((_, new)) => Value::String(new.clone()),
-            None => Value::String(sql.iter().fold(text.clone(), |text, (old, new)| {
-                replace_name(&text, old, new)
-            })),
+            None => Value::String(
+                sql.into_iter()
+                    .flatten()
+                    .fold(text.clone(), |text, (old, new)| {
+                        replace_name(&text, old, new)
+                    }),
+            ),
         },
         Value::Array(values) => values.iter().map(|value| follow(value, raw, sql)).collect(),
         Value::Object(facts) => facts
@@ -153,33 +160,50 @@ pub(super) fn take_renamed<'a>(
     for (old, new) in &pairs {
         renames.add(parent, old, new);
     }
-    let mut candidates: BTreeMap<String, (Vec<&Object>, Vec<&Object>)> = BTreeMap::new();
-    let objects = |list: &[&'a Object]| -> Vec<&'a Object> {
+    let others = |list: &[&'a Object]| -> Vec<&'a Object> {
         list.iter()
             .copied()
             .filter(|object| object.class != &SCHEMA)
             .collect()
     };
-    for old in objects(missing) {
-        let what = identity(old, place(old, from), renames.definition(old));
-        candidates.entry(what).or_default().0.push(old);
+    let before = |old: &&'a Object| identity(old, place(old, from), renames.definition(old));
+    let after = |new: &&'a Object| identity(new, place(new, to), definition(new));
+    let found = one_to_one(
+        others(missing).iter().map(|old| (before(old), *old)),
+        others(unexpected).iter().map(|new| (after(new), *new)),
+    );
+    for (old, new) in &found {
+        renames.add(parent, old, new);
     }
-    for new in objects(unexpected) {
-        let what = identity(new, place(new, to), definition(new));
-        candidates.entry(what).or_default().1.push(new);
-    }
-    for (old, new) in candidates.into_values() {
-        if let ([old], [new]) = (&old[..], &new[..]) {
-            renames.add(parent, old, new);
-            pairs.push((old, new));
-        }
-    }
-    let paired = |object: &Object, side: fn(&(&'a Object, &'a Object)) -> &'a Object| {
-        pairs.iter().any(|pair| std::ptr::eq(side(pair), object))
-    };
-    missing.retain(|object| !paired(object, |pair| pair.0));
-    unexpected.retain(|object| !paired(object, |pair| pair.1));
+    pairs.extend(found);
+    let paired: HashSet<*const Object> = (pairs.iter())
+        .flat_map(|(old, new)| [*old as *const Object, *new])
+        .collect();
+    let is_alone = |object: &&'a Object| !paired.contains(&std::ptr::from_ref(*object));
+    missing.retain(is_alone);
+    unexpected.retain(is_alone);
     pairs
+}
+
+/// The pairs of what has one key, where nothing else on either side has it.
+fn one_to_one<'a, K: Ord>(
+    old: impl Iterator<Item = (K, &'a Object)>,
+    new: impl Iterator<Item = (K, &'a Object)>,
+) -> Vec<(&'a Object, &'a Object)> {
+    let mut candidates: BTreeMap<K, (Vec<&Object>, Vec<&Object>)> = BTreeMap::new();
+    for (key, object) in old {
+        candidates.entry(key).or_default().0.push(object);
+    }
+    for (key, object) in new {
+        candidates.entry(key).or_default().1.push(object);
+    }
+    candidates
+        .into_values()
+        .filter_map(|(old, new)| match (&old[..], &new[..]) {
+            ([old], [new]) => Some((*old, *new)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn identity(object: &Object, place: Option<usize>, definition: Value) -> String {
@@ -203,35 +227,30 @@ fn schemas<'a>(
     missing: &[&'a Object],
     unexpected: &[&'a Object],
 ) -> Vec<(&'a Object, &'a Object)> {
-    let held = |objects: &'a [Object], schema: &Object| -> BTreeSet<_> {
-        objects
-            .iter()
-            .filter(|object| object.schema.as_ref() == Some(&schema.name))
-            .map(|object| (object.class, &object.name))
-            .collect()
-    };
-    let of_class = |list: &[&'a Object]| -> Vec<&'a Object> {
-        list.iter()
-            .copied()
-            .filter(|object| object.class == &SCHEMA)
-            .collect()
-    };
-    let (old, new) = (of_class(missing), of_class(unexpected));
-    let same = |old: &Object, new: &Object| {
-        let held_before = held(from, old);
-        !held_before.is_empty() && held_before == held(to, new) && old.attributes == new.attributes
-    };
-    let pairs: Vec<_> = old
-        .iter()
-        .flat_map(|old| new.iter().map(move |new| (*old, *new)))
-        .filter(|(old, new)| same(old, new))
+    one_to_one(with_contents(missing, from), with_contents(unexpected, to))
+}
+
+/// The schemas of a list that hold anything, by their facts and by what they hold.
+fn with_contents<'a>(
+    list: &[&'a Object],
+    objects: &'a [Object],
+) -> impl Iterator<Item = ((String, BTreeSet<(&'static Class, &'a str)>), &'a Object)> {
+    let schemas: Vec<_> = (list.iter().copied())
+        .filter(|object| object.class == &SCHEMA)
         .collect();
-    let alone = |(old, new): &(&Object, &Object)| {
-        let touching =
-            |pair: &&(&Object, &Object)| pair.0.name == old.name || pair.1.name == new.name;
-        pairs.iter().filter(touching).count() == 1
-    };
-    pairs.iter().copied().filter(|pair| alone(pair)).collect()
+    let mut held: BTreeMap<&str, BTreeSet<_>> = (schemas.iter())
+        .map(|schema| (schema.name.as_str(), BTreeSet::new()))
+        .collect();
+    for object in objects {
+        if let Some(held) = (object.schema.as_deref()).and_then(|schema| held.get_mut(schema)) {
+            held.insert((object.class, object.name.as_str()));
+        }
+    }
+    schemas.into_iter().filter_map(move |schema| {
+        let held = held.remove(schema.name.as_str())?;
+        let facts = json!(schema.attributes).to_string();
+        (!held.is_empty()).then_some(((facts, held), schema))
+    })
 }
 
 #[cfg(test)]

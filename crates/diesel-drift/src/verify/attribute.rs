@@ -2,7 +2,8 @@
 
 use super::expected::Head;
 use crate::attribution::Attribution;
-use crate::catalog::{Object, ObjectPath, QualifiedName, class};
+use crate::catalog::class::{self, Class};
+use crate::catalog::{Object, ObjectPath, QualifiedName};
 use crate::compare::{Scope, State};
 use crate::declared::Reading;
 use crate::error::Error;
@@ -11,7 +12,7 @@ use crate::introspect::Live;
 use crate::kinds::{compare, compare_states};
 use crate::subject::Subject;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The three that are to be one.
 pub(super) struct Three<'a> {
@@ -70,30 +71,31 @@ impl Three<'_> {
         let mut deployed = declared_against(self.deployed.0);
         deployed.retain(settled);
 
+        let sides = [Tables::of(self.last.1), Tables::of(self.deployed.1)];
+        let (last_at, deployed_at) = (by_spot(&last), by_spot(&deployed));
         let mut taken = BTreeSet::new();
         let mut attributed = Vec::with_capacity(findings.len());
         for finding in findings {
-            let spots = object_spots(&finding, [self.last.1, self.deployed.1]);
-            let at = |declared: &&Finding| {
-                declared_spot(declared).is_some_and(|spot| spots.contains(&spot))
-            };
-            let (by_last, by_deployed) = (last.iter().find(at), deployed.iter().find(at));
+            let spots = object_spots(&finding, &sides);
+            let by_last = spots.iter().find_map(|spot| last_at.get(spot).copied());
+            let by_deployed = spots.iter().find_map(|spot| deployed_at.get(spot).copied());
             let agrees = match (by_last, by_deployed) {
                 (None, None) => None,
                 _ => Some((by_last.is_none(), by_deployed.is_none())),
             };
             let mut finding = finding.attributed(Attribution::of_two_that_differ(agrees));
-            finding.span = (by_deployed.or(by_last)).and_then(|declared| declared.span.clone());
+            finding.span = by_deployed
+                .or(by_last)
+                .and_then(|declared| declared.span.clone());
             attributed.push(finding);
             taken.extend(spots);
         }
         let is_left =
             |finding: &&Finding| declared_spot(finding).is_none_or(|spot| !taken.contains(&spot));
-        let among = |findings: &[Finding], finding: &Finding| {
-            (findings.iter()).any(|other| other.fingerprint() == finding.fingerprint())
-        };
+        let of_head: HashSet<_> = head.iter().map(Finding::fingerprint).collect();
+        let of_there: HashSet<_> = deployed.iter().map(Finding::fingerprint).collect();
         let of_code = head.iter().filter(is_left).map(|finding| {
-            let attribution = if among(&deployed, finding) || !settled(finding) {
+            let attribution = if of_there.contains(&finding.fingerprint()) || !settled(finding) {
                 Attribution::declared_alone()
             } else {
                 Attribution::of_two_that_differ(Some((false, true)))
@@ -101,7 +103,7 @@ impl Three<'_> {
             finding.clone().attributed(attribution)
         });
         let of_deployed = (deployed.iter().filter(is_left))
-            .filter(|finding| !among(&head, finding))
+            .filter(|finding| !of_head.contains(&finding.fingerprint()))
             .map(|finding| {
                 let attribution = Attribution::of_two_that_differ(Some((true, false)));
                 finding.clone().attributed(attribution)
@@ -114,11 +116,23 @@ impl Three<'_> {
     fn spots_between(&self, head: &Live) -> Result<BTreeSet<Spot>, Error> {
         let head = State::of(head)?.portable();
         let changes = compare_states(self.last.1, &head, self.scope);
+        let sides = [Tables::of(self.last.1), Tables::of(&head)];
         let spots = changes
             .iter()
-            .flat_map(|change| object_spots(change, [self.last.1, &head]));
+            .flat_map(|change| object_spots(change, &sides));
         Ok(spots.collect())
     }
+}
+
+/// The first finding of each spot.
+fn by_spot(findings: &[Finding]) -> BTreeMap<Spot, &Finding> {
+    let mut by_spot = BTreeMap::new();
+    for finding in findings {
+        if let Some(spot) = declared_spot(finding) {
+            by_spot.entry(spot).or_insert(finding);
+        }
+    }
+    by_spot
 }
 
 /// What a finding about the declarations is about; none for what the catalogs do not know.
@@ -153,7 +167,7 @@ fn declared_spot(finding: &Finding) -> Option<Spot> {
 }
 
 /// What a finding about an object of a catalog is about, as far as declarations speak of it.
-fn object_spots(finding: &Finding, sides: [&State; 2]) -> Vec<Spot> {
+fn object_spots(finding: &Finding, sides: &[Tables<'_>; 2]) -> Vec<Spot> {
     let Subject::Object(path) = &finding.subject else {
         return Vec::new();
     };
@@ -185,7 +199,7 @@ fn object_spots(finding: &Finding, sides: [&State; 2]) -> Vec<Spot> {
         },
         class if class == &class::PRIMARY_KEY => vec![spot(Aspect::Key, None)],
         class if class == &class::FOREIGN_KEY => {
-            let keys = sides.iter().filter_map(|side| child_of(side, path));
+            let keys = sides.iter().filter_map(|side| side.child(path));
             keys.filter_map(|key| key.attributes.get("columns")?.as_array())
                 .flatten()
                 .filter_map(Value::as_str)
@@ -196,6 +210,7 @@ fn object_spots(finding: &Finding, sides: [&State; 2]) -> Vec<Spot> {
             vec![spot(Aspect::Labels, None)]
         }
         _ if path.child.is_some() => Vec::new(),
+        class if !shares_names_with_tables(class) => Vec::new(),
         _ if attribute == Some("order") => vec![spot(Aspect::Order, None)],
         _ if is_there => {
             let there = renamed().map(|name| Spot {
@@ -212,12 +227,63 @@ fn object_spots(finding: &Finding, sides: [&State; 2]) -> Vec<Spot> {
     }
 }
 
-/// The object at a child's path.
-fn child_of<'a>(state: &'a State, path: &ObjectPath) -> Option<&'a Object> {
-    let top = (state.objects.iter()).find(|object| {
-        object.class.has_columns() && object.schema == path.schema && object.name == path.name
-    })?;
-    top.children
-        .iter()
-        .find(|child| top.child_path(child) == *path)
+/// Whether no two of its objects and of tables have one name: relations and types. A function may be called as a table is.
+fn shares_names_with_tables(class: &Class) -> bool {
+    class.has_columns()
+        || [
+            &class::SEQUENCE,
+            &class::ENUM,
+            &class::DOMAIN,
+            &class::COMPOSITE_TYPE,
+            &class::RANGE,
+            &class::BASE_TYPE,
+        ]
+        .contains(&class)
+}
+
+/// The relations of a state, by schema and name.
+struct Tables<'a>(HashMap<(Option<&'a str>, &'a str), &'a Object>);
+
+impl<'a> Tables<'a> {
+    fn of(state: &'a State) -> Self {
+        let relations = (state.objects.iter()).filter(|object| object.class.has_columns());
+        let by_name = |object: &'a Object| ((object.schema.as_deref(), &*object.name), object);
+        Self(relations.map(by_name).collect())
+    }
+
+    /// The object at a child's path.
+    fn child(&self, path: &ObjectPath) -> Option<&'a Object> {
+        let table = self.0.get(&(path.schema.as_deref(), &*path.name))?;
+        let is_it = |child: &&Object| table.child_path(child) == *path;
+        table.children.iter().find(is_it)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds;
+
+    fn spots(class: &'static Class, kind: &str) -> Vec<Spot> {
+        let path = ObjectPath {
+            schema: Some("public".into()),
+            name: "posts".into(),
+            signature: String::new(),
+            child: None,
+            class,
+        };
+        let nothing = State {
+            objects: Vec::new(),
+            server_version: 150_000,
+        };
+        let finding = Finding::new(kinds::find(kind).unwrap(), Subject::Object(path));
+        object_spots(&finding, &[Tables::of(&nothing), Tables::of(&nothing)])
+    }
+
+    #[test]
+    fn a_function_that_is_called_as_a_table_is_not_that_table() {
+        assert_eq!(spots(&class::TABLE, class::TABLE.missing).len(), 1);
+        assert_eq!(spots(&class::ENUM, class::ENUM.missing).len(), 1);
+        assert_eq!(spots(&class::FUNCTION, class::FUNCTION.missing), []);
+    }
 }
