@@ -139,7 +139,7 @@ fn definition(object: &Object) -> Value {
     let own = [(quote_identifier(&object.name), String::new())];
     let facts: Map<String, Value> = (object.attributes.iter())
         .filter(|(field, _)| *field != "not_null_constraint")
-        .map(|(field, value)| (field.clone(), follow(value, &[], &own)))
+        .map(|(field, value)| (field.clone(), follow(value, &[], [&own, &[]])))
         .collect();
     json!([facts, children])
 }
