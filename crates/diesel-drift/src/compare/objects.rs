@@ -3,7 +3,7 @@
 use super::deparse::comparable;
 use super::rename::{Renames, take_renamed};
 use super::{Pair, merge_join};
-use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, DATABASE, SCHEMA};
+use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, DATABASE};
 use crate::catalog::{Object, ObjectPath, portable};
 use crate::introspect::{IntrospectError, Live};
 use serde_json::{Map, Value};
@@ -169,15 +169,8 @@ impl<'a> Differ<'a> {
             &mut missing,
             &mut unexpected,
         );
-        let schemas: BTreeSet<_> = (renamed.iter())
-            .filter(|(old, _)| old.class == &SCHEMA)
-            .map(|(old, new)| (Some(old.name.as_str()), Some(new.name.as_str())))
-            .collect();
         for (old, new) in &renamed {
-            // What is in a renamed schema was not renamed itself.
-            let moved_along = old.name == new.name
-                && schemas.contains(&(old.schema.as_deref(), new.schema.as_deref()));
-            if !moved_along {
+            if !self.renames.is_moved_along(old, new) {
                 let to = path(parent, new);
                 self.push(parent, old, Difference::Renamed { to });
             }

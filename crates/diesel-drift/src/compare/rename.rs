@@ -1,6 +1,8 @@
 //! Objects that are there under another name.
 
-use crate::catalog::class::{ATTRIBUTE, COLUMN, Class, SCHEMA};
+use crate::catalog::class::{
+    ATTRIBUTE, CAST, COLUMN, Class, DEFAULT_PRIVILEGES, SCHEMA, TRANSFORM,
+};
 use crate::catalog::{Object, ObjectPath, QualifiedName, quote_identifier};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -10,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub(super) struct Renames {
     /// Schemas and what is in them: for texts everywhere.
     everywhere: Vec<(String, String)>,
+    /// What is in a schema, by its name alone: a view's text says so of the tables that it reads.
+    bare: Vec<(String, String)>,
     /// Children, raw: for the facts of the object that they hang on, only.
     within: BTreeMap<ObjectPath, Vec<(String, String)>>,
 }
@@ -25,20 +29,19 @@ impl Renames {
         let prefix = |name: &str| format!("{}.", quote_identifier(name));
         match (&old.schema, &new.schema) {
             (Some(old_schema), Some(new_schema)) => {
-                let schemas = (prefix(old_schema), prefix(new_schema));
-                if old.name == new.name && self.everywhere.contains(&schemas) {
-                    return; // It follows from its schema.
-                }
                 let qualified =
                     |schema: &str, name: &str| QualifiedName::new(schema, name).to_sql();
                 self.everywhere.push((
                     qualified(old_schema, &old.name),
                     qualified(new_schema, &new.name),
                 ));
+                self.bare
+                    .push((quote_identifier(&old.name), quote_identifier(&new.name)));
             }
             _ if old.class == &SCHEMA => {
                 self.everywhere.push((prefix(&old.name), prefix(&new.name)));
             }
+            _ if is_named_by_others(old) => {}
             _ => {
                 let names = (quote_identifier(&old.name), quote_identifier(&new.name));
                 self.everywhere.push(names);
@@ -74,13 +77,35 @@ impl Renames {
             .map(|(old, new)| (quote_identifier(old), quote_identifier(new)))
             .collect();
         let raw = within.map(Vec::as_slice).unwrap_or_default();
-        follow(from, raw, [&quoted, &self.everywhere]) == *to
+        let followed = follow(from, raw, [&quoted, &self.everywhere]);
+        followed == *to || follow(&followed, &[], [&self.bare, &[]]) == *to
     }
 
-    /// The definition of an object of the expected side, with the names of the other side as far as they are known.
-    fn definition(&self, object: &Object) -> Value {
-        follow(&definition(object), &[], [&[], &self.everywhere])
+    /// Whether `new` is where `old` was, and only what its name, signature or schema names is called otherwise.
+    pub(super) fn is_moved_along(&self, old: &Object, new: &Object) -> bool {
+        let followed = |text: &str| {
+            (self.everywhere.iter()).fold(text.to_owned(), |text, (old, new)| {
+                replace_name(&text, old, new)
+            })
+        };
+        let schema = |object: &Object| {
+            let prefix = |schema: &String| format!("{}.", quote_identifier(schema));
+            object.schema.as_ref().map(prefix).unwrap_or_default()
+        };
+        (old.name == new.name || is_named_by_others(old) && followed(&old.name) == new.name)
+            && followed(&old.signature) == new.signature
+            && followed(&schema(old)) == schema(new)
     }
+
+    /// What makes an object of the expected side what it is, with the names of the other side as far as they are known.
+    fn identity(&self, object: &Object, place: Option<usize>) -> String {
+        follow(&identity(object, place), &[], [&[], &self.everywhere]).to_string()
+    }
+}
+
+/// Whether an object has no name of its own, only that of what it is about: `(public.mood AS text)`.
+fn is_named_by_others(object: &Object) -> bool {
+    [&CAST, &TRANSFORM, &DEFAULT_PRIVILEGES].contains(&object.class)
 }
 
 /// `value` with names replaced: texts that are a raw name, and SQL names anywhere in a text.
@@ -166,23 +191,31 @@ pub(super) fn take_renamed<'a>(
             .filter(|object| object.class != &SCHEMA)
             .collect()
     };
-    let before = |old: &&'a Object| identity(old, place(old, from), renames.definition(old));
-    let after = |new: &&'a Object| identity(new, place(new, to), definition(new));
-    let found = one_to_one(
-        others(missing).iter().map(|old| (before(old), *old)),
-        others(unexpected).iter().map(|new| (after(new), *new)),
-    );
-    for (old, new) in &found {
-        renames.add(parent, old, new);
+    // Each round may explain more: a function whose argument is of a renamed type.
+    loop {
+        let before = |old: &&'a Object| renames.identity(old, place(old, from));
+        let after = |new: &&'a Object| identity(new, place(new, to)).to_string();
+        let found = one_to_one(
+            others(missing).iter().map(|old| (before(old), *old)),
+            others(unexpected).iter().map(|new| (after(new), *new)),
+        );
+        for (old, new) in &found {
+            if !renames.is_moved_along(old, new) {
+                renames.add(parent, old, new);
+            }
+        }
+        let last = found.is_empty();
+        pairs.extend(found);
+        let paired: HashSet<*const Object> = (pairs.iter())
+            .flat_map(|(old, new)| [*old as *const Object, *new])
+            .collect();
+        let is_alone = |object: &&'a Object| !paired.contains(&std::ptr::from_ref(*object));
+        missing.retain(is_alone);
+        unexpected.retain(is_alone);
+        if last {
+            return pairs;
+        }
     }
-    pairs.extend(found);
-    let paired: HashSet<*const Object> = (pairs.iter())
-        .flat_map(|(old, new)| [*old as *const Object, *new])
-        .collect();
-    let is_alone = |object: &&'a Object| !paired.contains(&std::ptr::from_ref(*object));
-    missing.retain(is_alone);
-    unexpected.retain(is_alone);
-    pairs
 }
 
 /// The pairs of what has one key, where nothing else on either side has it.
@@ -206,8 +239,15 @@ fn one_to_one<'a, K: Ord>(
         .collect()
 }
 
-fn identity(object: &Object, place: Option<usize>, definition: Value) -> String {
-    json!([object.class.id, object.signature, place, definition]).to_string()
+/// What makes an object what it is, but for its name; where its definition says that, as a key to the table itself does, it is left
+/// out too.
+fn identity(object: &Object, place: Option<usize>) -> Value {
+    let own = object.schema.as_ref().map(|schema| {
+        let name = QualifiedName::new(schema, &object.name).to_sql();
+        (name, String::new())
+    });
+    let definition = follow(&definition(object), &[], [own.as_slice(), &[]]);
+    json!([object.class.id, object.signature, place, definition])
 }
 
 /// The place among its siblings of what has an order.

@@ -160,6 +160,52 @@ fn a_renamed_type_is_followed_into_the_columns_of_it() {
 }
 
 #[test]
+fn what_a_renamed_type_is_an_argument_of_is_not_another_function() {
+    let with = |called: &str| {
+        let sql = format!("public.{called}");
+        let function = format!("public.rank({sql})");
+        json!({
+            "enums": [{ "name": name("public", called), "labels": ["ok"] }],
+            "functions": [{ "name": name("public", "rank"), "signature": format!("({sql})"), "body": "1" }],
+            "casts": [{ "name": format!("({sql} AS integer)"), "function": function }],
+        })
+    };
+    assert_eq!(
+        found(with("mood"), with("mood2")),
+        ["enum-changed | public.mood | name | mood | mood2"]
+    );
+}
+
+#[test]
+fn a_table_that_refers_to_itself_can_be_renamed_and_views_follow() {
+    let with = |called: &str| {
+        let target = name("public", called);
+        let keys =
+            json!([{ "name": "fk", "columns": ["a"], "target": target, "target_columns": ["a"] }]);
+        let mut view = table(
+            "v",
+            &["a"],
+            json!({ "definition": format!(" SELECT {called}.a\n   FROM public.{called};") }),
+        );
+        view["kind"] = "view".into();
+        json!({ "relations": [table(called, &["a"], json!({ "foreign_keys": keys })), view] })
+    };
+    assert_eq!(
+        found(with("line"), with("lines")),
+        ["table-changed | public.line | name | line | lines"]
+    );
+}
+
+#[test]
+fn what_is_in_no_schema_is_renamed_too() {
+    let with = |called: &str| json!({ "publications": [{ "name": called, "all_tables": true }] });
+    assert_eq!(
+        found(with("a"), with("b")),
+        ["publication-changed | a | name | a | b"]
+    );
+}
+
+#[test]
 fn a_renamed_schema_takes_what_is_in_it_along() {
     let with = |schema: &str| {
         let mut moved = table("log", &["a"], json!({}));
