@@ -182,8 +182,13 @@ fn one_schema_can_be_chosen() {
         findings(&json),
         ["schema-unexpected app", "table-unexpected app.t"]
     );
-    let (run, _) = diff(&project, one.url(), other.url(), &["--schema", "nothing"]);
-    assert_eq!(run.code, Some(0));
+    let misspelt = [one.url(), other.url(), "--schema", "ap"];
+    let run = project.run(&[&["diff"], &misspelt[..]].concat());
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("neither side has a schema `ap`"),
+        "{run:?}"
+    );
     let both = ["--schema", "app", "--schema", "public"];
     assert_eq!(
         findings(&diff(&project, one.url(), other.url(), &both).1).len(),

@@ -263,11 +263,6 @@ pub(crate) fn child_field(class: &Class) -> Option<&'static str> {
     Some(field)
 }
 
-/// The class with that id.
-pub fn find(id: &str) -> Option<&'static Class> {
-    CLASSES.iter().find(|class| class.id == id).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::kinds::compare;
 use crate::provision;
 use crate::report::{Compared, Counts, Migrated, Report};
 use crate::subject::Subject;
+use crate::text::visible;
 use side::Opened;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,17 +48,13 @@ pub fn diff(
 ) -> Result<Report, Error> {
     let (from, to) = side::open_both(from, to, &options.provision, progress)?;
     progress(Step::Compare);
+    exist([&from, &to], &options.schemas)?;
     let declares = (from.reading(), to.reading());
     let (findings, compared, of) = match declares {
         (Some(one), Some(other)) => {
             let state = |reading| Mixed::from(declared::state(reading));
-            let (one, other) = (state(one), state(other));
-            let compared = Compared::Catalogs {
-                expected: from.expected(),
-                objects: one.objects.len(),
-                declared: None,
-            };
-            (held(one, other, options), compared, &to)
+            let (findings, objects) = held(state(one), state(other), options);
+            (findings, catalogs(&from, objects), &to)
         }
         (Some(reading), None) => (declarations(reading, &to, options), one_of(reading), &to),
         (None, Some(reading)) => (
@@ -69,12 +66,8 @@ pub fn diff(
             let with_environment = from.is_database && to.is_database;
             let one = from.mixed(with_environment, to.server_version())?;
             let other = to.mixed(with_environment, from.server_version())?;
-            let compared = Compared::Catalogs {
-                expected: from.expected(),
-                objects: one.objects.len(),
-                declared: None,
-            };
-            (held(one, other, options), compared, &to)
+            let (findings, objects) = held(one, other, options);
+            (findings, catalogs(&from, objects), &to)
         }
     };
     let sources = match declares {
@@ -108,9 +101,37 @@ fn declarations(reading: &Reading, other: &Opened, options: &DiffOptions) -> Vec
     findings
 }
 
-fn held(from: Mixed, to: Mixed, options: &DiffOptions) -> Vec<Finding> {
+fn catalogs(from: &Opened, objects: usize) -> Compared {
+    Compared::Catalogs {
+        expected: from.expected(),
+        objects,
+        declared: None,
+    }
+}
+
+/// The findings, and how many objects were expected.
+fn held(from: Mixed, to: Mixed, options: &DiffOptions) -> (Vec<Finding>, usize) {
     let filtered = |side: Mixed| side.filtered(|object| is_in(object, &options.schemas));
-    compare_mixed(&filtered(from), &filtered(to), &Scope::default())
+    let (from, to) = (filtered(from), filtered(to));
+    let findings = compare_mixed(&from, &to, &Scope::default());
+    (findings, from.objects.len())
+}
+
+/// One of the sides has each of the schemas: of a misspelt one there would be nothing to say.
+fn exist(sides: [&Opened; 2], schemas: &[String]) -> Result<(), Error> {
+    if schemas.is_empty() {
+        return Ok(());
+    }
+    let [one, other] = sides.map(|side| side.mixed(false, None));
+    let objects = [one?.objects, other?.objects].concat();
+    let is_missing = |schema: &&String| {
+        let schema = std::slice::from_ref(*schema);
+        !objects.iter().any(|object| is_in(object, schema))
+    };
+    match schemas.iter().find(is_missing) {
+        Some(schema) => Err(SideError::NoSchema(visible(schema)).into()),
+        None => Ok(()),
+    }
 }
 
 /// Whether an object is in one of the schemas, or one of them; all are where there are none.

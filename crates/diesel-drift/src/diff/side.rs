@@ -31,7 +31,7 @@ pub enum Side {
     Schema(PathBuf),
 }
 
-/// Why a text means no side.
+/// Why a text means no side, or a side cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum SideError {
     /// A URL, but none of PostgreSQL's.
@@ -53,6 +53,9 @@ pub enum SideError {
         /// What it is.
         what: &'static str,
     },
+    /// A schema that was asked for, and that neither side has.
+    #[error("neither side has a schema `{0}`: see --schema")]
+    NoSchema(String),
 }
 
 const SIDES: &str = "a postgres:// URL, a directory of migrations or of snapshots, a release manifest, or a schema.rs";

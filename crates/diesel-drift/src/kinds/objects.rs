@@ -1,7 +1,7 @@
 //! The kinds of two catalogs: three of each class, made from the class, and what is said about a difference.
 
 use super::{KINDS, column_order, not_comparable, side};
-use crate::catalog::class::{CLASSES, Class, DATABASE};
+use crate::catalog::class::{CLASSES, COLUMN, Class, DATABASE, INDEX, MATERIALIZED_VIEW, TABLE};
 use crate::catalog::{Object, ObjectPath, default_of};
 use crate::compare::{Because, Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
@@ -65,6 +65,22 @@ const SOFT: &[&str] = &[
     "usual_owner",
 ];
 
+/// What holds facts that are soft by themselves; what else has parts has them by names of others: roles, settings.
+const HOLDERS: &[&str] = &["index", "not_null_constraint"];
+
+/// Whether no query's result depends on an attribute.
+fn is_soft(class: &Class, attribute: &str) -> bool {
+    // Options of views say whose rights count, of servers which data it is, of dictionaries what matches.
+    let only_tunes = [&TABLE, &MATERIALIZED_VIEW, &COLUMN, &INDEX].contains(&class);
+    let mut fields = attribute.split('.');
+    let mut field = fields.next().unwrap_or_default();
+    let of_index = field == "index";
+    if HOLDERS.contains(&field) {
+        field = fields.next().unwrap_or_default();
+    }
+    SOFT.contains(&field) && (field != "options" || only_tunes || of_index)
+}
+
 /// Holds the state `to` against the state `from` that is expected, as far as `scope` looks.
 pub fn compare_states(from: &State, to: &State, scope: &Scope) -> Vec<Finding> {
     let kept = |state: &State| {
@@ -113,7 +129,7 @@ fn finding(change: Change) -> Finding {
             from,
             to,
         } => {
-            let severity = if attribute.split('.').any(|field| SOFT.contains(&field)) {
+            let severity = if is_soft(class, &attribute) {
                 Severity::Warning
             } else {
                 Severity::Error
@@ -234,3 +250,31 @@ What is missing, unexpected or changed on a deployed database was changed there 
 release: write the migration that makes it so, or undo it there. To accept one, write it into `drift.toml` with a reason:\n\n\
 ```toml\n[[suppress]]\nkind = \"index-unexpected\"\nsubject = \"public.posts.posts_tmp_idx\"\nreason = \"made by hand for the \
 yearly report\"\n```\n";
+
+#[cfg(test)]
+mod tests {
+    use super::is_soft;
+    use crate::catalog::class;
+
+    #[test]
+    fn what_changes_results_is_not_soft() {
+        for (class, attribute) in [
+            (&class::TABLE, "options"),
+            (&class::TABLE, "comment"),
+            (&class::PRIMARY_KEY, "index.options"),
+            (&class::COLUMN, "not_null_constraint.comment"),
+            (&class::DATABASE, "environment.owner"),
+        ] {
+            assert!(is_soft(class, attribute), "{attribute}");
+        }
+        for (class, attribute) in [
+            (&class::VIEW, "options"),
+            (&class::SERVER, "options.host"),
+            (&class::TEXT_SEARCH_DICTIONARY, "options"),
+            (&class::TABLE, "privileges.comment"),
+            (&class::COLUMN, "data_type"),
+        ] {
+            assert!(!is_soft(class, attribute), "{attribute}");
+        }
+    }
+}

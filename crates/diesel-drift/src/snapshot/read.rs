@@ -125,10 +125,7 @@ struct Id(&'static Class);
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
-        let class = class::find(&id);
-        class.map(Self).ok_or_else(|| {
-            D::Error::custom(format!("there is no class `{}`", crate::text::visible(&id)))
-        })
+        class::named(&id).map(Self).map_err(D::Error::custom)
     }
 }
 
