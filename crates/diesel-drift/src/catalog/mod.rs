@@ -15,6 +15,7 @@ mod constraint;
 mod conversion;
 mod database;
 mod default_privileges;
+mod deparsed;
 mod fact;
 mod foreign;
 mod index;

@@ -5,6 +5,7 @@
 //! is absent.
 
 use super::class::{self, Class};
+use super::deparsed::restored;
 use super::{Catalog, QualifiedName, quote_identifier};
 use crate::text::{show_name, visible};
 use serde::Deserialize;
@@ -188,7 +189,8 @@ fn top_level(field: &str, entry: Value) -> Option<Object> {
                 object.children.extend(children);
             }
             None => {
-                object.attributes.insert(field, plain(value));
+                let value = restored(&field, plain(value));
+                object.attributes.insert(field, value);
             }
         }
     }
@@ -209,7 +211,10 @@ fn child(class: &'static Class, entry: Value, indexes: &Map<String, Value>) -> O
     }
     let attributes = facts
         .into_iter()
-        .map(|(field, value)| (field, plain(value)))
+        .map(|(field, value)| {
+            let value = restored(&field, plain(value));
+            (field, value)
+        })
         .collect();
     Some(Object {
         class,
