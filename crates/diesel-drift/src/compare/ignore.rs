@@ -3,6 +3,7 @@
 use crate::catalog::class::{self, Class};
 use crate::catalog::{Object, ObjectPath};
 use regex::Regex;
+use std::collections::HashSet;
 
 /// Objects that belong to somebody else: left out of every comparison. Each part that is not set matches everything.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Ignore {
 /// its columns own.
 pub(super) fn kept(objects: &[Object], ignores: &[Ignore]) -> Vec<Object> {
     let ignored = |path: &ObjectPath| ignores.iter().any(|ignore| ignore.matches(path));
-    let gone: Vec<String> = objects
+    let gone: HashSet<String> = objects
         .iter()
         .map(Object::path)
         .filter(|path| path.class.has_columns() && ignored(path))
@@ -50,7 +51,7 @@ pub(super) fn kept(objects: &[Object], ignores: &[Ignore]) -> Vec<Object> {
     let owned = |object: &Object| {
         let owner = object.attributes.get("owned_by");
         let relation = owner.and_then(|owner| owner.get("relation")?.as_str());
-        relation.is_some_and(|relation| gone.iter().any(|name| name == relation))
+        relation.is_some_and(|relation| gone.contains(relation))
     };
     objects
         .iter()

@@ -270,11 +270,14 @@ fn schemas<'a>(
     one_to_one(with_contents(missing, from), with_contents(unexpected, to))
 }
 
+/// A schema's facts, and what it holds.
+type Contents<'a> = (String, BTreeSet<(&'static Class, &'a str)>);
+
 /// The schemas of a list that hold anything, by their facts and by what they hold.
 fn with_contents<'a>(
     list: &[&'a Object],
     objects: &'a [Object],
-) -> impl Iterator<Item = ((String, BTreeSet<(&'static Class, &'a str)>), &'a Object)> {
+) -> impl Iterator<Item = (Contents<'a>, &'a Object)> {
     let schemas: Vec<_> = (list.iter().copied())
         .filter(|object| object.class == &SCHEMA)
         .collect();

@@ -103,8 +103,8 @@ pub fn checksums(migration: &MigrationDir) -> Result<BTreeMap<String, String>, M
 }
 
 impl Manifest {
-    /// Reads and validates a file: its form, the checksums of its objects, that every version's catalog can be put together, and the
-    /// fingerprint.
+    /// Reads and validates a file: its form, the checksums of its objects, that every version's objects are what they are named, and
+    /// the fingerprint.
     ///
     /// # Errors
     /// A sentence with the file, and with the line where JSON is broken.
@@ -162,6 +162,9 @@ impl Manifest {
             .find(|hash| !used.contains(hash.as_str()))
         {
             return Err(format!("no version has its object {stray}"));
+        }
+        for step in self.steps() {
+            step.check(&self.objects)?;
         }
         let fingerprint = self
             .fingerprint_of_head()

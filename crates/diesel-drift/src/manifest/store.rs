@@ -48,6 +48,24 @@ impl Step {
         );
     }
 
+    /// Whether each object that it sets makes one of its list, and is the one that the key names.
+    pub(super) fn check(&self, objects: &BTreeMap<String, Value>) -> Result<(), String> {
+        for (key, hash) in &self.set {
+            let single = Keys::from([(key.clone(), hash.clone())]);
+            assemble(&single, objects).map_err(|error| {
+                let (key, error) = (crate::visible(key), crate::visible(&error.to_string()));
+                format!("its object {hash} is not what `{key}` names: {error}")
+            })?;
+            let named = (key.split_once(' ').zip(objects.get(hash)))
+                .map(|((list, _), entry)| self::key(list, entry));
+            if let Some(named) = named.filter(|named| named != key) {
+                let (key, named) = (crate::visible(key), crate::visible(&named));
+                return Err(format!("its object {hash} is `{named}`, and not `{key}`"));
+            }
+        }
+        Ok(())
+    }
+
     /// The objects that it refers to.
     pub(super) fn hashes(&self) -> impl Iterator<Item = &str> {
         self.set.values().map(String::as_str)
@@ -202,6 +220,23 @@ mod tests {
             Step::between(&before, after).apply(&mut current);
             assert_eq!(&assemble(&current, &objects).unwrap(), version);
             before = after.clone();
+        }
+    }
+
+    #[test]
+    fn an_object_is_what_its_key_names() {
+        let mut objects = BTreeMap::new();
+        let keys = take_apart(&catalog(&["a", "b"], &[]), &mut objects).unwrap();
+        let step = |key: &str, of: &str| Step {
+            set: Keys::from([(key.to_owned(), keys[of].clone())]),
+            ..Step::default()
+        };
+        assert_eq!(Step::between(&Keys::new(), &keys).check(&objects), Ok(()));
+        let other = step("schemas a", "schemas b").check(&objects).unwrap_err();
+        assert!(other.ends_with("is `schemas b`, and not `schemas a`"));
+        for list in ["enums a", "nothing a"] {
+            let error = step(list, "schemas a").check(&objects).unwrap_err();
+            assert!(error.contains("is not what"), "{error}");
         }
     }
 

@@ -136,10 +136,11 @@ fn of_the_service(finding: Finding) -> Finding {
 }
 
 fn sort(findings: &mut [Finding]) {
-    let subject = |finding: &Finding| finding.subject.to_string();
     // Stable, so that an object's attributes keep their order.
-    findings
-        .sort_by(|a, b| (subject(a), a.kind.id, &a.span).cmp(&(subject(b), b.kind.id, &b.span)));
+    findings.sort_by_cached_key(|finding| {
+        let subject = finding.subject.to_string();
+        (subject, finding.kind.id, finding.span.clone())
+    });
 }
 
 /// What `drift.toml` says.
