@@ -1,7 +1,7 @@
 //! Objects that are there under another name.
 
 use crate::catalog::class::{
-    ATTRIBUTE, CAST, COLUMN, Class, DEFAULT_PRIVILEGES, SCHEMA, TRANSFORM,
+    ATTRIBUTE, CAST, COLUMN, Class, DEFAULT_PRIVILEGES, RULE, SCHEMA, TRANSFORM,
 };
 use crate::catalog::{Object, ObjectPath, QualifiedName, quote_identifier};
 use serde_json::{Map, Value, json};
@@ -159,9 +159,11 @@ fn definition(object: &Object) -> Value {
             ])
         })
         .collect();
-    // A name in the definition's own text, as a rule has it, is the object's. That of a NOT NULL constraint stays behind when
-    // a column is renamed.
-    let own = [(quote_identifier(&object.name), String::new())];
+    // A rule's text has its name in it. The name of a NOT NULL constraint stays behind when a column is renamed.
+    let own: Vec<_> = (object.class == &RULE)
+        .then(|| (quote_identifier(&object.name), String::new()))
+        .into_iter()
+        .collect();
     let facts: Map<String, Value> = (object.attributes.iter())
         .filter(|(field, _)| *field != "not_null_constraint")
         .map(|(field, value)| (field.clone(), follow(value, &[], [&own, &[]])))
