@@ -159,7 +159,7 @@ fn inheritance_partitions_and_views() {
     );
     assert_eq!(
         relation(&catalog, "unlogged").options,
-        ["autovacuum_enabled=off", "fillfactor=70"]
+        ["autovacuum_enabled=false", "fillfactor=70"]
     );
     assert_eq!(
         relation(&catalog, "typed").of_type,

@@ -5,8 +5,8 @@ ALTER TABLE t FORCE ROW LEVEL SECURITY;
 --> relations[t].force_row_security: - → true
 
 ALTER TABLE t SET (fillfactor = 70, autovacuum_enabled = off, toast.autovacuum_enabled = off);
---> relations[t].options: - → ["autovacuum_enabled=off","fillfactor=70"]
---> relations[t].toast_options: - → ["autovacuum_enabled=off"]
+--> relations[t].options: - → ["autovacuum_enabled=false","fillfactor=70"]
+--> relations[t].toast_options: - → ["autovacuum_enabled=false"]
 
 ALTER TABLE t REPLICA IDENTITY FULL;
 --> relations[t].replica_identity: - → "full"

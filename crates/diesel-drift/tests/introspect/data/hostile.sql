@@ -74,7 +74,7 @@ CREATE INDEX ix_default_opclass ON indexed (a, b, e, f, g, h, i, j, k, c);
 CREATE INDEX ix_collation ON indexed (a COLLATE "C", b COLLATE "POSIX", lower(a) COLLATE "C", lower(b));
 CREATE INDEX ix_expression ON indexed (lower(a) text_pattern_ops DESC, id, (id + 1), (a || b)) INCLUDE (c, d) WHERE id > 3 AND a IS NOT NULL;
 CREATE INDEX ix_gin ON indexed USING gin (c, d jsonb_path_ops);
-CREATE INDEX ix_gin_expression ON indexed USING gin ((d -> 'x'), to_tsvector('simple', a)) WITH (fastupdate = off);
+CREATE INDEX ix_gin_expression ON indexed USING gin ((d -> 'x'), to_tsvector('simple', a)) WITH (gin_pending_list_limit = 128);
 CREATE INDEX ix_hash ON indexed USING hash (a);
 CREATE INDEX ix_brin ON indexed USING brin (id) WITH (pages_per_range = 4);
 CREATE INDEX ix_citext ON indexed ((e || 'x'), ((e || 'x')) text_ops);
