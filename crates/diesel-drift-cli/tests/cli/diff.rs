@@ -119,7 +119,7 @@ fn the_text_shows_object_attribute_and_both_values_and_the_lines_of_long_ones() 
         "-  RETURN 1;",
         "+  RETURN 2;",
         "   -- first",
-        "error[column-changed]: `data_type` of column `public.t.a` is bigint, expected integer",
+        "error[column-changed]: `data_type` of column `public.t.a` is `bigint`, expected `integer`",
     ] {
         assert!(run.stdout.contains(part), "{part}: {}", run.stdout);
     }

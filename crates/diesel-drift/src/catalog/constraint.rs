@@ -77,7 +77,7 @@ pub struct ForeignKey {
     /// `conenforced` is false, since PostgreSQL 18.
     #[serde(skip_serializing_if = "is_default")]
     pub not_enforced: bool,
-    /// `tgenabled` of the internal triggers that hold rows to it.
+    /// `tgenabled` of the internal triggers that hold rows to it, where it is not that of a new key.
     #[serde(skip_serializing_if = "is_default")]
     pub internal_triggers: ForeignKeyTriggers,
     /// `conislocal` is false: it is a parent's, and goes when the parent's goes.

@@ -48,6 +48,12 @@ pub(crate) fn default_of(class: &'static Class, attribute: &str) -> String {
 /// What stands for a fact that has no value.
 pub(crate) const NOTHING: &str = "none";
 
+/// What stands for a value that PostgreSQL derives.
+pub(crate) const THE_DEFAULT: &str = "the default";
+
+/// What stands for the role that owns what nobody else does.
+pub(crate) const THE_USUAL_OWNER: &str = "the usual owner";
+
 fn read() -> Vec<Fact> {
     let schema = schemars::schema_for!(Catalog).to_value();
     let structs = Structs(&schema);
@@ -137,9 +143,37 @@ impl<'a> Structs<'a> {
             .or_else(|| target.pointer("/enum/0"));
         match first.and_then(Value::as_str) {
             Some(first) if direct => first.to_owned(),
-            _ => NOTHING.to_owned(),
+            _ => documented_default(&documentation(property)).unwrap_or(NOTHING.to_owned()),
         }
     }
+}
+
+/// How fields that are left out where they say nothing new are documented: "`amname`, unless it is `btree`".
+const EXCEPTIONS: [&str; 4] = [
+    "unless it is ",
+    "where it is not ",
+    "where it differs",
+    "where one was chosen",
+];
+
+/// What a field is where it is left out, from its documentation; none for one that is always said.
+fn documented_default(meaning: &str) -> Option<String> {
+    let (_, exception) = EXCEPTIONS
+        .iter()
+        .find_map(|words| meaning.split_once(words))?;
+    let exception = exception.trim_end_matches('.');
+    let literal = exception
+        .strip_prefix('`')
+        .and_then(|text| text.strip_suffix('`'))
+        .filter(|text| !text.contains('`'));
+    Some(match literal {
+        Some(literal) => literal.to_owned(),
+        None if exception.chars().all(|c| c.is_ascii_digit()) && !exception.is_empty() => {
+            exception.to_owned()
+        }
+        None if exception.contains("usual owner") => THE_USUAL_OWNER.to_owned(),
+        None => THE_DEFAULT.to_owned(),
+    })
 }
 
 fn documentation(property: &Value) -> String {
@@ -149,7 +183,7 @@ fn documentation(property: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::class::{COLUMN, FOREIGN_KEY, TABLE, VIEW};
+    use super::super::class::{COLUMN, FOREIGN_KEY, FUNCTION, INDEX, SEQUENCE, TABLE, VIEW};
     use super::*;
 
     fn fact(class: &'static Class, attribute: &str) -> Option<&'static Fact> {
@@ -172,6 +206,14 @@ mod tests {
         assert_eq!(default_of(&COLUMN, "not_null"), "false");
         assert_eq!(default_of(&COLUMN, "default"), "none");
         assert_eq!(default_of(&TABLE, "privileges.app_ro"), "none");
+        assert_eq!(default_of(&TABLE, "comment"), "none");
+        assert_eq!(default_of(&TABLE, "owner"), "the usual owner");
+        assert_eq!(default_of(&INDEX, "method"), "btree");
+        assert_eq!(default_of(&INDEX, "tablespace"), "the default");
+        assert_eq!(default_of(&SEQUENCE, "increment"), "1");
+        assert_eq!(default_of(&SEQUENCE, "start"), "the default");
+        assert_eq!(default_of(&FUNCTION, "cost"), "the default");
+        assert_eq!(default_of(&FOREIGN_KEY, "internal_triggers"), "the default");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub use conversion::{
 pub use database::{AlteredObject, Database, Environment, SecurityLabel};
 pub use default_privileges::DefaultPrivileges;
 pub use fact::{Fact, Part, facts};
-pub(crate) use fact::{NOTHING, default_of};
+pub(crate) use fact::{NOTHING, THE_DEFAULT, THE_USUAL_OWNER, default_of};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};

@@ -279,7 +279,7 @@ impl Side {
                 opened(live(manifest.head()?), description)
             }
             Self::Snapshots(path) => {
-                let description = format!("snapshots {}", path.display());
+                let description = format!("the snapshots in {}", path.display());
                 opened(Content::Reviewed(snapshot::read(path)?), description)
             }
             Self::Schema(path) => {

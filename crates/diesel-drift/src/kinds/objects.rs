@@ -2,7 +2,7 @@
 
 use super::{KINDS, column_order, not_comparable, side};
 use crate::catalog::class::{CLASSES, COLUMN, Class, DATABASE, INDEX, MATERIALIZED_VIEW, TABLE};
-use crate::catalog::{Object, ObjectPath, default_of};
+use crate::catalog::{NOTHING, Object, ObjectPath, THE_DEFAULT, THE_USUAL_OWNER, default_of};
 use crate::compare::{Because, Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
 use crate::subject::Subject;
@@ -146,7 +146,8 @@ fn finding(change: Change) -> Finding {
                 .live(to)
         }
         Difference::Reordered { from, to } => {
-            let list = |names: Vec<String>| {
+            let (from, to) = where_they_differ(&from, &to);
+            let list = |names: &[String]| {
                 let shown: Vec<_> = names.iter().map(|name| show_name(name)).collect();
                 shown.join(", ")
             };
@@ -177,36 +178,60 @@ fn finding(change: Change) -> Finding {
     }
 }
 
+/// Two orders of the same names, without what both begin and end with.
+fn where_they_differ<'a>(from: &'a [String], to: &'a [String]) -> (&'a [String], &'a [String]) {
+    let differs = |(one, other): (&String, &String)| one != other;
+    let first = from.iter().zip(to).position(differs).unwrap_or(0);
+    let last = from
+        .iter()
+        .rev()
+        .zip(to.iter().rev())
+        .position(differs)
+        .unwrap_or(0);
+    let part = |names: &'a [String]| names.get(first..names.len() - last).unwrap_or(names);
+    (part(from), part(to))
+}
+
 /// The sentence for a finding about an object.
 pub(crate) fn message(finding: &Finding) -> String {
     let Subject::Object(path) = &finding.subject else {
         return format!("`{}` differs", finding.subject);
     };
-    let title = path.class.title();
+    let object = match path.class == &DATABASE {
+        true => "the database".to_owned(),
+        false => format!("{} `{path}`", path.class.title()),
+    };
     let (expected, live) = (side(&finding.declared), side(&finding.live));
-    let of = |what: &str| format!("{what} of {title} `{path}`");
     match &finding.attribute {
-        None if finding.kind.id == path.class.missing => format!("{title} `{path}` is not there"),
-        None => format!("{title} `{path}` is there, and not expected"),
-        Some(name) if name == "name" => format!("{title} `{path}` is called {live} there"),
-        Some(order) if order == "order" => format!(
-            "{} have another order: expected {expected}, found {live}",
-            of(if path.class.has_columns() {
-                "columns"
-            } else {
-                "attributes"
-            })
-        ),
+        None if finding.kind.id == path.class.missing => format!("{object} is not there"),
+        None => format!("{object} is there, and not expected"),
+        Some(name) if name == "name" => format!("{object} is called `{live}` there"),
+        Some(order) if order == "order" => {
+            let what = match path.class.has_columns() {
+                true => "columns",
+                false => "attributes",
+            };
+            format!("{what} of {object} have another order: expected {expected}, found {live}")
+        }
         Some(attribute) if finding.kind == &not_comparable::KIND => {
-            format!("{} cannot be compared", of(&format!("`{attribute}`")))
+            format!("`{attribute}` of {object} cannot be compared")
         }
         Some(attribute) if is_long(expected) || is_long(live) => {
-            format!("{} is not as expected", of(&format!("`{attribute}`")))
+            format!("`{attribute}` of {object} is not as expected")
         }
         Some(attribute) => format!(
-            "{} is {live}, expected {expected}",
-            of(&format!("`{}`", attribute))
+            "`{attribute}` of {object} is {}, expected {}",
+            quoted(live),
+            quoted(expected)
         ),
+    }
+}
+
+/// A value that is not one of our own words.
+fn quoted(value: &str) -> String {
+    match value {
+        NOTHING | THE_DEFAULT | THE_USUAL_OWNER => value.to_owned(),
+        _ => format!("`{value}`"),
     }
 }
 

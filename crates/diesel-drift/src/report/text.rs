@@ -133,7 +133,11 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         let annotation = AnnotationKind::Primary.span(marked);
         let annotation = match &finding.live {
             Some(live) if finding.declared.is_some() => {
-                annotation.label(visible(&format!("in the database: {live}")))
+                let what = match (&finding.attribute, live.as_str()) {
+                    (Some(attribute), "true" | "false") => format!("{attribute} "),
+                    _ => String::new(),
+                };
+                annotation.label(visible(&format!("in the database: {what}{live}")))
             }
             _ => annotation,
         };
@@ -171,8 +175,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
 /// Two long values of an object's fact as the lines that differ.
 fn line_diff(finding: &Finding) -> Option<String> {
     let (expected, live) = (finding.declared.as_ref()?, finding.live.as_ref()?);
-    let long = finding.attribute.is_some() && (kinds::is_long(expected) || kinds::is_long(live));
-    long.then(|| {
+    let attribute = finding.attribute.as_deref()?;
+    let long = kinds::is_long(expected) || kinds::is_long(live);
+    // An order is told by the sentence.
+    (long && attribute != "order").then(|| {
         let lines = |text: &str| visible(text).replace('\r', "\\r") + "\n";
         let (expected, live) = (lines(expected), lines(live));
         let patch = diffy::create_patch(&expected, &live).to_string();

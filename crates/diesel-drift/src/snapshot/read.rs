@@ -74,7 +74,12 @@ fn malformed(error: &serde_saphyr::Error, lines_above: u64) -> Malformed {
     let line = error
         .location()
         .map(|location| location.line() + lines_above);
+    // The line that it names is that of the part below the header.
     let message = error.without_snippet().to_string();
+    let message = match message.rsplit_once(" at line ") {
+        Some((message, _)) if line.is_some() => message.to_owned(),
+        _ => message,
+    };
     Malformed { line, message }
 }
 
@@ -204,6 +209,8 @@ mod tests {
         assert_eq!((line, message.as_str()), (4, "it does not say `schema: …`"));
         let (line, _) = line_and_message("class: table\nschema: a\nname: b\nname: c\n");
         assert_eq!(line, 7);
+        let (line, message) = line_and_message("class: table\nschema: a\ncolumns: [\n");
+        assert!(line >= 6 && !message.contains("line"), "{line} {message}");
     }
 
     #[test]

@@ -369,7 +369,7 @@ pub(super) fn reviewed(
         }
         Err(_) => Vec::new(),
     };
-    let description = format!("snapshots {}", directory.display());
+    let description = format!("the snapshots in {}", directory.display());
     Ok(Expected {
         state: State::Reviewed(Mixed::reviewed(snapshots, there.live.server_version)),
         findings,
