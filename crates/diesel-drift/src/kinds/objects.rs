@@ -278,8 +278,54 @@ yearly report\"\n```\n";
 
 #[cfg(test)]
 mod tests {
-    use super::is_soft;
-    use crate::catalog::class;
+    use super::{finding, is_soft};
+    use crate::catalog::{Object, class};
+    use crate::compare::{Change, Difference};
+    use serde_json::json;
+
+    fn message(object: &Object, difference: Difference) -> String {
+        let path = object.path();
+        finding(Change { path, difference }).message()
+    }
+
+    fn table() -> Object {
+        Object {
+            class: &class::TABLE,
+            schema: Some("public".into()),
+            name: "users".into(),
+            ..Object::database()
+        }
+    }
+
+    #[test]
+    fn defaults_and_the_database_are_called_what_they_are() {
+        let changed = |attribute: &str, to: &str| Difference::Changed {
+            attribute: attribute.into(),
+            from: None,
+            to: Some(json!(to)),
+        };
+        assert_eq!(
+            message(&Object::database(), changed("settings.work_mem", "5MB")),
+            "`settings.work_mem` of the database is `5MB`, expected none"
+        );
+        assert_eq!(
+            message(&table(), changed("owner", "app")),
+            "`owner` of table `public.users` is `app`, expected the usual owner"
+        );
+    }
+
+    #[test]
+    fn of_an_order_only_what_differs_is_told() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let reordered = Difference::Reordered {
+            from: names(&["id", "name", "mail", "at", "by"]),
+            to: names(&["id", "mail", "at", "name", "by"]),
+        };
+        assert_eq!(
+            message(&table(), reordered),
+            "columns of table `public.users` have another order: expected name, mail, at, found mail, at, name"
+        );
+    }
 
     #[test]
     fn what_changes_results_is_not_soft() {
