@@ -236,7 +236,7 @@ fn the_order_of_columns_is_a_finding_of_its_own() {
     assert_eq!(
         found(with(&["a", "b", "c"]), with(&["a", "c", "b", "d"])),
         [
-            "column-order | public.t | order | a, b, c | a, c, b",
+            "column-order | public.t | order | b, c | c, b",
             "column-unexpected | public.t.d",
         ]
     );
