@@ -215,8 +215,7 @@ fn hold(
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, Error> {
     progress(Step::Introspect);
-    let mut connection = connect(url)?;
-    let live = introspect::introspect(&mut connection, &Wanted::of(&reading))?;
+    let live = read_database(url, &Wanted::of(&reading))?;
     progress(Step::Compare);
     Ok(Report::new(
         project, reading, &live, database, migrated, notices,

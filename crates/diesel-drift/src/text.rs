@@ -45,6 +45,11 @@ pub(crate) fn is_misleading(c: char) -> bool {
     c.is_control() || RANGES.iter().any(|range| range.contains(&c))
 }
 
+/// `1 table`, `2 tables`.
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The last lines of a text, at most `count`; blank ones are left out.
 pub(crate) fn last_lines(text: &str, count: usize) -> Vec<&str> {
     let lines: Vec<&str> = text

@@ -3,6 +3,7 @@
 use crate::catalog::class::{self, Class};
 use crate::catalog::{Object, ObjectPath};
 use regex::Regex;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Objects that belong to somebody else: left out of every comparison. Each part that is not set matches everything.
@@ -40,7 +41,10 @@ impl Ignore {
 
 /// The objects that no entry of `ignores` means. What hangs on an ignored table goes with it, and so do the sequences that
 /// its columns own.
-pub(super) fn kept(objects: &[Object], ignores: &[Ignore]) -> Vec<Object> {
+pub(super) fn kept<'a>(objects: &'a [Object], ignores: &[Ignore]) -> Cow<'a, [Object]> {
+    if ignores.is_empty() {
+        return Cow::Borrowed(objects);
+    }
     let ignored = |path: &ObjectPath| ignores.iter().any(|ignore| ignore.matches(path));
     let gone: HashSet<String> = objects
         .iter()
@@ -129,8 +133,9 @@ mod tests {
     fn what_hangs_on_a_table_is_meant_by_its_own_name() {
         let mut table = object(&class::TABLE, "t", json!({}));
         table.children = vec![object(&class::INDEX, "tmp_idx", json!({}))];
+        let tables = [table];
         let left = kept(
-            &[table],
+            &tables,
             &[ignore(Some(&class::INDEX), None, Some("^tmp_.*$"))],
         );
         assert!(left[0].children.is_empty());

@@ -8,6 +8,7 @@ use crate::catalog::{Object, ObjectPath, portable};
 use crate::introspect::{IntrospectError, Live};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// One side of a comparison of catalogs.
 #[derive(Clone, Debug)]
@@ -35,14 +36,8 @@ impl State {
     /// Without what no migration makes: what can be held against a scratch database, a manifest or a snapshot.
     #[must_use]
     pub fn portable(self) -> Self {
-        let says_something = |object: &Object| {
-            object.class != &DATABASE
-                || !object.attributes.is_empty()
-                || !object.children.is_empty()
-        };
-        let objects = portable(self.objects);
         Self {
-            objects: objects.into_iter().filter(says_something).collect(),
+            objects: portable(self.objects),
             ..self
         }
     }
@@ -103,11 +98,11 @@ pub enum Because {
     NotVisible,
 }
 
-/// What `to` has otherwise than `from`, sorted by object.
-pub fn diff(from: &State, to: &State) -> Vec<Change> {
+/// What `to` has otherwise than `from`, sorted by object; `versions` are the `server_version_num` of the servers that deparsed
+/// the texts of the two.
+pub fn diff(from: &[Object], to: &[Object], versions: (u32, u32)) -> Vec<Change> {
     let mut differ = Differ::default();
-    differ.pair(None, &from.objects, &to.objects);
-    let versions = (from.server_version, to.server_version);
+    differ.pair(None, from, to);
     let Differ {
         renames,
         mut changes,
@@ -157,6 +152,13 @@ impl<'a> Differ<'a> {
         for pair in merge_join(from.iter().map(keyed), to.iter().map(keyed)) {
             match pair {
                 Pair::Both(from, to) => self.matched(parent, from, to),
+                // There is always one, also where nothing is said about it.
+                Pair::Left(object) if object.class == &DATABASE => {
+                    self.matched(parent, object, &UNSAID);
+                }
+                Pair::Right(object) if object.class == &DATABASE => {
+                    self.matched(parent, &UNSAID, object);
+                }
                 Pair::Left(object) => missing.push(object),
                 Pair::Right(object) => unexpected.push(object),
             }
@@ -200,6 +202,9 @@ impl<'a> Differ<'a> {
         });
     }
 }
+
+/// The database of a side that says nothing about it.
+static UNSAID: LazyLock<Object> = LazyLock::new(Object::database);
 
 fn path(parent: Option<&Object>, object: &Object) -> ObjectPath {
     match parent {
@@ -289,24 +294,29 @@ fn collect<'a>(
         if left == right {
             continue;
         }
-        match (table(left), table(right)) {
-            (Some(left), Some(right))
-                if TABLES.contains(&field.as_str())
-                    || left.keys().any(|key| right.contains_key(key)) =>
-            {
-                collect(&format!("{name}."), left, right, differing);
+        let sides = if TABLES.contains(&field.as_str()) {
+            (entries(left), entries(right))
+        } else {
+            let shared = |one: &Map<String, Value>, other: &Map<String, Value>| {
+                one.keys().any(|key| other.contains_key(key))
+            };
+            let sides = (table(left), table(right));
+            match sides {
+                (Some(one), Some(other)) if shared(one, other) => sides,
+                _ => (None, None),
             }
-            (Some(left), None) if right.is_none() && TABLES.contains(&field.as_str()) => {
-                let gone = left.iter().map(|(key, value)| (key, Some(value), None));
-                differing.extend(gone.map(|(key, from, to)| (format!("{name}.{key}"), from, to)));
-            }
-            (None, Some(right)) if left.is_none() && TABLES.contains(&field.as_str()) => {
-                let new = right.iter().map(|(key, value)| (key, None, Some(value)));
-                differing.extend(new.map(|(key, from, to)| (format!("{name}.{key}"), from, to)));
-            }
+        };
+        match sides {
+            (Some(left), Some(right)) => collect(&format!("{name}."), left, right, differing),
             _ => differing.push((name, left, right)),
         }
     }
+}
+
+/// The entries of a table of facts, none where the field is left out.
+fn entries(value: Option<&Value>) -> Option<&Map<String, Value>> {
+    static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+    value.map_or(Some(&NONE), Value::as_object)
 }
 
 fn table(value: Option<&Value>) -> Option<&Map<String, Value>> {

@@ -4,6 +4,7 @@ use super::ignore::{self, Ignore};
 use crate::catalog::{Object, ObjectPath, QualifiedName};
 use regex::Regex;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// The schemas that `diesel.toml` covers: only these are searched for tables that `schema.rs` should declare.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +91,7 @@ impl Scope {
     }
 
     /// The objects that are the project's as far as `[[ignore]]` says.
-    pub fn kept(&self, objects: &[Object]) -> Vec<Object> {
+    pub fn kept<'a>(&self, objects: &'a [Object]) -> Cow<'a, [Object]> {
         ignore::kept(objects, &self.ignores)
     }
 

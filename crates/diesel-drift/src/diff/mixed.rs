@@ -3,7 +3,7 @@
 use crate::catalog::{Object, ObjectPath};
 use crate::compare::{Scope, State};
 use crate::finding::Finding;
-use crate::kinds::compare_states;
+use crate::kinds::compare_objects;
 use crate::snapshot::Snapshot;
 use crate::subject::Subject;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,13 +57,6 @@ impl Mixed {
             .chain([self.otherwise])
             .collect()
     }
-
-    fn state(&self, server_version: u32) -> State {
-        State {
-            objects: self.objects.clone(),
-            server_version,
-        }
-    }
 }
 
 impl From<State> for Mixed {
@@ -88,7 +81,7 @@ pub(crate) fn compare_mixed(from: &Mixed, to: &Mixed, scope: &Scope) -> Vec<Find
                 }
                 _ => true,
             };
-            let all = compare_states(&from.state(one), &to.state(other), scope);
+            let all = compare_objects(&from.objects, &to.objects, (one, other), scope);
             findings.extend(all.into_iter().filter(is_of_these));
         }
     }

@@ -61,6 +61,7 @@ pub static KINDS: &[&Kind] = &[
 ];
 
 pub(crate) use migrations::{fails, parted};
+pub(crate) use objects::compare_objects;
 pub use objects::compare_states;
 pub(crate) use objects::{is_long, message as object_message};
 pub use run::compare;

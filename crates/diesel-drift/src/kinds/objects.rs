@@ -59,7 +59,6 @@ const SOFT: &[&str] = &[
     "toast_options",
     "cost",
     "rows",
-    "clustered",
     "version",
     "environment",
     "usual_owner",
@@ -83,23 +82,23 @@ fn is_soft(class: &Class, attribute: &str) -> bool {
 
 /// Holds the state `to` against the state `from` that is expected, as far as `scope` looks.
 pub fn compare_states(from: &State, to: &State, scope: &Scope) -> Vec<Finding> {
-    let kept = |state: &State| {
-        let mut objects = scope.kept(&state.objects);
-        // There is always one, also where nothing is to be said about it.
-        if !objects.iter().any(|object| object.class == &DATABASE) {
-            objects.push(Object::database());
-        }
-        State {
-            objects,
-            server_version: state.server_version,
-        }
-    };
+    let versions = (from.server_version, to.server_version);
+    compare_objects(&from.objects, &to.objects, versions, scope)
+}
+
+/// As [`compare_states`], of objects whose texts servers of these versions (`server_version_num`) wrote.
+pub(crate) fn compare_objects(
+    from: &[Object],
+    to: &[Object],
+    versions: (u32, u32),
+    scope: &Scope,
+) -> Vec<Finding> {
     let beside = |change: &Change| {
         scope.owns == Owns::Part
             && change.difference == Difference::Unexpected
             && change.path.child.is_none()
     };
-    diff(&kept(from), &kept(to))
+    diff(&scope.kept(from), &scope.kept(to), versions)
         .into_iter()
         .filter(|change| !beside(change))
         .map(finding)

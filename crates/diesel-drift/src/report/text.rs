@@ -3,7 +3,7 @@
 use super::{Compared, Counts, Migrated, Report};
 use crate::finding::{Finding, Severity};
 use crate::kinds;
-use crate::text::visible;
+use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -259,8 +259,4 @@ fn declarations(counts: Counts) -> String {
         plural(counts.joins, "join"),
         plural(counts.enums, "enum"),
     )
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

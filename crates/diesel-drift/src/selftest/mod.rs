@@ -13,7 +13,7 @@ mod shared;
 use crate::check::Step;
 use crate::compare::{Scope, State};
 use crate::finding::Finding;
-use crate::introspect::{IntrospectError, Live};
+use crate::introspect::IntrospectError;
 use crate::kinds::compare_states;
 use crate::provision::{self, ProvisionError};
 use std::collections::BTreeSet;
@@ -170,24 +170,14 @@ pub fn verdict(bench: &Bench, worker: &mut Worker<'_>, case: &Case) -> Verdict {
         return Verdict::Skipped(reason);
     }
     let tried = worker.prepare(case).and_then(|mut copy| {
-        let after = state(&copy.change(case)?)?;
-        Ok(found(bench, &state(copy.before())?, &after))
+        // With what belongs to the environment: both are databases of one server.
+        let after = State::of(&copy.change(case)?)?;
+        Ok(found(bench, &State::of(copy.before())?, &after))
     });
     match tried {
         Ok(found) => judge(case.finds_on(bench.abilities().major()), &found),
         Err(error) => Verdict::Failed(bench.as_written(&error.to_string())),
     }
-}
-
-/// A catalog as it is compared, with what belongs to the database's environment: both sides are databases of one server.
-///
-/// # Errors
-/// As [`Catalog::objects`](crate::catalog::Catalog::objects).
-pub fn state(live: &Live) -> Result<State, SelftestError> {
-    Ok(State {
-        objects: live.catalog.objects()?,
-        server_version: live.server_version,
-    })
 }
 
 /// What is found between two states, as cases write it.
@@ -254,9 +244,6 @@ pub enum SelftestError {
     /// The catalog could not be read.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
-    /// The catalog could not be compared.
-    #[error("the catalog cannot be compared: {0}")]
-    Objects(#[from] serde_json::Error),
 }
 
 impl SelftestError {

@@ -15,6 +15,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 use std::sync::Once;
 
 /// Calls insta's macro in the crate that is being tested, with a snapshot's name and content.
@@ -49,7 +50,7 @@ fn live(directory: &Path, url: Option<&str>) -> Result<(State, PathBuf), Error> 
     };
     let state = State::of(&live)?.portable();
     let state = State {
-        objects: project.scope.kept(&state.objects),
+        objects: project.scope.kept(&state.objects).into_owned(),
         ..state
     };
     Ok((state, super::directory(&project.root, directory)))
@@ -173,17 +174,9 @@ fn text(
 }
 
 fn says_the_same(document: &Document, object: &Object, server_version: u32) -> bool {
-    let from = State {
-        objects: vec![document.object.clone()],
-        server_version: document
-            .major
-            .map_or(server_version, |major| major.saturating_mul(10_000)),
-    };
-    let to = State {
-        objects: vec![object.clone()],
-        server_version,
-    };
-    diff(&from, &to)
+    let major = document.major.map(|major| major.saturating_mul(10_000));
+    let versions = (major.unwrap_or(server_version), server_version);
+    diff(from_ref(&document.object), from_ref(object), versions)
         .iter()
         .all(|change| matches!(change.difference, Difference::NotComparable { .. }))
 }

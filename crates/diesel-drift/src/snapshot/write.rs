@@ -3,7 +3,7 @@
 //! What is its own fact is its own line: an attribute, an element of an attribute, a child. The layout is made here; how a scalar is
 //! written so that every reader takes it for that text is the YAML library's business.
 
-use super::SnapshotError;
+use super::{SnapshotError, described};
 use crate::catalog::{Object, class};
 use crate::text::is_misleading;
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ type Written = Result<String, serde_saphyr::SerializeError>;
 /// When an attribute goes by a name that the layout needs for itself.
 pub fn to_yaml(object: &Object) -> Result<String, SnapshotError> {
     let failed = |message: String| SnapshotError::Unwritable {
-        object: format!("{} `{}`", object.class.title(), object.path()),
+        object: described(object),
         message,
     };
     if let Some(taken) = taken(object) {

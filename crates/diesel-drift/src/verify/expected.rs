@@ -13,6 +13,7 @@ use crate::provision::{self, Database};
 use crate::report;
 use crate::snapshot;
 use crate::subject::Subject;
+use crate::text::plural;
 use crate::version::readable;
 use crate::{Step, migrate};
 use diesel::PgConnection;
@@ -225,10 +226,7 @@ impl Replay<'_> {
                 Err((_, error)) => return Err(error.into()),
             },
         };
-        let count = match applied {
-            1 => "1 migration".to_owned(),
-            count => format!("{count} migrations"),
-        };
+        let count = plural(applied, "migration");
         Ok(Expected {
             description: description(&last, &count, &self.database.describe()),
             state: State::Replayed {
@@ -321,10 +319,7 @@ pub(super) fn recorded(manifest: &Manifest, there: &Deployed) -> Result<Expected
                 let newest = record.parting.as_ref().map(Parting::last_applied);
                 newest.is_none_or(|newest| Some(**version) <= newest)
             });
-            let what = match applied.count() {
-                1 => "1 migration".to_owned(),
-                count => format!("{count} migrations"),
-            };
+            let what = plural(applied.count(), "migration");
             (what, last, findings)
         }
     };

@@ -5,7 +5,7 @@ use diesel_drift::catalog::{Catalog, Object, portable};
 use diesel_drift::compare::State;
 use diesel_drift::introspect::Live;
 use diesel_drift::manifest::{MadeBy, Manifest, Recorder};
-use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, line, state};
+use diesel_drift::selftest::{Bench, Case, Verdict, Worker, found, judge, line};
 use diesel_drift::snapshot::{Place, to_yaml};
 use diesel_drift::{Expect, verify};
 use serde_json::Value;
@@ -54,7 +54,7 @@ impl<'bench> Trial<'bench> {
         let before = match &self.base {
             Some(base) if case.given.is_empty() => base.clone(),
             _ => Before {
-                state: state(copy.before()).unwrap(),
+                state: State::of(copy.before()).unwrap(),
                 dumped: dumped(copy.url()),
                 release: release(copy.before()),
             },
@@ -63,7 +63,7 @@ impl<'bench> Trial<'bench> {
             Ok(live) => live,
             Err(error) => return vec![error.to_string()],
         };
-        let after = state(&live).unwrap();
+        let after = State::of(&live).unwrap();
         let lines = found(self.bench, &before.state, &after);
         let back = found(self.bench, &after, &before.state);
         let itself = found(self.bench, &after, &after);
