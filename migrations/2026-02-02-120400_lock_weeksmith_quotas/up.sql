@@ -54,7 +54,7 @@ BEGIN
                 MESSAGE = format('plan item %s has no weekly plan: cycle %s of user %s has no plan %s',
                     NEW.id, NEW.cycle_id, NEW.user_id, NEW.weekly_plan_id),
                 HINT = 'Create the weekly plan first, in the same cycle and for the same user.',
-                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_parent_plan';
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_plan_missing';
         END IF;
     END IF;
 
@@ -67,7 +67,7 @@ BEGIN
             ERRCODE = 'WS001',
             MESSAGE = format('%I.%I cannot be truncated: locked quotas would go unseen', TG_TABLE_SCHEMA, TG_TABLE_NAME),
             HINT = 'Delete the cycles; what belongs to them goes with them, and the audit log says so.',
-            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_quota_lock';
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_quota_locked';
     END IF;
 
     IF weeksmith.has_locked_quotas(OLD.weekly_plan_id)
@@ -77,7 +77,7 @@ BEGIN
             ERRCODE = 'WS001',
             MESSAGE = format('the quota of plan item %s is locked: it is planned for one of weeks 7 to 12', OLD.id),
             HINT = 'Only what was done can be recorded. To plan these weeks anew, set locks_enforced of the cycle to false.',
-            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_quota_lock';
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'plan_item_quota_locked';
     END IF;
 
     IF TG_OP = 'DELETE' THEN
@@ -87,7 +87,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION weeksmith.guard_plan_item() IS
-    'Trigger: refuses to change, move or remove a locked quota (SQLSTATE WS001, constraint plan_item_quota_lock), and an item whose weekly plan is not there (WS002, plan_item_parent_plan).';
+    'Trigger: refuses to change, move or remove a locked quota (SQLSTATE WS001, constraint plan_item_quota_locked), and an item whose weekly plan is not there (WS002, plan_item_plan_missing).';
 
 CREATE TRIGGER plan_item_guard BEFORE INSERT OR UPDATE OR DELETE ON weeksmith.plan_item
     FOR EACH ROW EXECUTE FUNCTION weeksmith.guard_plan_item();
@@ -116,7 +116,7 @@ BEGIN
             ERRCODE = 'WS001',
             MESSAGE = format('weekly plan %s is locked: plans of weeks 7 to 12 can be neither renumbered nor deleted', OLD.id),
             HINT = 'To plan these weeks anew, set locks_enforced of the cycle to false.',
-            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'weekly_plan_quota_lock';
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = 'weekly_plan_quota_locked';
     END IF;
 
     IF TG_OP = 'DELETE' THEN
@@ -126,7 +126,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION weeksmith.guard_weekly_plan() IS
-    'Trigger: refuses to renumber, move or delete a plan of weeks 7 to 12, and its quotas with it (SQLSTATE WS001, constraint weekly_plan_quota_lock).';
+    'Trigger: refuses to renumber, move or delete a plan of weeks 7 to 12, and its quotas with it (SQLSTATE WS001, constraint weekly_plan_quota_locked).';
 
 CREATE TRIGGER weekly_plan_guard BEFORE UPDATE OR DELETE ON weeksmith.weekly_plan
     FOR EACH ROW EXECUTE FUNCTION weeksmith.guard_weekly_plan();
