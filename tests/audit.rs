@@ -432,7 +432,7 @@ fn sqlstates_are_the_rules_own(migrated_database: MigratedDatabase) -> TestResul
     for (rule, statements) in refused {
         let block = format!(
             "DO $$ BEGIN {statements}; RAISE 'not refused'; EXCEPTION WHEN SQLSTATE '{}' THEN NULL; END $$",
-            rule.sqlstate()
+            rule.sqlstates()[0]
         );
         diesel::sql_query(block).execute(conn)?;
     }

@@ -100,7 +100,7 @@ fn the_sqlstate_is_the_rules_own(migrated_database: MigratedDatabase) -> TestRes
     let caught = format!(
         "DO $$ BEGIN UPDATE cwom.constraint_snapshots SET meta = '{{}}'; RAISE 'not refused'; \
          EXCEPTION WHEN SQLSTATE '{}' THEN NULL; END $$",
-        Rule::Immutable.sqlstate()
+        Rule::Immutable.sqlstates()[0]
     );
     diesel::sql_query(caught).execute(conn)?;
     Ok(())
