@@ -85,9 +85,9 @@ impl Test {
             Shape::Number(NumberRange::Digits(_)) => value.is_number() || special(&["NaN"]),
             Shape::Number(_) => value.is_number() || special(&["NaN", "Infinity", "-Infinity"]),
             Shape::Text(_) => value.is_string(),
-            Shape::Array(element) => value.as_array().is_some_and(|elements| {
+            Shape::Array { element, nullable } => value.as_array().is_some_and(|elements| {
                 let mut elements = elements.iter();
-                elements.all(|value| value.is_null() || self.fits(element, value))
+                elements.all(|value| value.is_null() && *nullable || self.fits(element, value))
             }),
             Shape::Dictionary => value.as_object().is_some_and(|object| {
                 let mut values = object.values();
@@ -275,7 +275,9 @@ fn what_extensions_bring_is_known_where_it_is_certain() {
         field.input.clone().unwrap().shape
     };
     assert!(matches!(input("tags"), Shape::Text(_)));
-    assert!(matches!(input("many"), Shape::Array(element) if matches!(*element, Shape::Text(_))));
+    assert!(
+        matches!(input("many"), Shape::Array { element, .. } if matches!(*element, Shape::Text(_)))
+    );
     assert_eq!(input("composed"), Shape::Any);
     let read = ask(
         &mut test.connection,
@@ -284,4 +286,22 @@ fn what_extensions_bring_is_known_where_it_is_certain() {
            )"#,
     );
     assert_eq!(read, "true");
+}
+
+/// Only the check that says nothing else is certain to hold.
+#[test]
+fn a_check_can_keep_null_out_of_an_array() {
+    let test = test(
+        "CREATE TABLE t (
+             a text[], b text[] CHECK (array_position(b, NULL) IS NULL), c varchar[] CHECK (array_position(c, NULL) IS NULL),
+             \"D e\" integer[] CHECK (array_position(\"D e\", NULL) IS NULL),
+             f text[] CHECK (array_position(f, NULL) IS NULL OR a IS NULL), g text[] CHECK (array_position(g, NULL, 2) IS NULL),
+             h text[] CHECK (array_position(b, NULL) IS NULL)
+         );
+         ALTER TABLE t ADD i text[], ADD CHECK (array_position(i, NULL) IS NULL) NOT VALID;",
+    );
+    let with_nulls = |field: &Field| matches!(field.shape, Shape::Array { nullable: true, .. });
+    let fields = test.fields("t").into_iter().filter(with_nulls);
+    let names: Vec<_> = fields.map(|field| field.name).collect();
+    assert_eq!(names, ["a", "f", "g", "h", "i"]);
 }

@@ -5,7 +5,7 @@ use super::shape::{Shape, TextForm, Types, is_a_value};
 use crate::catalog::class::{self, Class};
 use crate::catalog::{
     BOOKKEEPING, Catalog, Column, CompositeType, EnumType, Identity, ObjectPath, QualifiedName,
-    Relation, RelationKind,
+    Relation, RelationKind, quote_identifier,
 };
 use crate::compare::Scope;
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,7 +182,7 @@ fn rows(relation: &Relation, types: &Types<'_>, scope: &Scope) -> Object {
         name: relation.name.clone(),
         class,
         fields: columns
-            .map(|column| field(column, is_table, types))
+            .map(|column| field(relation, column, is_table, types))
             .collect(),
         comment: relation.comment.clone(),
     }
@@ -192,8 +192,11 @@ fn path_of_column(relation: &Relation, column: &Column) -> ObjectPath {
     path(&class::COLUMN, &relation.name, Some(&column.name))
 }
 
-fn field(column: &Column, of_a_table: bool, types: &Types<'_>) -> Field {
-    let shape = types.shape(&column.data_type);
+fn field(relation: &Relation, column: &Column, of_a_table: bool, types: &Types<'_>) -> Field {
+    let mut shape = types.shape(&column.data_type);
+    if let Shape::Array { nullable, .. } = &mut shape {
+        *nullable = !elements_are_checked(relation, column);
+    }
     // A domain's word counts for what is stored only: through an outer join a view has NULLs of it. That a sub-select without a row
     // stores one as well is PostgreSQL's own warning about such domains; information_schema and Diesel take them at their word.
     let not_null_domain = types
@@ -218,6 +221,19 @@ fn field(column: &Column, of_a_table: bool, types: &Types<'_>) -> Field {
         nullable: !not_null,
         comment: column.comment.clone(),
     }
+}
+
+/// Whether a check keeps NULL out of an array: the usual one, and nothing else in it. Rows that were there before may have it unless it was
+/// validated.
+fn elements_are_checked(relation: &Relation, column: &Column) -> bool {
+    let head = format!("(array_position({}, NULL::", quote_identifier(&column.name));
+    relation.checks.iter().any(|check| {
+        let rest = check.expression.strip_prefix(&head);
+        let type_name = rest.and_then(|rest| rest.strip_suffix(") IS NULL)"));
+        !check.not_valid
+            && !check.not_enforced
+            && type_name.is_some_and(|name| !name.contains([',', '(']))
+    })
 }
 
 /// The attributes of a composite type. Any of them can be null, also where a table's column of that name cannot.
@@ -275,7 +291,7 @@ struct Used {
 impl Used {
     fn shape(&mut self, shape: &Shape, catalog: &Catalog, types: &Types<'_>) {
         match shape {
-            Shape::Array(element) => self.shape(element, catalog, types),
+            Shape::Array { element, .. } => self.shape(element, catalog, types),
             Shape::Enum(name) => {
                 if let Some(found) = types.enum_type(name) {
                     self.enums.insert(name.clone(), found.clone());
@@ -307,8 +323,12 @@ impl Used {
         match shape {
             Shape::Dictionary => Shape::Text(TextForm::Any),
             // Nested arrays are read as dimensions of one: not those of a domain, which is what an array is an element as.
-            Shape::Array(element) if matches!(**element, Shape::Array(_)) => Shape::Any,
-            Shape::Array(element) => Shape::Array(Box::new(self.written(element))),
+            // Nested arrays are read as dimensions of one: not those of a domain, which is what an array is an element as.
+            Shape::Array { element, .. } if matches!(**element, Shape::Array { .. }) => Shape::Any,
+            Shape::Array { element, nullable } => Shape::Array {
+                element: Box::new(self.written(element)),
+                nullable: *nullable,
+            },
             Shape::Composite(name) if self.read_otherwise.contains(name) => Shape::Any,
             same => same.clone(),
         }

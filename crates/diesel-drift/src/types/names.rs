@@ -158,10 +158,10 @@ fn lower_first(name: &str) -> String {
 
 /// Types that ECMAScript and TypeScript's utility types name. A module may hide them, but then whoever imports the type loses them too.
 const GLOBALS: &str = "
-    AggregateError Array ArrayBuffer ArrayLike AsyncFunction AsyncGenerator AsyncIterable AsyncIterator Atomics Awaited BigInt
-    BigInt64Array BigUint64Array Boolean Buffer Capitalize ConstructorParameters DataView Date Disposable Error EvalError Exclude
+    AggregateError Array ArrayBuffer ArrayLike AsyncGenerator AsyncIterable AsyncIterator Atomics Awaited BigInt
+    BigInt64Array BigUint64Array Boolean Capitalize ConstructorParameters DataView Date Disposable Error EvalError Exclude
     Extract FinalizationRegistry Float16Array Float32Array Float64Array Function Generator Infinity InstanceType Int16Array Int32Array
-    Int8Array Intl Iterable Iterator JSON Json Lowercase Map Math NaN NoInfer NonNullable Number Object Omit OmitThisParameter
+    Int8Array Intl Iterable Iterator JSON Lowercase Map Math NaN NoInfer NonNullable Number Object Omit OmitThisParameter
     Parameters Partial Pick Promise PromiseLike PropertyKey Proxy RangeError Readonly ReadonlyArray ReadonlyMap ReadonlySet Record
     ReferenceError Reflect RegExp Required ReturnType Set SharedArrayBuffer String Symbol SyntaxError TemplateStringsArray
     ThisParameterType ThisType TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray Uncapitalize Uppercase WeakMap

@@ -18,8 +18,13 @@ pub enum Shape {
     Number(NumberRange),
     /// What its output function writes, as a string.
     Text(TextForm),
-    /// An array. Any element can be null, whatever it is made of; the number of dimensions is taken to be one.
-    Array(Box<Shape>),
+    /// An array, of one dimension: PostgreSQL holds none to the number that it is declared with, but Diesel reads no others.
+    Array {
+        /// What an element is that is not null.
+        element: Box<Shape>,
+        /// Whether an element can be null: also one of a `NOT NULL` domain (`a[5] := …` fills up with nulls), unless a check keeps it out.
+        nullable: bool,
+    },
     /// `hstore`: an object of strings and nulls. Written, it is the text that `hstore` reads.
     Dictionary,
     /// An enum of the model.
@@ -182,7 +187,7 @@ impl<'a> Types<'a> {
                 array: false,
                 ..data_type.clone()
             };
-            return Shape::Array(Box::new(self.shape(&element)));
+            return array(self.shape(&element));
         }
         if let Some(domain) = self.domains_of(data_type).next() {
             return self.shape(&domain.base);
@@ -222,6 +227,13 @@ impl<'a> Types<'a> {
     }
 }
 
+fn array(element: Shape) -> Shape {
+    Shape::Array {
+        element: Box::new(element),
+        nullable: true,
+    }
+}
+
 /// A name as it is told from others here, however it is quoted.
 fn unquoted(name: &str) -> String {
     name.replace('"', "")
@@ -244,9 +256,9 @@ fn own(data_type: &DataType) -> Shape {
         "numeric" => return Shape::Number(numeric(&data_type.sql)),
         "json" | "jsonb" => return Shape::Any,
         "int2vector" => {
-            return Shape::Array(Box::new(Shape::SmallInteger));
+            return array(Shape::SmallInteger);
         }
-        "oidvector" => return Shape::Array(Box::new(Shape::Text(TextForm::Any))),
+        "oidvector" => return array(Shape::Text(TextForm::Any)),
         // The row type of a system table.
         name if name.starts_with("pg_") && !NO_TABLES.contains(&name) => return Shape::Any,
         "varchar" | "bpchar" => characters(data_type.length),
@@ -272,4 +284,29 @@ fn numeric(sql: &str) -> NumberRange {
         number(precision)?.checked_sub(number(scale)?)
     };
     digits().map_or(NumberRange::Numeric, NumberRange::Digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_before_the_point_are_what_a_modifier_leaves() {
+        for (sql, range) in [
+            ("numeric", NumberRange::Numeric),
+            ("numeric[]", NumberRange::Numeric),
+            ("numeric(10,2)", NumberRange::Digits(8)),
+            ("numeric(10,2)[]", NumberRange::Digits(8)),
+            ("numeric(3,5)", NumberRange::Digits(-2)),
+            ("numeric(2,-3)", NumberRange::Digits(5)),
+        ] {
+            assert_eq!(numeric(sql), range, "{sql}");
+        }
+    }
+
+    #[test]
+    fn null_is_no_default() {
+        assert!(!is_a_value("NULL::integer"));
+        assert!(is_a_value("'NULL::'::text"));
+    }
 }

@@ -167,10 +167,13 @@ impl Writer<'_> {
             Shape::Number(NumberRange::Digits(_)) => "number | \"NaN\"".to_owned(),
             Shape::Number(_) => "number | \"NaN\" | \"Infinity\" | \"-Infinity\"".to_owned(),
             Shape::Text(_) => "string".to_owned(),
-            Shape::Array(element) => match self.value(element, true).as_str() {
-                UNKNOWN => "unknown[]".to_owned(),
-                element => format!("({element})[]"),
-            },
+            Shape::Array { element, nullable } => {
+                let element = self.value(element, *nullable);
+                match element.contains(' ') {
+                    true => format!("({element})[]"),
+                    false => format!("{element}[]"),
+                }
+            }
             Shape::Dictionary => "{ [key: string]: string | null }".to_owned(),
             Shape::Enum(name) | Shape::Composite(name) => self
                 .names

@@ -155,7 +155,9 @@ impl<'a> Zod<'a> {
             Shape::BigInteger => self.use_helper(Helper::Int8, "int8"),
             Shape::Number(range) => self.number(*range),
             Shape::Text(form) => self.text(*form),
-            Shape::Array(element) => format!("z.array({})", self.value(element, true)),
+            Shape::Array { element, nullable } => {
+                format!("z.array({})", self.value(element, *nullable))
+            }
             Shape::Dictionary => "z.record(z.string(), z.string().nullable())".to_owned(),
             Shape::Enum(name) | Shape::Composite(name) => match self.names.data_type(name) {
                 Some(name) => Name::schema_of(name.own()),
