@@ -60,6 +60,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
     Fingerprint(FingerprintArgs),
+    /// Write pages for people: a diagram and tables of every schema, in Markdown
+    Docs(DocsArgs),
     /// Make every known drift on a scratch database, and see that it is found
     Selftest(SelftestArgs),
     /// List the kinds of drift
@@ -202,6 +204,27 @@ pub struct ManifestArgs {
 pub struct FingerprintArgs {
     /// A database that is only read, instead of a fresh one with the project's migrations
     #[arg(long, value_name = "URL", conflicts_with_all = ["provider"])]
+    pub database_url: Option<String>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+}
+
+/// `diesel-drift docs`.
+#[derive(Args)]
+pub struct DocsArgs {
+    /// Where the pages are written; `-` prints the one of --schema [default: `[docs] directory` of drift.toml, or docs/models]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write nothing: show how the files differ from what they should be, and exit with 1 where they do
+    #[arg(long)]
+    pub check: bool,
+    /// Only the page of this schema, and not the index; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+    /// A database that is already migrated: it is only read, and no migrations are run
+    #[arg(long, value_name = "URL", conflicts_with = "provider")]
     pub database_url: Option<String>,
     #[command(flatten)]
     pub project: ProjectArgs,
