@@ -2,10 +2,9 @@
 
 use crate::args::{DocsArgs, Verbosity};
 use crate::output::{CliError, write_to};
-use crate::progress::Progress;
 use crate::{CLEAN, DRIFT, interrupt};
 use diesel_drift::docs::{self, Page, Stale};
-use diesel_drift::{Error, Target, visible};
+use diesel_drift::{Error, visible};
 use std::path::{Path, PathBuf};
 
 /// Writes, prints or checks the pages, and returns the exit code.
@@ -18,16 +17,8 @@ pub fn run(args: &DocsArgs, verbosity: Verbosity) -> Result<u8, CliError> {
                 .to_owned(),
         ));
     }
-    let project = args.project.discover(&[])?;
-    let target = match &args.database_url {
-        Some(url) => Target::Migrated {
-            url: url.as_str().into(),
-        },
-        None => Target::Fresh(args.provision.apply(project.provision_options())),
-    };
-    let pages = Progress::over(verbosity, |progress| {
-        docs::of_project(&project, &target, progress)
-    })?;
+    let (live, scope) = args.source.read(verbosity)?;
+    let pages = docs::pages(&live, &scope);
     let pages = match args.schema.is_empty() {
         true => pages,
         false => docs::of_schemas(pages, &args.schema).map_err(Error::from)?,
@@ -41,7 +32,7 @@ pub fn run(args: &DocsArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     }
     let directory = match &args.output {
         Some(directory) => directory.clone(),
-        None => from_here(&project.docs_directory),
+        None => from_here(&args.source.project.discover(&[])?.docs_directory),
     };
     let stale = docs::compare(&directory, &pages, args.schema.is_empty()).map_err(Error::from)?;
     if !args.check {

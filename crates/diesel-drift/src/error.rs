@@ -58,6 +58,9 @@ pub enum Error {
     /// The pages of documentation.
     #[error(transparent)]
     Docs(#[from] DocsError),
+    /// The types for a front end.
+    #[error(transparent)]
+    Types(#[from] crate::types::TypesError),
     /// The self-test.
     #[error(transparent)]
     Selftest(#[from] crate::selftest::SelftestError),

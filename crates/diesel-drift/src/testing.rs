@@ -2,6 +2,7 @@
 
 use crate::docs::{self, Stale};
 use crate::finding::Severity;
+use crate::introspect::Live;
 use crate::report::{Style, write_text};
 use crate::{Error, MigratedDatabase, Project, Report, Target, check, visible};
 use std::path::Path;
@@ -130,8 +131,8 @@ pub fn docs(directory: impl AsRef<Path>) -> Result<(), String> {
     let stale = Project::discover(directory)
         .map_err(Error::from)
         .and_then(|project| {
-            let target = Target::Fresh(project.provision_options());
-            let pages = docs::of_project(&project, &target, &mut |_| {})?;
+            let live = Live::of_fresh(&project, &project.provision_options(), &mut |_| {})?;
+            let pages = docs::pages(&live, &project.scope);
             Ok(docs::compare(&project.docs_directory, &pages, true)?)
         })
         .map_err(|error| format!("the pages could not be held against a database: {error}"))?;

@@ -16,4 +16,5 @@ mod pages;
 mod project;
 mod reading;
 mod selftest;
+mod types;
 mod verify;

@@ -17,11 +17,8 @@ mod relation;
 mod schema;
 mod words;
 
-use crate::check::{MigratedDatabase, Step, Target, read_database};
 use crate::compare::Scope;
-use crate::error::Error;
-use crate::introspect::{Live, Wanted};
-use crate::project::Project;
+use crate::introspect::Live;
 use model::{INDEX, Model};
 
 pub use error::DocsError;
@@ -60,31 +57,6 @@ pub fn pages(live: &Live, scope: &Scope) -> Vec<Page> {
         text: marked(live, schema::page(&model, schema)),
     });
     std::iter::once(index).chain(schemas).collect()
-}
-
-/// The pages of `project`: of a fresh database with its migrations applied, or of one that is migrated already and only read.
-///
-/// # Errors
-/// When the database cannot be had or read.
-pub fn of_project(
-    project: &Project,
-    target: &Target,
-    progress: &mut dyn FnMut(Step<'_>),
-) -> Result<Vec<Page>, Error> {
-    let live = match target {
-        Target::Migrated { url } => {
-            progress(Step::Introspect);
-            read_database(url, &Wanted::default())?
-        }
-        Target::Fresh(options) => {
-            let fresh = MigratedDatabase::make(project, options, progress)?;
-            progress(Step::Introspect);
-            let live = fresh.read()?;
-            fresh.close()?;
-            live
-        }
-    };
-    Ok(pages(&live, &project.scope))
 }
 
 /// Only the pages of the schemas named, raw.

@@ -6,4 +6,6 @@
 mod golden;
 mod markdown;
 mod mermaid;
+#[path = "../npm/mod.rs"]
+mod npm;
 mod support;

@@ -1,5 +1,6 @@
 //! What Mermaid's own parser reads in the diagrams, the oldest that they are written for and a new one.
 
+use super::npm;
 use super::support::{databases, pages_of};
 use diesel_drift::catalog::{Column, ForeignKey, IndexTerm, QualifiedName, Relation, RelationKind};
 use diesel_drift::introspect::Live;
@@ -8,35 +9,15 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-/// The directory with Mermaid installed as the committed lock file has it; or why there is none.
+/// The directory with Mermaid and the script that asks it; or why there is none.
 fn installed() -> Result<PathBuf, String> {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/mermaid");
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/mermaid");
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mermaid");
-    let lock = fs::read_to_string(sources.join("package-lock.json")).unwrap();
-    let done = directory.join("installed");
-    fs::create_dir_all(&directory).unwrap();
-    for file in ["package.json", "package-lock.json", "parse.mjs"] {
-        fs::copy(sources.join(file), directory.join(file)).unwrap();
-    }
-    // What was installed for this lock file is not installed again.
-    if fs::read_to_string(&done).is_ok_and(|text| text == lock) {
-        return Ok(directory);
-    }
-    let output = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&directory)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("npm cannot be run: {error}"))?;
-    if !output.status.success() {
-        return Err(format!(
-            "npm ci: {}",
-            String::from_utf8_lossy(&output.stderr)
-        ));
-    }
-    fs::write(done, lock).unwrap();
+    let directory = npm::install(&files, directory)?;
+    // Packages are looked for from where a script is.
+    fs::copy(files.join("parse.mjs"), directory.join("parse.mjs")).unwrap();
     Ok(directory)
 }
 
@@ -63,13 +44,13 @@ fn mermaid_reads_the_tables_columns_and_keys_of_the_catalog() {
         }
     }
     assert!(expected.len() >= 8, "{}", expected.len());
-    let output = Command::new("node")
-        .arg("parse.mjs")
-        .args(expected.iter().map(|(file, _)| file))
-        .current_dir(&directory)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
+    let output = npm::run(
+        Command::new("node")
+            .arg("parse.mjs")
+            .args(expected.iter().map(|(file, _)| file))
+            .current_dir(&directory),
+    )
+    .unwrap();
     let read: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(read.len(), 2 * expected.len());
     for (two, (_, expected)) in read.chunks(2).zip(&expected) {
