@@ -9,6 +9,7 @@ mod model;
 mod names;
 mod shape;
 mod typescript;
+mod used;
 mod zod;
 
 use crate::text::show_name;

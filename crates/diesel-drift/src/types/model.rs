@@ -1,14 +1,15 @@
 //! What a catalog's relations and types are as JSON, in no language's words.
 
 use super::TypesError;
-use super::shape::{Shape, TextForm, Types, is_a_value};
+use super::shape::{Shape, Types, is_a_value};
+use super::used::Used;
 use crate::catalog::class::{self, Class};
 use crate::catalog::{
     BOOKKEEPING, Catalog, Column, CompositeType, EnumType, Identity, ObjectPath, QualifiedName,
     Relation, RelationKind, quote_identifier,
 };
 use crate::compare::Scope;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What there is to write, each sorted by name; composite types after those that they are made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,16 +94,16 @@ impl Model {
         relations.sort_by(|a, b| a.name.cmp(&b.name));
         for found in &catalog.enums {
             if kept(&class::ENUM, &found.name) {
-                used.shape(&Shape::Enum(found.name.clone()), catalog, &types);
+                used.shape(&Shape::Enum(found.name.clone()), &types);
             }
         }
         for found in &catalog.composites {
             if kept(&class::COMPOSITE_TYPE, &found.name) {
-                used.shape(&Shape::Composite(found.name.clone()), catalog, &types);
+                used.shape(&Shape::Composite(found.name.clone()), &types);
             }
         }
         for field in relations.iter().flat_map(|relation| &relation.fields) {
-            used.shape(&field.shape, catalog, &types);
+            used.shape(&field.shape, &types);
         }
         for field in relations
             .iter_mut()
@@ -163,7 +164,7 @@ fn path(class: &'static Class, name: &QualifiedName, child: Option<&str>) -> Obj
     }
 }
 
-fn class_of(relation: &Relation) -> &'static Class {
+pub(super) fn class_of(relation: &Relation) -> &'static Class {
     match relation.kind {
         RelationKind::Table | RelationKind::PartitionedTable => &class::TABLE,
         RelationKind::View => &class::VIEW,
@@ -236,101 +237,124 @@ fn elements_are_checked(relation: &Relation, column: &Column) -> bool {
     })
 }
 
-/// The attributes of a composite type. Any of them can be null, also where a table's column of that name cannot.
-fn attribute(
-    name: &str,
-    data_type: &crate::catalog::DataType,
-    comment: Option<&String>,
-    types: &Types<'_>,
-) -> Field {
-    Field {
-        name: name.to_owned(),
-        shape: types.shape(data_type),
-        nullable: true,
-        input: None,
-        comment: comment.cloned(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Attribute, DataType, Partition, Schema};
+    use crate::compare::Ignore;
+    use regex::Regex;
 
-fn composite(found: &CompositeType, types: &Types<'_>) -> Object {
-    let attributes = found.attributes.iter();
-    Object {
-        name: found.name.clone(),
-        class: &class::COMPOSITE_TYPE,
-        fields: attributes
-            .map(|part| attribute(&part.name, &part.data_type, part.comment.as_ref(), types))
-            .collect(),
-        comment: found.comment.clone(),
-    }
-}
-
-/// A relation's row type, as a column of another relation has it.
-fn row_type(relation: &Relation, types: &Types<'_>) -> Object {
-    let columns = relation.columns.iter();
-    Object {
-        name: relation.name.clone(),
-        class: class_of(relation),
-        fields: columns
-            .map(|part| attribute(&part.name, &part.data_type, part.comment.as_ref(), types))
-            .collect(),
-        comment: relation.comment.clone(),
-    }
-}
-
-/// The types that are written, found by following what is made of what.
-#[derive(Default)]
-struct Used {
-    enums: BTreeMap<QualifiedName, EnumType>,
-    /// After what they are made of.
-    composites: Vec<Object>,
-    seen: BTreeSet<QualifiedName>,
-    /// The composite types that hold what is read in another form than it is written in.
-    read_otherwise: BTreeSet<QualifiedName>,
-}
-
-impl Used {
-    fn shape(&mut self, shape: &Shape, catalog: &Catalog, types: &Types<'_>) {
-        match shape {
-            Shape::Array { element, .. } => self.shape(element, catalog, types),
-            Shape::Enum(name) => {
-                if let Some(found) = types.enum_type(name) {
-                    self.enums.insert(name.clone(), found.clone());
-                }
-            }
-            // PostgreSQL lets no composite type be made of itself: this ends.
-            Shape::Composite(name) if self.seen.insert(name.clone()) => {
-                let own = catalog.composites.iter().find(|own| own.name == *name);
-                let object = own
-                    .map(|own| composite(own, types))
-                    .or_else(|| Some(row_type(types.relation(name)?, types)));
-                let Some(object) = object else { return };
-                for field in &object.fields {
-                    self.shape(&field.shape, catalog, types);
-                }
-                let mut fields = object.fields.iter();
-                if fields.any(|field| self.written(&field.shape) != field.shape) {
-                    self.read_otherwise.insert(name.clone());
-                }
-                self.composites.push(object);
-            }
-            _ => {}
+    fn data_type(schema: &str, name: &str) -> DataType {
+        DataType {
+            sql: name.to_owned(),
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+            ..DataType::default()
         }
     }
 
-    /// What PostgreSQL reads for a shape that it writes: the same, but for `hstore`, which writes an object and reads its own text, and for
-    /// what it reads as text only.
-    fn written(&self, shape: &Shape) -> Shape {
-        match shape {
-            Shape::Dictionary => Shape::Text(TextForm::Any),
-            // Nested arrays are read as dimensions of one: not those of a domain, which is what an array is an element as.
-            // Nested arrays are read as dimensions of one: not those of a domain, which is what an array is an element as.
-            Shape::Array { element, .. } if matches!(**element, Shape::Array { .. }) => Shape::Any,
-            Shape::Array { element, nullable } => Shape::Array {
-                element: Box::new(self.written(element)),
-                nullable: *nullable,
-            },
-            Shape::Composite(name) if self.read_otherwise.contains(name) => Shape::Any,
-            same => same.clone(),
+    fn composite(name: &str, part: DataType) -> CompositeType {
+        let attribute = Attribute {
+            name: "part".to_owned(),
+            data_type: part,
+            ..Attribute::default()
+        };
+        CompositeType {
+            name: QualifiedName::new("public", name),
+            attributes: vec![attribute],
+            ..CompositeType::default()
         }
+    }
+
+    fn table(schema: &str, name: &str, column: DataType) -> Relation {
+        let column = Column {
+            name: "value".to_owned(),
+            data_type: column,
+            ..Column::default()
+        };
+        Relation {
+            name: QualifiedName::new(schema, name),
+            columns: vec![column],
+            ..Relation::default()
+        }
+    }
+
+    fn catalog() -> Catalog {
+        let text = || data_type("pg_catalog", "text");
+        Catalog {
+            schemas: ["app", "public"]
+                .map(|name| Schema {
+                    name: name.to_owned(),
+                    ..Schema::default()
+                })
+                .into(),
+            relations: vec![
+                table("app", "b", data_type("app", "a")),
+                table("app", "a", data_type("public", "outer")),
+                Relation {
+                    partition_of: Some(Partition::default()),
+                    ..table("app", "part", text())
+                },
+                table("public", BOOKKEEPING, text()),
+            ],
+            composites: vec![
+                composite("outer", data_type("public", "within")),
+                composite("within", text()),
+                composite("unused", text()),
+            ],
+            ..Catalog::default()
+        }
+    }
+
+    fn names(objects: &[Object]) -> Vec<String> {
+        objects
+            .iter()
+            .map(|object| object.name.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn partitions_and_bookkeeping_are_left_out_and_parts_come_first() {
+        let model = Model::new(&catalog(), &Scope::default(), &[]).unwrap();
+        assert_eq!(names(&model.relations), ["app.a", "app.b"]);
+        assert_eq!(
+            names(&model.composites),
+            ["public.within", "public.outer", "public.unused", "app.a"]
+        );
+        let row_type = model.composites.last().unwrap();
+        assert!(row_type.fields.iter().all(|field| field.input.is_none()));
+    }
+
+    #[test]
+    fn what_a_chosen_schema_uses_comes_along_and_nothing_else() {
+        let model = Model::new(&catalog(), &Scope::default(), &["app".to_owned()]).unwrap();
+        assert_eq!(
+            names(&model.composites),
+            ["public.within", "public.outer", "app.a"]
+        );
+        assert!(model.plain_schemas.contains("app"));
+        let error = Model::new(&catalog(), &Scope::default(), &["nowhere".to_owned()]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "there is no schema nowhere here; the schemas are app, public"
+        );
+    }
+
+    #[test]
+    fn what_is_ignored_is_left_out_down_to_a_column() {
+        let scope = Scope {
+            ignores: ["b", "value"]
+                .map(|name| Ignore {
+                    class: None,
+                    schema: Some("app".to_owned()),
+                    name: Regex::new(&format!("^(?:{name})$")).ok(),
+                    reason: "another system's".to_owned(),
+                })
+                .into(),
+            ..Scope::default()
+        };
+        let model = Model::new(&catalog(), &scope, &[]).unwrap();
+        assert_eq!(names(&model.relations), ["app.a"]);
+        assert!(model.relations[0].fields.is_empty());
     }
 }

@@ -1,6 +1,8 @@
 //! What PostgreSQL makes of a value of a type as JSON (`json_categorize_type` in `src/backend/utils/adt/jsonfuncs.c`).
 
-use crate::catalog::{CastMethod, Catalog, DataType, Domain, EnumType, QualifiedName, Relation};
+use crate::catalog::{
+    CastMethod, Catalog, CompositeType, DataType, Domain, EnumType, QualifiedName, Relation,
+};
 use std::collections::{HashMap, HashSet};
 
 /// What a value that is not NULL is as JSON.
@@ -98,7 +100,7 @@ pub(super) struct Types<'a> {
     catalog: &'a Catalog,
     domains: HashMap<QualifiedName, &'a Domain>,
     enums: HashMap<QualifiedName, &'a EnumType>,
-    composites: HashSet<QualifiedName>,
+    composites: HashMap<QualifiedName, &'a CompositeType>,
     relations: HashMap<QualifiedName, &'a Relation>,
     /// Base types, ranges and multiranges: what their output function writes.
     texts: HashSet<QualifiedName>,
@@ -130,7 +132,7 @@ impl<'a> Types<'a> {
             composites: catalog
                 .composites
                 .iter()
-                .map(|composite| composite.name.clone())
+                .map(|composite| (composite.name.clone(), composite))
                 .collect(),
             relations: catalog
                 .relations
@@ -146,6 +148,11 @@ impl<'a> Types<'a> {
                 .map(unquoted)
                 .collect(),
         }
+    }
+
+    /// The composite type of that name.
+    pub(super) fn composite(&self, name: &QualifiedName) -> Option<&'a CompositeType> {
+        self.composites.get(name).copied()
     }
 
     /// The relation that a composite shape names, where it is a relation's row type.
@@ -196,7 +203,7 @@ impl<'a> Types<'a> {
         match data_type.schema.as_str() {
             "pg_catalog" => own(data_type),
             "information_schema" => Shape::Any,
-            _ if self.composites.contains(&name) || self.relations.contains_key(&name) => {
+            _ if self.composites.contains_key(&name) || self.relations.contains_key(&name) => {
                 Shape::Composite(name)
             }
             _ if self.is_cast(&name) => Shape::Any,

@@ -1,7 +1,8 @@
 //! Zod schemas for the types of a model, in the words that Zod 3 and 4 have in common.
 //!
 //! Each refuses what is certain to be wrong, and nothing that PostgreSQL can hold. `satisfies` makes the compiler see that what a
-//! schema lets through is of the type beside it.
+//! schema lets through is of the type beside it: by its method, because to hold it against `z.ZodType` takes Zod 4's declarations seven
+//! times as long.
 
 use super::Int8;
 use super::literal::property;
@@ -224,7 +225,7 @@ fn call(function: &str, fields: &str) -> String {
 /// A schema that is held against its type.
 fn constant(type_name: &str, schema: &str) -> String {
     format!(
-        "export const {} = {schema} satisfies z.ZodType<{type_name}>;\n",
+        "export const {} = {schema} satisfies {{ parse(value: unknown): {type_name} }};\n",
         Name::schema_of(type_name)
     )
 }
