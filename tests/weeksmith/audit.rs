@@ -1,5 +1,6 @@
 //! The audit log: every change of a plan is in it, with what was before and after, and stays there.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_drift::MigratedDatabase;
@@ -35,7 +36,9 @@ fn audit_log_entries_accept_structured_before_and_after_json(
 ) -> TestResult {
     let (mut conn, sample) = sampled(&migrated_database)?;
     let documents = [
-        object(json!({"quota": 3, "task": {"title": "Run", "steps": ["shoes", {"size": 43.5}]}, "done": null})),
+        object(
+            json!({"quota": 3, "task": {"title": "Run", "steps": ["shoes", {"size": 43.5}]}, "done": null}),
+        ),
         object(json!({"quota": 2, "task": {"title": "Läuft 🏃", "steps": []}, "done": true})),
     ];
     let [before, after] = documents.map(Some);
@@ -70,7 +73,9 @@ fn audit_log_entries_accept_structured_before_and_after_json(
             (AuditAction::Deleted, &before, &after),
             (AuditAction::Deleted, &None, &None),
         ] {
-            let refused = as_user(conn, USER, |conn| create(conn, entry(action, before, after)));
+            let refused = as_user(conn, USER, |conn| {
+                create(conn, entry(action, before, after))
+            });
             assert_constraint(refused, ConstraintKind::Check, "audit_log_action_check");
         }
         Ok(())
@@ -89,7 +94,11 @@ fn audit_log_entries_accept_structured_before_and_after_json(
                      VALUES (gen_random_uuid(), '{USER}', 'human', 'x', 'updated', 'goal', gen_random_uuid(), {values})"
                 ),
             );
-            assert_constraint(refused, ConstraintKind::Check, &format!("audit_log_{column}_check"));
+            assert_constraint(
+                refused,
+                ConstraintKind::Check,
+                &format!("audit_log_{column}_check"),
+            );
         }
     }
     Ok(())
@@ -128,7 +137,10 @@ fn every_change_of_a_plan_is_recorded(migrated_database: MigratedDatabase) -> Te
         let ids = texts(conn, &format!("SELECT id::text FROM weeksmith.{table}"))?;
         for id in ids {
             let before: Value = serde_json::from_str(&document(conn, &id)?)?;
-            run(conn, &format!("UPDATE weeksmith.{table} SET {change} WHERE id = '{id}'"))?;
+            run(
+                conn,
+                &format!("UPDATE weeksmith.{table} SET {change} WHERE id = '{id}'"),
+            )?;
             let after: Value = serde_json::from_str(&document(conn, &id)?)?;
             let filter = AuditEntryFilter {
                 entity_id: Some(id.parse()?),
@@ -148,9 +160,7 @@ fn every_change_of_a_plan_is_recorded(migrated_database: MigratedDatabase) -> Te
         }
     }
     // A cascade is as many changes as there are rows.
-    let planned = [
-        "cycle", "goal", "task", "weekly_plan", "plan_item",
-    ];
+    let planned = ["cycle", "goal", "task", "weekly_plan", "plan_item"];
     let rows: i64 = planned
         .iter()
         .map(|table| count(conn, &format!("weeksmith.{table}")))
@@ -162,7 +172,11 @@ fn every_change_of_a_plan_is_recorded(migrated_database: MigratedDatabase) -> Te
     };
     let deleted = entries(conn, &deleted)?;
     assert_eq!(i64::try_from(deleted.len())?, rows);
-    assert!(deleted.iter().all(|entry| entry.before.is_some() && entry.after.is_none()));
+    assert!(
+        deleted
+            .iter()
+            .all(|entry| entry.before.is_some() && entry.after.is_none())
+    );
     Ok(())
 }
 
@@ -191,7 +205,10 @@ fn the_log_names_the_tables_that_are_recorded(migrated_database: MigratedDatabas
 fn what_stays_as_it_is_is_not_recorded(migrated_database: MigratedDatabase) -> TestResult {
     let (mut conn, _) = sampled(&migrated_database)?;
     let before = count(&mut conn, "weeksmith.audit_log")?;
-    assert_eq!(run(&mut conn, "UPDATE weeksmith.goal SET title = title")?, 2);
+    assert_eq!(
+        run(&mut conn, "UPDATE weeksmith.goal SET title = title")?,
+        2
+    );
     assert_eq!(count(&mut conn, "weeksmith.audit_log")?, before);
     Ok(())
 }
@@ -206,7 +223,9 @@ fn entries_say_who_and_why(migrated_database: MigratedDatabase) -> TestResult {
         title: Some(title.to_owned()),
         ..VisionChanges::default()
     };
-    as_user(conn, USER, |conn| update(conn, vision, entitled("by the user")))?;
+    as_user(conn, USER, |conn| {
+        update(conn, vision, entitled("by the user"))
+    })?;
     Acting::user(USER)
         .by_agent("coach")
         .noting("shorter")
@@ -226,7 +245,11 @@ fn entries_say_who_and_why(migrated_database: MigratedDatabase) -> TestResult {
         said,
         [
             (ActorKind::Human, USER.to_string(), None),
-            (ActorKind::Agent, "coach".to_owned(), Some("shorter".to_owned())),
+            (
+                ActorKind::Agent,
+                "coach".to_owned(),
+                Some("shorter".to_owned())
+            ),
             (ActorKind::System, role, None),
         ]
     );
@@ -251,7 +274,10 @@ fn the_audit_log_is_append_only(migrated_database: MigratedDatabase) -> TestResu
     if !bind(&mut conn)? {
         return Ok(());
     }
-    for sql in ["UPDATE weeksmith.audit_log SET note = ''", "DELETE FROM weeksmith.audit_log"] {
+    for sql in [
+        "UPDATE weeksmith.audit_log SET note = ''",
+        "DELETE FROM weeksmith.audit_log",
+    ] {
         assert_rule(run(&mut conn, sql), Rule::AppendOnly);
     }
     Ok(())
@@ -263,7 +289,8 @@ fn no_change_without_its_entry(migrated_database: MigratedDatabase) -> TestResul
     let Some((mut conn, _)) = bound(&migrated_database)? else {
         return Ok(());
     };
-    let role: String = diesel::dsl::sql::<Text>("SELECT current_user::text").get_result(&mut conn)?;
+    let role: String =
+        diesel::dsl::sql::<Text>("SELECT current_user::text").get_result(&mut conn)?;
     conn.batch_execute(&format!(
         "RESET ROLE; REVOKE INSERT ON weeksmith.audit_log FROM \"{role}\"; SET LOCAL ROLE \"{role}\"; SET LOCAL app.user_id = '{USER}'"
     ))?;
@@ -279,7 +306,10 @@ fn no_change_without_its_entry(migrated_database: MigratedDatabase) -> TestResul
             other => panic!("{sql}: {other:?}"),
         }
     }
-    assert_eq!(count(&mut conn, "weeksmith.goal WHERE title = 'unseen'")?, 0);
+    assert_eq!(
+        count(&mut conn, "weeksmith.goal WHERE title = 'unseen'")?,
+        0
+    );
     Ok(())
 }
 
@@ -295,10 +325,17 @@ fn keys_of_entries_are_version_7_and_ascend(migrated_database: MigratedDatabase)
     )?;
     let made: Vec<uuid::Uuid> = made.iter().map(|id| id.parse()).collect::<Result<_, _>>()?;
     for id in &made {
-        assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
+        assert_eq!(
+            (id.get_version_num(), id.get_variant()),
+            (7, uuid::Variant::RFC4122)
+        );
     }
     assert!(made.is_sorted());
     let seconds = |id: &uuid::Uuid| id.get_timestamp().unwrap().to_unix().0;
-    assert!(seconds(&made[0]).abs_diff(seconds(&before)) < 3600, "{} {before}", made[0]);
+    assert!(
+        seconds(&made[0]).abs_diff(seconds(&before)) < 3600,
+        "{} {before}",
+        made[0]
+    );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What these tests share: two users, roles that policies bind, and errors as they are.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_drift::MigratedDatabase;
@@ -56,7 +57,7 @@ pub fn bind(conn: &mut PgConnection) -> Boxed<bool> {
         return Ok(true);
     }
     if !superuser {
-        println!(
+        eprintln!(
             "skipped: the server's role bypasses row-level security and may not make one that does not"
         );
         return Ok(false);
@@ -109,7 +110,8 @@ pub fn diagnostics(conn: &mut PgConnection, sql: &str) -> QueryResult<Vec<String
              PERFORM set_config('test.error', concat_ws(E'\\n', SQLSTATE, constraint_name, hint), true);
          END $test$"
     ))?;
-    let told: String = diesel::dsl::sql::<Text>("SELECT current_setting('test.error')").get_result(conn)?;
+    let told: String =
+        diesel::dsl::sql::<Text>("SELECT current_setting('test.error')").get_result(conn)?;
     Ok(told.lines().map(str::to_owned).collect())
 }
 
@@ -117,7 +119,11 @@ pub fn diagnostics(conn: &mut PgConnection, sql: &str) -> QueryResult<Vec<String
 #[track_caller]
 pub fn assert_rule<T: std::fmt::Debug>(result: Result<T, Error>, expected: Rule) {
     match result {
-        Err(Error::Rule { rule, hint: Some(hint), .. }) if rule == expected => {
+        Err(Error::Rule {
+            rule,
+            hint: Some(hint),
+            ..
+        }) if rule == expected => {
             assert!(!hint.is_empty());
         }
         other => panic!("expected {expected:?}, found {other:?}"),
@@ -151,7 +157,11 @@ pub fn assert_forbidden<T: std::fmt::Debug>(result: Result<T, Error>) {
 /// Fails unless the list is as written, one a line.
 #[track_caller]
 pub fn assert_lines(found: &[String], expected: &str) -> TestResult {
-    let expected: Vec<_> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let expected: Vec<_> = expected
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     assert_eq!(found, expected, "found:\n{}", found.join("\n"));
     Ok(())
 }

@@ -2,13 +2,14 @@
 //!
 //! The tables come from the catalog, so that one that is added without policies fails here.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::error::{ConstraintKind, Error, Rule};
-use reference_models::store::{create, get, list, update};
 use reference_models::page::Page;
+use reference_models::store::{create, get, list, update};
 use reference_models::weeksmith::sample::{Sample, USER};
 use reference_models::weeksmith::{
     ChatRole, ChatSessionId, CycleId, GoalId, GoalType, Measure, NewChatMessage, NewChatSession,
@@ -82,7 +83,8 @@ fn for_every_table(
     let tables = tables(&mut conn)?;
     assert!(tables.len() >= 9);
     for table in tables {
-        check(&mut conn, &format!("weeksmith.{table}")).map_err(|error| format!("{table}: {error}"))?;
+        check(&mut conn, &format!("weeksmith.{table}"))
+            .map_err(|error| format!("{table}: {error}"))?;
     }
     Ok(())
 }
@@ -212,7 +214,10 @@ fn cross_references(conn: &mut PgConnection, sample: &Sample) -> TestResult {
     // The other user's goals are in the way of the unique key, and so are the plans.
     as_user(conn, other(), |conn| {
         run(conn, "UPDATE weeksmith.cycle SET locks_enforced = false")?;
-        run(conn, "DELETE FROM weeksmith.goal WHERE goal_type = 'personal'")?;
+        run(
+            conn,
+            "DELETE FROM weeksmith.goal WHERE goal_type = 'personal'",
+        )?;
         run(conn, "DELETE FROM weeksmith.weekly_plan WHERE week = 2")
     })?;
     let vision = foreign(sample.visions[0].id, VisionId);
@@ -240,7 +245,10 @@ fn cross_references(conn: &mut PgConnection, sample: &Sample) -> TestResult {
     assert_refused!(NewWeeklyPlan::new(cycle, 2), "weekly_plan_cycle_fkey");
     // A plan of one's own, so that the unique key is not in the way.
     let empty = as_user(conn, USER, |conn| {
-        run(conn, "DELETE FROM weeksmith.plan_item WHERE weekly_plan_id = '019b8b74-1800-7000-8000-000000000501'")?;
+        run(
+            conn,
+            "DELETE FROM weeksmith.plan_item WHERE weekly_plan_id = '019b8b74-1800-7000-8000-000000000501'",
+        )?;
         Ok::<_, Error>(sample.weekly_plans[0].id)
     })?;
     assert_refused!(NewPlanItem::new(own, empty, task, 1), "plan_item_task_fkey");
@@ -315,7 +323,12 @@ fn a_user_id_that_is_no_uuid_is_an_error(migrated_database: MigratedDatabase) ->
     if !bind(&mut conn)? {
         return Ok(());
     }
-    for wrong in ["42", "' OR true --", "00000000-0000-0000-0000-00000000000g", " "] {
+    for wrong in [
+        "42",
+        "' OR true --",
+        "00000000-0000-0000-0000-00000000000g",
+        " ",
+    ] {
         let wrong = wrong.replace('\'', "''");
         conn.batch_execute(&format!("SET LOCAL app.user_id = '{wrong}'"))?;
         let told = crate::bench::diagnostics(&mut conn, "PERFORM FROM weeksmith.vision")?;
@@ -360,7 +373,11 @@ fn policies_ask_once_a_statement(migrated_database: MigratedDatabase) -> TestRes
     acts_for(&mut conn, Some(USER))?;
     conn.batch_execute("SET LOCAL enable_seqscan = off")?;
     for table in tables(&mut conn)? {
-        let plan = texts(&mut conn, &format!("EXPLAIN SELECT * FROM weeksmith.{table}"))?.join("\n");
+        let plan = texts(
+            &mut conn,
+            &format!("EXPLAIN SELECT * FROM weeksmith.{table}"),
+        )?
+        .join("\n");
         assert!(plan.contains("InitPlan"), "{plan}");
         assert!(plan.contains("Index Cond: (user_id = "), "{plan}");
     }

@@ -1,5 +1,6 @@
 //! Quotas of weeks 7 to 12 stay as they were planned, and there is no way round.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
@@ -81,7 +82,10 @@ fn a_quota_of_a_locked_week_is_planned_once(migrated_database: MigratedDatabase)
     let (mut conn, sample) = sampled(&migrated_database)?;
     let (cycle, plan) = (sample.cycles[0].id, sample.weekly_plans[11].id);
     let item = as_user(&mut conn, USER, |conn| {
-        let task = create(conn, NewTask::new(cycle, sample.goals[0].id, "Ask for money"))?;
+        let task = create(
+            conn,
+            NewTask::new(cycle, sample.goals[0].id, "Ask for money"),
+        )?;
         create(conn, NewPlanItem::new(cycle, plan, task.id, 2))
     })?;
     assert_eq!(item.quota, 2);
@@ -99,18 +103,32 @@ const OPEN_PLAN: &str = "'019b8b74-1800-7000-8000-000000000503'";
 #[case::change("UPDATE weeksmith.plan_item SET quota = 1 WHERE LOCKED")]
 #[case::remove("DELETE FROM weeksmith.plan_item WHERE LOCKED")]
 #[case::move_out("UPDATE weeksmith.plan_item SET weekly_plan_id = OPEN_PLAN WHERE LOCKED")]
-#[case::move_in("UPDATE weeksmith.plan_item SET weekly_plan_id = LOCKED_PLAN WHERE weekly_plan_id = '019b8b74-1800-7000-8000-000000000504' AND task_id = '019b8b74-1800-7000-8000-000000000403'")]
-#[case::another_task("UPDATE weeksmith.plan_item SET task_id = '019b8b74-1800-7000-8000-000000000402' WHERE LOCKED")]
-#[case::upsert("INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT id, user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item WHERE LOCKED ON CONFLICT (id) DO UPDATE SET quota = excluded.quota")]
+#[case::move_in(
+    "UPDATE weeksmith.plan_item SET weekly_plan_id = LOCKED_PLAN WHERE weekly_plan_id = '019b8b74-1800-7000-8000-000000000504' AND task_id = '019b8b74-1800-7000-8000-000000000403'"
+)]
+#[case::another_task(
+    "UPDATE weeksmith.plan_item SET task_id = '019b8b74-1800-7000-8000-000000000402' WHERE LOCKED"
+)]
+#[case::upsert(
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT id, user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item WHERE LOCKED ON CONFLICT (id) DO UPDATE SET quota = excluded.quota"
+)]
 #[case::with_its_plan("DELETE FROM weeksmith.weekly_plan WHERE id = LOCKED_PLAN")]
-#[case::with_its_task("DELETE FROM weeksmith.task WHERE id = '019b8b74-1800-7000-8000-000000000401'")]
+#[case::with_its_task(
+    "DELETE FROM weeksmith.task WHERE id = '019b8b74-1800-7000-8000-000000000401'"
+)]
 #[case::with_its_goal("DELETE FROM weeksmith.goal WHERE goal_type = 'professional'")]
 #[case::renumber_out("UPDATE weeksmith.weekly_plan SET week = 3 WHERE id = LOCKED_PLAN")]
 #[case::renumber_in("UPDATE weeksmith.weekly_plan SET week = 12 WHERE week = 4")]
 #[case::all_renumbered_at_once("UPDATE weeksmith.weekly_plan SET week = 13 - week")]
-#[case::plan_under_another_key("UPDATE weeksmith.weekly_plan SET id = gen_random_uuid() WHERE id = LOCKED_PLAN")]
-#[case::plan_and_item_in_one_statement("WITH moved AS (UPDATE weeksmith.weekly_plan SET week = 3 WHERE id = LOCKED_PLAN) UPDATE weeksmith.plan_item SET quota = 1 WHERE LOCKED")]
-#[case::removed_and_planned_again("WITH gone AS (DELETE FROM weeksmith.plan_item WHERE LOCKED RETURNING *) INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM gone")]
+#[case::plan_under_another_key(
+    "UPDATE weeksmith.weekly_plan SET id = gen_random_uuid() WHERE id = LOCKED_PLAN"
+)]
+#[case::plan_and_item_in_one_statement(
+    "WITH moved AS (UPDATE weeksmith.weekly_plan SET week = 3 WHERE id = LOCKED_PLAN) UPDATE weeksmith.plan_item SET quota = 1 WHERE LOCKED"
+)]
+#[case::removed_and_planned_again(
+    "WITH gone AS (DELETE FROM weeksmith.plan_item WHERE LOCKED RETURNING *) INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM gone"
+)]
 fn there_is_no_way_round_the_lock(
     migrated_database: MigratedDatabase,
     #[case] sql: &str,
@@ -140,7 +158,10 @@ fn assert_no_way(mut conn: PgConnection, sql: &str) -> TestResult {
     ))?;
     assert_rule(run(&mut conn, &sql), Rule::QuotaLocked);
     assert_eq!(
-        count(&mut conn, &format!("weeksmith.plan_item WHERE {LOCKED} AND quota = 2"))?,
+        count(
+            &mut conn,
+            &format!("weeksmith.plan_item WHERE {LOCKED} AND quota = 2")
+        )?,
         1
     );
     Ok(())
@@ -150,12 +171,11 @@ fn assert_no_way(mut conn: PgConnection, sql: &str) -> TestResult {
 #[rstest]
 fn merge_is_no_way_round_the_lock(migrated_database: MigratedDatabase) -> TestResult {
     let (mut conn, _) = sampled(&migrated_database)?;
-    let version: String = diesel::dsl::sql::<diesel::sql_types::Text>(
-        "SELECT current_setting('server_version_num')",
-    )
-    .get_result(&mut conn)?;
+    let version: String =
+        diesel::dsl::sql::<diesel::sql_types::Text>("SELECT current_setting('server_version_num')")
+            .get_result(&mut conn)?;
     if version.parse::<u32>()? < 150_000 {
-        println!("skipped: PostgreSQL {version} has no MERGE");
+        eprintln!("skipped: PostgreSQL {version} has no MERGE");
         return Ok(());
     }
     for action in ["UPDATE SET quota = 1", "DELETE"] {
@@ -194,7 +214,14 @@ fn a_whole_cycle_can_be_deleted(migrated_database: MigratedDatabase) -> TestResu
     };
     as_user(&mut conn, USER, |conn| -> TestResult {
         assert_eq!(run(conn, "DELETE FROM weeksmith.cycle")?, 1);
-        for table in ["goal", "task", "weekly_plan", "plan_item", "chat_session", "chat_message"] {
+        for table in [
+            "goal",
+            "task",
+            "weekly_plan",
+            "plan_item",
+            "chat_session",
+            "chat_message",
+        ] {
             assert_eq!(count(conn, &format!("weeksmith.{table}"))?, 0, "{table}");
         }
         assert_eq!(run(conn, "DELETE FROM weeksmith.vision")?, 1);
@@ -219,7 +246,10 @@ fn a_whole_cycle_can_be_deleted(migrated_database: MigratedDatabase) -> TestResu
 fn what_is_not_locked_can_be_planned_anew(migrated_database: MigratedDatabase) -> TestResult {
     let (mut conn, sample) = sampled(&migrated_database)?;
     as_user(&mut conn, USER, |conn| -> TestResult {
-        assert_eq!(run(conn, "DELETE FROM weeksmith.weekly_plan WHERE week = 1")?, 1);
+        assert_eq!(
+            run(conn, "DELETE FROM weeksmith.weekly_plan WHERE week = 1")?,
+            1
+        );
         let changes = |week| WeeklyPlanChanges {
             week,
             focus: Some("Rest".to_owned()),
@@ -228,7 +258,13 @@ fn what_is_not_locked_can_be_planned_anew(migrated_database: MigratedDatabase) -
         let [second, eighth] = [1, 7].map(|index: usize| sample.weekly_plans[index].id);
         assert_eq!(update(conn, second, changes(Some(1)))?.week, 1);
         assert_eq!(update(conn, eighth, changes(Some(8)))?.focus, "Rest");
-        assert_eq!(run(conn, "DELETE FROM weeksmith.plan_item WHERE quota = 2 AND done > 0")?, 2);
+        assert_eq!(
+            run(
+                conn,
+                "DELETE FROM weeksmith.plan_item WHERE quota = 2 AND done > 0"
+            )?,
+            2
+        );
         Ok(())
     })
 }
@@ -246,7 +282,9 @@ fn an_item_without_its_parent_plan_is_refused(migrated_database: MigratedDatabas
             weekly_plan_id: Some(WeeklyPlanId::generate()),
             ..PlanItemChanges::default()
         };
-        let moved = as_user(conn, USER, |conn| update(conn, sample.plan_items[0].id, moved));
+        let moved = as_user(conn, USER, |conn| {
+            update(conn, sample.plan_items[0].id, moved)
+        });
         assert_rule(moved, Rule::PlanMissing);
         Ok(())
     })

@@ -138,16 +138,17 @@ fn functions_are_pinned_and_have_the_rights_of_their_caller(
     )?;
     assert!(!functions.is_empty());
     for function in functions {
-        assert!(function.ends_with(r#" {"search_path=\"\""} f"#), "{function}");
+        assert!(
+            function.ends_with(r#" {"search_path=\"\""} f"#),
+            "{function}"
+        );
     }
     Ok(())
 }
 
 /// Seed 4, test case: "Attempt to insert duplicate goals for same cycle/type and confirm failure."
 #[rstest]
-fn duplicate_goals_for_same_cycle_and_type_fail(
-    migrated_database: MigratedDatabase,
-) -> TestResult {
+fn duplicate_goals_for_same_cycle_and_type_fail(migrated_database: MigratedDatabase) -> TestResult {
     use reference_models::store::create;
     use reference_models::weeksmith::sample::USER;
     use reference_models::weeksmith::{GoalType, Measure, NewCycle, NewGoal, as_user};
@@ -160,7 +161,11 @@ fn duplicate_goals_for_same_cycle_and_type_fail(
             let another = as_user(conn, USER, |conn| {
                 create(conn, goal(sample.cycles[0].id, goal_type))
             });
-            assert_constraint(another, ConstraintKind::Unique, "goal_cycle_id_goal_type_key");
+            assert_constraint(
+                another,
+                ConstraintKind::Unique,
+                "goal_cycle_id_goal_type_key",
+            );
         }
         let next = NewCycle::new(
             sample.visions[0].id,
@@ -211,7 +216,11 @@ fn jsonb_columns_refuse_documents_of_another_shape(
                 &mut conn,
                 &format!("UPDATE weeksmith.{table} SET {name} = '{document}'"),
             );
-            assert_constraint(result, ConstraintKind::Check, &format!("{table}_{name}_check"));
+            assert_constraint(
+                result,
+                ConstraintKind::Check,
+                &format!("{table}_{name}_check"),
+            );
         }
     }
     Ok(())
@@ -219,16 +228,28 @@ fn jsonb_columns_refuse_documents_of_another_shape(
 
 /// Seed 4, subtask: "Encode constraints". What else the tables refuse.
 #[rstest]
-#[case::week_0("UPDATE weeksmith.weekly_plan SET week = 0 WHERE week = 1", "weekly_plan_week_check")]
-#[case::week_13("INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, id, 13 FROM weeksmith.cycle", "weekly_plan_week_check")]
-#[case::no_quota("INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 0 FROM weeksmith.plan_item LIMIT 1", "plan_item_quota_check")]
+#[case::week_0(
+    "UPDATE weeksmith.weekly_plan SET week = 0 WHERE week = 1",
+    "weekly_plan_week_check"
+)]
+#[case::week_13(
+    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, id, 13 FROM weeksmith.cycle",
+    "weekly_plan_week_check"
+)]
+#[case::no_quota(
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 0 FROM weeksmith.plan_item LIMIT 1",
+    "plan_item_quota_check"
+)]
 #[case::done_less_than_nothing("UPDATE weeksmith.plan_item SET done = -1", "plan_item_done_check")]
 #[case::untitled_vision("UPDATE weeksmith.vision SET title = ''", "vision_title_check")]
 #[case::untitled_cycle("UPDATE weeksmith.cycle SET title = ''", "cycle_title_check")]
 #[case::untitled_goal("UPDATE weeksmith.goal SET title = ''", "goal_title_check")]
 #[case::untitled_task("UPDATE weeksmith.task SET title = ''", "task_title_check")]
 #[case::no_unit("UPDATE weeksmith.task SET unit = ''", "task_unit_check")]
-#[case::untitled_conversation("UPDATE weeksmith.chat_session SET title = ''", "chat_session_title_check")]
+#[case::untitled_conversation(
+    "UPDATE weeksmith.chat_session SET title = ''",
+    "chat_session_title_check"
+)]
 fn values_that_mean_nothing_are_refused(
     migrated_database: MigratedDatabase,
     #[case] sql: &str,
@@ -241,9 +262,18 @@ fn values_that_mean_nothing_are_refused(
 
 /// Seed 4, subtask: "unique constraints". A week has one plan, a plan one item a task, a user one active cycle.
 #[rstest]
-#[case::two_plans_of_a_week("INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, cycle_id, week FROM weeksmith.weekly_plan LIMIT 1", "weekly_plan_cycle_id_week_key")]
-#[case::two_items_of_a_task("INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item LIMIT 1", "plan_item_weekly_plan_id_task_id_key")]
-#[case::two_active_cycles("INSERT INTO weeksmith.cycle (id, user_id, vision_id, title, status, starts_on) SELECT gen_random_uuid(), user_id, vision_id, 'Another', 'active', starts_on FROM weeksmith.cycle", "cycle_one_active_key")]
+#[case::two_plans_of_a_week(
+    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, cycle_id, week FROM weeksmith.weekly_plan LIMIT 1",
+    "weekly_plan_cycle_id_week_key"
+)]
+#[case::two_items_of_a_task(
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item LIMIT 1",
+    "plan_item_weekly_plan_id_task_id_key"
+)]
+#[case::two_active_cycles(
+    "INSERT INTO weeksmith.cycle (id, user_id, vision_id, title, status, starts_on) SELECT gen_random_uuid(), user_id, vision_id, 'Another', 'active', starts_on FROM weeksmith.cycle",
+    "cycle_one_active_key"
+)]
 fn what_there_is_once_is_refused_twice(
     migrated_database: MigratedDatabase,
     #[case] sql: &str,

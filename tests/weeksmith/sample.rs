@@ -1,13 +1,12 @@
 //! Seed data: a Rust fixture and SQL of one file, idempotent.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::store::update;
 use reference_models::weeksmith::sample::{self, USER};
-use reference_models::weeksmith::{
-    CycleStatus, GoalType, PlanItemChanges, as_user,
-};
+use reference_models::weeksmith::{CycleStatus, GoalType, PlanItemChanges, as_user};
 use rstest::rstest;
 
 use crate::bench::{count, run, sampled, tables};
@@ -28,12 +27,20 @@ fn the_sample_is_a_user_in_the_middle_of_a_cycle(
     assert_eq!(weeks, (1..=12).collect::<Vec<_>>());
     assert_eq!(sample.plan_items.len(), sample.tasks.len() * 12);
     assert!(!sample.chat_messages.is_empty());
-    assert!(sample.audit_entries.iter().any(|entry| entry.note.is_some()));
+    assert!(
+        sample
+            .audit_entries
+            .iter()
+            .any(|entry| entry.note.is_some())
+    );
     // Nothing in any table is left out, or somebody else's.
     for table in tables(&mut conn)? {
         let rows = count(&mut conn, &format!("weeksmith.{table}"))?;
         assert!(rows > 0, "{table}");
-        let own = count(&mut conn, &format!("weeksmith.{table} WHERE user_id = '{USER}'"))?;
+        let own = count(
+            &mut conn,
+            &format!("weeksmith.{table} WHERE user_id = '{USER}'"),
+        )?;
         assert_eq!(rows, own, "{table}");
     }
     Ok(())
@@ -58,7 +65,10 @@ fn loading_it_again_keeps_what_was_changed_and_brings_back_what_is_gone(
             ..PlanItemChanges::default()
         };
         update(conn, changed.id, nine)?;
-        run(conn, &format!("DELETE FROM weeksmith.plan_item WHERE id = '{}'", gone.id))?;
+        run(
+            conn,
+            &format!("DELETE FROM weeksmith.plan_item WHERE id = '{}'", gone.id),
+        )?;
         Ok(())
     })?;
     let again = sample::load(&mut conn)?;
@@ -95,7 +105,7 @@ fn the_file_needs_no_setting_where_policies_do_not_bind(
     )
     .get_result(&mut conn)?;
     if !exempt {
-        println!("skipped: the server's role is bound by row-level security");
+        eprintln!("skipped: the server's role is bound by row-level security");
         return Ok(());
     }
     conn.batch_execute(sample::SQL)?;
