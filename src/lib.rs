@@ -7,6 +7,7 @@
 //! makes keys. [`store`] is what every store does; what is particular is in its room.
 
 pub mod audit;
+pub mod crucible;
 pub mod cwom;
 pub mod error;
 mod id;

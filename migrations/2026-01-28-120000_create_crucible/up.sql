@@ -4,12 +4,12 @@ CREATE SCHEMA crucible;
 COMMENT ON SCHEMA crucible IS 'Int Crucible: problems, the runs that search for solutions, the candidates found and how they were judged.';
 
 CREATE FUNCTION crucible.touch_updated_at() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = ''
+    LANGUAGE plpgsql
+    SET search_path = ''
 AS $$
 BEGIN
     NEW.updated_at := now();
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION crucible.touch_updated_at() IS 'Trigger function: sets updated_at to the time of the transaction, whatever the statement says.';
+COMMENT ON FUNCTION crucible.touch_updated_at() IS 'Trigger: a changed row has the time of the transaction that changed it.';

@@ -20,5 +20,4 @@ COMMENT ON COLUMN crucible.projects.description IS
 COMMENT ON COLUMN crucible.projects.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.projects.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER projects_touch ON crucible.projects IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';

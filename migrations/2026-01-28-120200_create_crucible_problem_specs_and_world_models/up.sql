@@ -63,8 +63,7 @@ COMMENT ON COLUMN crucible.problem_specs.mode IS
 COMMENT ON COLUMN crucible.problem_specs.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.problem_specs.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER problem_specs_touch ON crucible.problem_specs IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';
 
 CREATE TABLE crucible.world_models (
     id uuid PRIMARY KEY,
@@ -89,5 +88,4 @@ COMMENT ON COLUMN crucible.world_models.model_data IS
 COMMENT ON COLUMN crucible.world_models.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.world_models.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER world_models_touch ON crucible.world_models IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';

@@ -18,7 +18,7 @@ CREATE TABLE crucible.runs (
         CONSTRAINT runs_config_check CHECK (jsonb_typeof(config) = 'object'),
     status crucible.run_status NOT NULL DEFAULT 'created',
     started_at timestamptz,
-    completed_at timestamptz,
+    finished_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT runs_id_project_id_key UNIQUE (id, project_id),
@@ -28,8 +28,8 @@ CREATE TABLE crucible.runs (
             WHEN 'cancelled' THEN TRUE
             ELSE started_at IS NOT NULL
         END),
-    CONSTRAINT runs_completed_at_check CHECK ((completed_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
-    CONSTRAINT runs_duration_check CHECK (completed_at >= started_at)
+    CONSTRAINT runs_finished_at_check CHECK ((finished_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
+    CONSTRAINT runs_duration_check CHECK (finished_at >= started_at)
 );
 
 CREATE INDEX runs_project_id_status_idx ON crucible.runs (project_id, status);
@@ -50,13 +50,12 @@ COMMENT ON COLUMN crucible.runs.status IS
     'Where it stands.';
 COMMENT ON COLUMN crucible.runs.started_at IS
     'When it began to run; null before that, and where it was cancelled before that.';
-COMMENT ON COLUMN crucible.runs.completed_at IS
+COMMENT ON COLUMN crucible.runs.finished_at IS
     'When it ended, however it ended; null before that.';
 COMMENT ON COLUMN crucible.runs.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.runs.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER runs_touch ON crucible.runs IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';
 
 CREATE TYPE crucible.candidate_origin AS ENUM (
     'user',
@@ -130,6 +129,5 @@ COMMENT ON COLUMN crucible.candidates.status IS
 COMMENT ON COLUMN crucible.candidates.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.candidates.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
+    'When the row was last changed: the time of that transaction.';
 COMMENT ON INDEX crucible.candidates_provenance_idx IS 'Serves containment (@>): who did what, and from which rows.';
-COMMENT ON TRIGGER candidates_touch ON crucible.candidates IS 'Keeps updated_at.';

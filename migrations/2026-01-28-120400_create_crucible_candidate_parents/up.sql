@@ -27,8 +27,8 @@ COMMENT ON COLUMN crucible.candidate_parents.created_at IS
 -- UNION, not UNION ALL: what was seen is not followed again, so that both end on a cycle as well, should one have come in around the trigger.
 
 CREATE FUNCTION crucible.candidate_ancestors(candidate uuid) RETURNS SETOF uuid
-LANGUAGE sql STABLE
-SET search_path = ''
+    LANGUAGE sql STABLE
+    SET search_path = ''
 AS $$
     WITH RECURSIVE ancestors (id) AS (
         SELECT parent_id FROM crucible.candidate_parents WHERE candidate_id = candidate
@@ -40,8 +40,8 @@ $$;
 COMMENT ON FUNCTION crucible.candidate_ancestors(uuid) IS 'The candidates that a candidate was made from, and those that they were made from, and so on; each once, in no order.';
 
 CREATE FUNCTION crucible.candidate_descendants(candidate uuid) RETURNS SETOF uuid
-LANGUAGE sql STABLE
-SET search_path = ''
+    LANGUAGE sql STABLE
+    SET search_path = ''
 AS $$
     WITH RECURSIVE descendants (id) AS (
         SELECT candidate_id FROM crucible.candidate_parents WHERE parent_id = candidate
@@ -53,8 +53,8 @@ $$;
 COMMENT ON FUNCTION crucible.candidate_descendants(uuid) IS 'The candidates that were made from a candidate, and those that were made from them, and so on; each once, in no order.';
 
 CREATE FUNCTION crucible.keep_lineage_acyclic() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = ''
+    LANGUAGE plpgsql
+    SET search_path = ''
 AS $$
 BEGIN
     -- Two sessions could each add one half of a cycle and not see the other's: one writes a project's lineage at a time, until it commits.
@@ -78,7 +78,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION crucible.keep_lineage_acyclic() IS 'Trigger function: raises CR001, as constraint candidate_parents_acyclic, where a link would close a cycle. Holds an advisory lock of the project until the transaction ends; refuses REPEATABLE READ.';
+COMMENT ON FUNCTION crucible.keep_lineage_acyclic() IS 'Trigger: raises CR001, as constraint candidate_parents_acyclic, where a link would close a cycle. Holds an advisory lock of the project until the transaction ends; refuses REPEATABLE READ.';
 
 CREATE TRIGGER candidate_parents_acyclic AFTER INSERT OR UPDATE ON crucible.candidate_parents
     FOR EACH ROW EXECUTE FUNCTION crucible.keep_lineage_acyclic();

@@ -25,8 +25,7 @@ COMMENT ON COLUMN crucible.scenario_suites.scenarios IS
 COMMENT ON COLUMN crucible.scenario_suites.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.scenario_suites.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER scenario_suites_touch ON crucible.scenario_suites IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';
 
 CREATE TABLE crucible.evaluations (
     id uuid PRIMARY KEY,
@@ -79,5 +78,4 @@ COMMENT ON COLUMN crucible.evaluations.explanation IS
 COMMENT ON COLUMN crucible.evaluations.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.evaluations.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER evaluations_touch ON crucible.evaluations IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';

@@ -69,5 +69,4 @@ COMMENT ON COLUMN crucible.issues.resolved_at IS
 COMMENT ON COLUMN crucible.issues.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.issues.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER issues_touch ON crucible.issues IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';

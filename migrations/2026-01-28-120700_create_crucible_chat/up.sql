@@ -50,8 +50,7 @@ COMMENT ON COLUMN crucible.chat_sessions.mode IS
 COMMENT ON COLUMN crucible.chat_sessions.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.chat_sessions.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER chat_sessions_touch ON crucible.chat_sessions IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';
 
 CREATE TABLE crucible.messages (
     id uuid PRIMARY KEY,
@@ -84,5 +83,4 @@ COMMENT ON COLUMN crucible.messages.message_metadata IS
 COMMENT ON COLUMN crucible.messages.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN crucible.messages.updated_at IS
-    'When the row was last changed; a trigger keeps it.';
-COMMENT ON TRIGGER messages_touch ON crucible.messages IS 'Keeps updated_at.';
+    'When the row was last changed: the time of that transaction.';

@@ -294,7 +294,7 @@ pub mod crucible {
             /// When it began to run; null before that, and where it was cancelled before that.
             started_at -> Nullable<Timestamptz>,
             /// When it ended, however it ended; null before that.
-            completed_at -> Nullable<Timestamptz>,
+            finished_at -> Nullable<Timestamptz>,
             /// When the row was inserted.
             created_at -> Timestamptz,
             /// When the row was last changed; a trigger keeps it.
