@@ -12,7 +12,7 @@ mod support;
 
 mod checks;
 mod crud;
-// mod kosmos;
+mod kosmos;
 mod lineage;
 mod provenance;
 mod schema;
