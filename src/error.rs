@@ -77,7 +77,7 @@ pub enum ConstraintKind {
 
 /// Declares the rules that triggers keep, with the SQLSTATE that each raises and how its constraint's name ends.
 macro_rules! rules {
-    ($($(#[$doc:meta])* $rule:ident = $sqlstate:literal, $suffix:literal;)+) => {
+    ($($(#[$doc:meta])* $rule:ident = $($sqlstate:literal)|+, $suffix:literal;)+) => {
         /// Rules that triggers keep. Diesel does not hand on the SQLSTATE, so a trigger names a constraint as well,
         /// `<table>_<rule>`, which it does hand on.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -87,10 +87,11 @@ macro_rules! rules {
             /// Every rule.
             pub const ALL: &[Self] = &[$(Self::$rule),+];
 
-            /// What PostgreSQL reports; in a class that neither the SQL standard nor PostgreSQL uses.
+            /// What PostgreSQL reports, one for each schema that keeps the rule; in classes that neither the SQL standard
+            /// nor PostgreSQL uses.
             #[must_use]
-            pub fn sqlstate(self) -> &'static str {
-                match self { $(Self::$rule => $sqlstate,)+ }
+            pub fn sqlstates(self) -> &'static [&'static str] {
+                match self { $(Self::$rule => &[$($sqlstate),+],)+ }
             }
 
             /// How the name ends under which the trigger reports it.
@@ -110,7 +111,7 @@ rules! {
     /// An entry of the audit log has to have its change.
     AuditUnfounded = "CW003", "_founded";
     /// Entries are added, never changed or removed.
-    AppendOnly = "CW004", "_append_only";
+    AppendOnly = "CW004" | "WS003", "_append_only";
     /// No candidate descends from itself.
     LineageCycle = "CR001", "_acyclic";
     /// Quotas of weeks 7 to 12 stay as they were planned.

@@ -35,7 +35,7 @@ pub trait Key: Copy + Into<Uuid> {
     fn find<C: Conn>(self, conn: &mut C, lock: bool) -> QueryResult<Self::Row>;
 }
 
-/// A key of a table without audit log.
+/// A key of a table whose writer records nothing: it has no audit log, or a trigger writes it.
 pub trait Unaudited: Key {}
 
 /// What a row is made from.

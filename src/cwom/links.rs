@@ -161,7 +161,7 @@ pub trait LinksTo<Right: Key>: Audited {
     /// As Diesel and PostgreSQL give them.
     fn delete<C: Conn>(self, conn: &mut C, right: Right) -> QueryResult<usize>;
     /// The link as the audit log has it: the join table and both keys.
-    fn document(self, right: Right) -> JsonObject;
+    fn told(self, right: Right) -> JsonObject;
     /// The join table, with its schema.
     const JOIN_TABLE: &'static str;
 }
@@ -192,7 +192,7 @@ pub fn link<L: LinksTo<R>, R: Key>(
 ) -> Result<L::Link, Error> {
     conn.transaction(|conn| {
         let link = left.insert(conn, right, by.trace)?;
-        audit::log_link(conn, by, left.entity(), LinksTo::document(left, right))?;
+        audit::log_link(conn, by, left.entity(), left.told(right))?;
         Ok(link)
     })
 }
@@ -214,7 +214,7 @@ pub fn unlink<L: LinksTo<R>, R: Key>(
                 id: left.into(),
             });
         }
-        audit::log_unlink(conn, by, left.entity(), LinksTo::document(left, right))?;
+        audit::log_unlink(conn, by, left.entity(), left.told(right))?;
         Ok(())
     })
 }
@@ -254,7 +254,7 @@ macro_rules! links {
                 diesel::delete($join::table.find((self, right))).execute(conn)
             }
 
-            fn document(self, right: $right_key) -> JsonObject {
+            fn told(self, right: $right_key) -> JsonObject {
                 JsonObject::from_iter([
                     ("link", stringify!($join).to_owned()),
                     (stringify!($left), self.to_string()),

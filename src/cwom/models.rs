@@ -54,7 +54,7 @@ pub struct Repo {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -89,11 +89,11 @@ pub struct Issue {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
-/// What an executor is told about an issue. Immutable by convention: a change is a new version that supersedes the
+/// What an executor is told about an issue. Immutable: a change is a new version that supersedes the
 /// old one.
 ///
 /// One row of `cwom.context_packets` (seed 1).
@@ -129,11 +129,11 @@ pub struct ContextPacket {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because the row never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
-/// Limits as they were at one moment: budgets, allowed tools, deadlines. Immutable by convention: a change is a new
+/// Limits as they were at one moment: budgets, allowed tools, deadlines. Immutable: a change is a new
 /// version that supersedes the old one.
 ///
 /// One row of `cwom.constraint_snapshots` (seed 1).
@@ -162,7 +162,7 @@ pub struct ConstraintSnapshot {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because the row never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -198,7 +198,7 @@ pub struct DoctrineRef {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -243,7 +243,7 @@ pub struct Run {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -281,6 +281,6 @@ pub struct Artifact {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }

@@ -53,7 +53,7 @@ pub struct Agent {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -83,7 +83,7 @@ pub struct Workflow {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -135,7 +135,7 @@ pub struct Task {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -178,7 +178,7 @@ pub struct Event {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -220,7 +220,7 @@ pub struct Job {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -253,6 +253,6 @@ pub struct Artifact {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// When the row was last changed: the time of that transaction.
     pub updated_at: DateTime<Utc>,
 }

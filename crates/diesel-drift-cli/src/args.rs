@@ -60,6 +60,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
     Fingerprint(FingerprintArgs),
+    /// Write types for a front end: what a row of each table is as JSON, and what it takes
+    Types(TypesArgs),
     /// Make every known drift on a scratch database, and see that it is found
     Selftest(SelftestArgs),
     /// List the kinds of drift
@@ -197,9 +199,9 @@ pub struct ManifestArgs {
     pub provision: ProvisionArgs,
 }
 
-/// `diesel-drift fingerprint`.
+/// A schema to be read: that of a fresh database with the project's migrations, or of one that there is.
 #[derive(Args)]
-pub struct FingerprintArgs {
+pub struct SourceArgs {
     /// A database that is only read, instead of a fresh one with the project's migrations
     #[arg(long, value_name = "URL", conflicts_with_all = ["provider"])]
     pub database_url: Option<String>,
@@ -207,6 +209,45 @@ pub struct FingerprintArgs {
     pub project: ProjectArgs,
     #[command(flatten)]
     pub provision: ProvisionArgs,
+}
+
+/// `diesel-drift fingerprint`.
+#[derive(Args)]
+pub struct FingerprintArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// `diesel-drift types`.
+#[derive(Args)]
+pub struct TypesArgs {
+    /// The language
+    #[arg(long, value_enum)]
+    pub lang: Language,
+    /// Write Zod schemas too, for Zod 3 and 4
+    #[arg(long)]
+    pub zod: bool,
+    /// Only what is in this schema, and what that is made of; can be given several times [default: all of the project's]
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+    /// What int8 is, which JSON writes as a number: what JSON.parse makes of it, or, where your client reads it otherwise, a string or a bigint
+    #[arg(long, value_enum, default_value_t, value_name = "TYPE")]
+    pub int8: Int8,
+    #[command(flatten)]
+    pub written: WrittenArgs,
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// Where generated text goes.
+#[derive(Args)]
+pub struct WrittenArgs {
+    /// Where it is written [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write nothing: exit 1 and show the difference where FILE is not what would be written
+    #[arg(long, requires = "output")]
+    pub check: bool,
 }
 
 /// `diesel-drift kinds`.
@@ -232,6 +273,35 @@ pub enum Format {
     Text,
     /// For machines; see docs/report.schema.json.
     Json,
+}
+
+/// `--lang`.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Language {
+    /// TypeScript
+    Typescript,
+}
+
+/// `--int8`.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Int8 {
+    /// A number: exact up to 2^53
+    #[default]
+    Number,
+    /// A string of digits, where a query casts it to text
+    String,
+    /// A bigint, where a parser makes one
+    Bigint,
+}
+
+impl From<Int8> for diesel_drift::types::Int8 {
+    fn from(int8: Int8) -> Self {
+        match int8 {
+            Int8::Number => Self::Number,
+            Int8::String => Self::String,
+            Int8::Bigint => Self::BigInt,
+        }
+    }
 }
 
 /// `--provider`.

@@ -11,6 +11,7 @@ mod progress;
 mod project;
 mod report;
 mod selftest;
+mod types;
 mod verify;
 
 use args::{Cli, Command};
@@ -49,6 +50,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Diff(args) => diff::run(args, cli.verbosity()),
         Command::Manifest(args) => verify::manifest(args, cli.verbosity()),
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
+        Command::Types(args) => types::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),

@@ -1,5 +1,7 @@
 //! Where output goes, and why a command fails.
 
+use crate::args::{Verbosity, WrittenArgs};
+use crate::{CLEAN, DRIFT};
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,13 @@ use std::path::{Path, PathBuf};
 pub enum CliError {
     /// The check could not be made.
     Check(diesel_drift::Error),
+    /// A file could not be read.
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The output could not be written.
     Output {
         /// The file, or none for stdout.
@@ -24,6 +33,9 @@ impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Check(error) => error.fmt(f),
+            Self::Input { path, source } => {
+                write!(f, "cannot read {}: {source}", path.display())
+            }
             Self::Output {
                 path: Some(path),
                 source,
@@ -62,5 +74,42 @@ pub fn write_to(
             source,
         }),
         Ok(()) => Ok(()),
+    }
+}
+
+impl WrittenArgs {
+    /// Writes generated text; or, with `--check`, holds the file against it and shows what would change. Returns the exit code. Line ends
+    /// do not count: a checkout may have changed them.
+    pub fn write(&self, text: &str, verbosity: Verbosity) -> Result<u8, CliError> {
+        let Some(path) = self.output.as_deref().filter(|_| self.check) else {
+            write_to(self.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+            return Ok(CLEAN);
+        };
+        let there = match std::fs::read_to_string(path) {
+            Ok(there) => Some(there.replace("\r\n", "\n")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => {
+                let path = path.to_owned();
+                return Err(CliError::Input { path, source });
+            }
+        };
+        if there.as_deref() == Some(text) {
+            return Ok(CLEAN);
+        }
+        if verbosity != Verbosity::Quiet {
+            let name = path.display();
+            write_to(None, |out| match there {
+                Some(there) => write!(
+                    out,
+                    "{name} is not current; the same command without --check makes it so:\n\n{}",
+                    diesel_drift::visible(&diffy::create_patch(&there, text).to_string())
+                ),
+                None => writeln!(
+                    out,
+                    "{name} is not there; the same command without --check writes it"
+                ),
+            })?;
+        }
+        Ok(DRIFT)
     }
 }

@@ -1,6 +1,10 @@
 //! What several commands take from the command line.
 
-use crate::args::{ProjectArgs, ProvisionArgs};
+use crate::args::{ProjectArgs, ProvisionArgs, SourceArgs, Verbosity};
+use crate::output::CliError;
+use crate::progress::Progress;
+use diesel_drift::compare::Scope;
+use diesel_drift::introspect::Live;
 use diesel_drift::provision::Options;
 use diesel_drift::{Error, Overrides, Project};
 use std::path::PathBuf;
@@ -27,5 +31,28 @@ impl ProvisionArgs {
             options.server_url = Some(server.as_str().into());
         }
         options
+    }
+}
+
+impl SourceArgs {
+    /// The catalog that is meant, and what of it is the project's.
+    pub fn read(&self, verbosity: Verbosity) -> Result<(Live, Scope), CliError> {
+        match &self.database_url {
+            Some(url) => {
+                // What `drift.toml` ignores is left out; without a project, nothing is.
+                let scope = Project::discover(&self.project.project).map(|project| project.scope);
+                let url = url.as_str().into();
+                let live = Progress::over(verbosity, |progress| Live::of_database(&url, progress))?;
+                Ok((live, scope.unwrap_or_default()))
+            }
+            None => {
+                let project = self.project.discover(&[])?;
+                let options = self.provision.apply(project.provision_options());
+                let live = Progress::over(verbosity, |progress| {
+                    Live::of_fresh(&project, &options, progress)
+                })?;
+                Ok((live, project.scope))
+            }
+        }
     }
 }

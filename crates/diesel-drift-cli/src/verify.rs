@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::{CLEAN, interrupt};
 use diesel_drift::manifest::{self, Manifest};
 use diesel_drift::report::write_json;
-use diesel_drift::{Expect, Fingerprint, Project, Report, snapshot, verify, visible};
+use diesel_drift::{Expect, Fingerprint, Report, snapshot, verify, visible};
 use std::path::Path;
 
 /// Verifies, writes the reports, and returns the exit code.
@@ -97,23 +97,8 @@ pub fn manifest(args: &ManifestArgs, verbosity: Verbosity) -> Result<u8, CliErro
 /// Prints a fingerprint.
 pub fn fingerprint(args: &FingerprintArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     interrupt::install()?;
-    let fingerprint = match &args.database_url {
-        Some(url) => {
-            // What `drift.toml` ignores is left out; without a project, nothing is.
-            let scope = Project::discover(&args.project.project).map(|project| project.scope);
-            let (url, scope) = (url.as_str().into(), scope.unwrap_or_default());
-            Progress::over(verbosity, |progress| {
-                Fingerprint::of_database(&url, &scope, progress)
-            })?
-        }
-        None => {
-            let project = args.project.discover(&[])?;
-            let options = args.provision.apply(project.provision_options());
-            Progress::over(verbosity, |progress| {
-                Fingerprint::of_fresh(&project, &options, progress)
-            })?
-        }
-    };
+    let (live, scope) = args.source.read(verbosity)?;
+    let fingerprint = Fingerprint::of(&live, &scope).map_err(diesel_drift::Error::from)?;
     write_to(None, |out| writeln!(out, "{fingerprint}"))?;
     Ok(CLEAN)
 }

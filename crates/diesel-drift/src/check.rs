@@ -151,6 +151,33 @@ impl MigratedDatabase {
     }
 }
 
+impl Live {
+    /// A fresh database with the migrations of `project` applied.
+    ///
+    /// # Errors
+    /// When the database cannot be had or read.
+    pub fn of_fresh(
+        project: &Project,
+        options: &provision::Options,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        let fresh = MigratedDatabase::make(project, options, progress)?;
+        progress(Step::Introspect);
+        let live = fresh.read()?;
+        fresh.close()?;
+        Ok(live)
+    }
+
+    /// The database at `url`, which is only read.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_database(url: &ServerUrl, progress: &mut dyn FnMut(Step<'_>)) -> Result<Self, Error> {
+        progress(Step::Introspect);
+        read_database(url, &Wanted::default())
+    }
+}
+
 /// How a fresh database will be migrated; made before a server is started for nothing.
 pub(crate) enum Plan<'a> {
     Chain(Chain),

@@ -54,6 +54,9 @@ pub enum Error {
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The types for a front end.
+    #[error(transparent)]
+    Types(#[from] crate::types::TypesError),
     /// The self-test.
     #[error(transparent)]
     Selftest(#[from] crate::selftest::SelftestError),

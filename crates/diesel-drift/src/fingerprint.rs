@@ -1,12 +1,8 @@
 //! A short hash of a database's schema, to be compared by eye.
 
-use crate::check::{MigratedDatabase, Step, read_database};
 use crate::compare::{Scope, State};
 use crate::digest::fingerprint;
-use crate::error::Error;
-use crate::introspect::{IntrospectError, Live, Wanted};
-use crate::project::Project;
-use crate::provision::{self, ServerUrl};
+use crate::introspect::{IntrospectError, Live};
 use std::fmt;
 
 /// The fingerprint of a database, and the major version that it holds for: another one may write the same schema in other words.
@@ -35,35 +31,5 @@ impl Fingerprint {
             digits: fingerprint(&scope.kept(&state.objects)),
             major: live.server_version / 10_000,
         })
-    }
-
-    /// The fingerprint of a fresh database with the migrations of `project` applied.
-    ///
-    /// # Errors
-    /// When the database cannot be had or read.
-    pub fn of_fresh(
-        project: &Project,
-        options: &provision::Options,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<Self, Error> {
-        let fresh = MigratedDatabase::make(project, options, progress)?;
-        progress(Step::Introspect);
-        let live = fresh.read()?;
-        fresh.close()?;
-        Ok(Self::of(&live, &project.scope)?)
-    }
-
-    /// The fingerprint of the database at `url`, which is only read.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn of_database(
-        url: &ServerUrl,
-        scope: &Scope,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<Self, Error> {
-        progress(Step::Introspect);
-        let live = read_database(url, &Wanted::default())?;
-        Ok(Self::of(&live, scope)?)
     }
 }

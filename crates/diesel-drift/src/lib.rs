@@ -45,6 +45,7 @@ pub mod report;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;
+pub mod types;
 
 mod attribution;
 mod check;

@@ -15,4 +15,5 @@ mod pages;
 mod project;
 mod reading;
 mod selftest;
+mod types;
 mod verify;

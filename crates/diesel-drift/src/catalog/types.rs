@@ -227,3 +227,43 @@ pub struct RangeType {
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
+
+impl RangeType {
+    /// The name of its multirange, since PostgreSQL 14.
+    pub fn multirange_name(&self) -> QualifiedName {
+        let chosen = self.multirange.clone();
+        chosen.unwrap_or_else(|| Self::usual_multirange(&self.name))
+    }
+
+    /// What PostgreSQL calls the multirange of a range: `range` becomes `multirange`, or `_multirange` is put behind it.
+    pub(crate) fn usual_multirange(range: &QualifiedName) -> QualifiedName {
+        const LONGEST: usize = 63;
+        let shortened =
+            |text: &str, longest: usize| text[..text.floor_char_boundary(longest)].to_owned();
+        let name = match range.name.split_once("range") {
+            Some((before, after)) => shortened(&format!("{before}multirange{after}"), LONGEST),
+            None => shortened(&range.name, LONGEST - "_multirange".len()) + "_multirange",
+        };
+        QualifiedName::new(&range.schema, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_multirange_is_named_after_its_range() {
+        let long = "a".repeat(63);
+        let shortened = "a".repeat(52) + "_multirange";
+        for (range, multirange) in [
+            ("text_range", "text_multirange"),
+            ("ranges_range", "multiranges_range"),
+            ("span", "span_multirange"),
+            (&long, &shortened),
+        ] {
+            let usual = RangeType::usual_multirange(&QualifiedName::new("s", range));
+            assert_eq!(usual, QualifiedName::new("s", multirange));
+        }
+    }
+}

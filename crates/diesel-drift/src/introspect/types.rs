@@ -348,7 +348,8 @@ fn ranges(
                     row.subtype_diff_schema,
                     row.subtype_diff_name,
                 ),
-                multirange: multirange.filter(|multirange| *multirange != usual_multirange(&name)),
+                multirange: multirange
+                    .filter(|multirange| *multirange != RangeType::usual_multirange(&name)),
                 name,
                 comment: row.comment,
             })
@@ -370,18 +371,6 @@ pub(super) fn base(data_type: u32, domain_bases: &HashMap<u32, u32>) -> u32 {
         .unwrap_or(data_type)
 }
 
-/// What PostgreSQL calls the multirange of a range: `range` becomes `multirange`, or `_multirange` is put behind it.
-fn usual_multirange(range: &QualifiedName) -> QualifiedName {
-    const LONGEST: usize = 63;
-    let shortened =
-        |text: &str, longest: usize| text[..text.floor_char_boundary(longest)].to_owned();
-    let name = match range.name.split_once("range") {
-        Some((before, after)) => shortened(&format!("{before}multirange{after}"), LONGEST),
-        None => shortened(&range.name, LONGEST - "_multirange".len()) + "_multirange",
-    };
-    QualifiedName::new(&range.schema, name)
-}
-
 /// Looks up types of system schemas and extensions, apart from enums and domains, sorted by name.
 pub(super) fn outside(
     connection: &mut PgConnection,
@@ -395,25 +384,4 @@ pub(super) fn outside(
         .collect();
     types.sort();
     Ok(types)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::usual_multirange;
-    use crate::catalog::QualifiedName;
-
-    #[test]
-    fn a_multirange_is_named_after_its_range() {
-        let long = "a".repeat(63);
-        let shortened = "a".repeat(52) + "_multirange";
-        for (range, multirange) in [
-            ("text_range", "text_multirange"),
-            ("ranges_range", "multiranges_range"),
-            ("span", "span_multirange"),
-            (&long, &shortened),
-        ] {
-            let usual = usual_multirange(&QualifiedName::new("s", range));
-            assert_eq!(usual, QualifiedName::new("s", multirange));
-        }
-    }
 }
