@@ -117,7 +117,7 @@ pub mod crucible {
             status -> CandidateStatus,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -142,7 +142,7 @@ pub mod crucible {
             mode -> ChatMode,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -170,7 +170,7 @@ pub mod crucible {
             explanation -> Nullable<Text>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -204,7 +204,7 @@ pub mod crucible {
             resolved_at -> Nullable<Timestamptz>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -227,7 +227,7 @@ pub mod crucible {
             message_metadata -> Jsonb,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -253,7 +253,7 @@ pub mod crucible {
             mode -> RunMode,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -269,7 +269,7 @@ pub mod crucible {
             description -> Nullable<Text>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -297,7 +297,7 @@ pub mod crucible {
             finished_at -> Nullable<Timestamptz>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -313,7 +313,7 @@ pub mod crucible {
             scenarios -> Jsonb,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -329,7 +329,7 @@ pub mod crucible {
             model_data -> Jsonb,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; a trigger keeps it.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
