@@ -18,6 +18,17 @@ pub struct JsonObject(pub Map<String, Value>);
 #[diesel(sql_type = Jsonb)]
 pub struct JsonArray(pub Vec<Value>);
 
+impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for JsonObject {
+    fn from_iter<T: IntoIterator<Item = (K, V)>>(pairs: T) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
 impl FromSql<Jsonb, Pg> for JsonObject {
     fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
         match FromSql::<Jsonb, Pg>::from_sql(bytes)? {

@@ -8,3 +8,4 @@
 // Each file holds a module of its schema's name. `include!`, because `mod cwom;` would make it `schema::cwom::cwom`.
 include!("schema/cwom.rs");
 include!("schema/tower.rs");
+include!("schema/weeksmith.rs");

@@ -7,16 +7,19 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
-use reference_models::{cwom, schema, tower};
+use reference_models::{audit, cwom, schema, tower, weeksmith};
 use rstest::rstest;
 use support::{TestResult, connect};
 
 /// Reads all labels as the Rust enum, and holds what the Rust enum writes against PostgreSQL's own list.
 macro_rules! assert_labels {
-    ($conn:ident, $schema:ident, $name:ident, $pg:literal) => {{
+    ($conn:ident, $schema:ident, $name:ident, $pg:literal) => {
+        assert_labels!($conn, $schema in $schema, $name, $pg)
+    };
+    ($conn:ident, $room:ident in $schema:ident, $name:ident, $pg:literal) => {{
         type Labels = Array<schema::$schema::sql_types::$name>;
         let live = || sql::<Labels>(concat!("enum_range(NULL::", $pg, ")"));
-        let read: Vec<$schema::$name> = select(live()).get_result(&mut $conn)?;
+        let read: Vec<$room::$name> = select(live()).get_result(&mut $conn)?;
         assert!(!read.is_empty(), $pg);
         let written = read.into_sql::<Labels>();
         assert!(
@@ -40,8 +43,8 @@ fn every_label_is_read_and_written(migrated_database: MigratedDatabase) -> TestR
     assert_labels!(conn, cwom, RunStatus, "cwom.run_status");
     assert_labels!(conn, cwom, ActorKind, "cwom.actor_kind");
     assert_labels!(conn, cwom, ArtifactKind, "cwom.artifact_kind");
-    assert_labels!(conn, cwom, AuditAction, "cwom.audit_action");
-    assert_labels!(conn, cwom, AuditEntityKind, "cwom.audit_entity_kind");
+    assert_labels!(conn, audit in cwom, AuditAction, "cwom.audit_action");
+    assert_labels!(conn, audit in cwom, AuditEntityKind, "cwom.audit_entity_kind");
     assert_labels!(conn, tower, AgentKind, "tower.agent_kind");
     assert_labels!(conn, tower, AgentStatus, "tower.agent_status");
     assert_labels!(conn, tower, WorkflowStatus, "tower.workflow_status");
@@ -59,5 +62,13 @@ fn every_label_is_read_and_written(migrated_database: MigratedDatabase) -> TestR
     assert_labels!(conn, tower, JobKind, "tower.job_kind");
     assert_labels!(conn, tower, JobStatus, "tower.job_status");
     assert_labels!(conn, tower, ArtifactKind, "tower.artifact_kind");
+    assert_labels!(conn, weeksmith, CycleStatus, "weeksmith.cycle_status");
+    assert_labels!(conn, weeksmith, GoalType, "weeksmith.goal_type");
+    assert_labels!(conn, weeksmith, GoalStatus, "weeksmith.goal_status");
+    assert_labels!(conn, weeksmith, TaskStatus, "weeksmith.task_status");
+    assert_labels!(conn, weeksmith, ActorKind, "weeksmith.actor_kind");
+    assert_labels!(conn, weeksmith, AuditAction, "weeksmith.audit_action");
+    assert_labels!(conn, weeksmith, AuditEntity, "weeksmith.audit_entity");
+    assert_labels!(conn, weeksmith, ChatRole, "weeksmith.chat_role");
     Ok(())
 }

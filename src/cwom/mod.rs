@@ -2,19 +2,14 @@
 //!
 //! References are rows of join tables, never lists inside JSON, so that they can be queried and cannot dangle.
 
-mod audit;
 mod enums;
-mod execution;
-mod governance;
+mod input;
 mod links;
-mod work;
+mod models;
+mod store;
 
-pub use audit::AuditEntry;
 pub use enums::*;
-pub use execution::{Artifact, Run};
-pub use governance::{ConstraintSnapshot, ContextPacket, DoctrineRef};
-pub use links::{
-    ContextPacketDoctrineRef, IssueConstraintSnapshot, IssueContextPacket, IssueDoctrineRef,
-    RunContextPacket, RunDoctrineRef,
-};
-pub use work::{Issue, Repo};
+pub use input::*;
+pub use links::*;
+pub use models::*;
+pub use store::*;

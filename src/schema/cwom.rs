@@ -130,7 +130,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -141,7 +141,7 @@ pub mod cwom {
         use super::sql_types::AuditAction;
         use super::sql_types::AuditEntityKind;
 
-        /// Who did what to which entity, and what it looked like before and after. Append-only by convention.
+        /// Who did what to which entity, and what it looked like before and after. Append-only.
         cwom.audit_log (id) {
             /// Primary key: a UUID v7 that the application makes.
             id -> Uuid,
@@ -173,7 +173,7 @@ pub mod cwom {
         use diesel::sql_types::*;
         use super::sql_types::ConstraintScope;
 
-        /// Limits as they were at one moment: budgets, allowed tools, deadlines. Immutable by convention: a change is a new version that supersedes the old one.
+        /// Limits as they were at one moment: budgets, allowed tools, deadlines. Immutable: a change is a new version that supersedes the old one.
         cwom.constraint_snapshots (id) {
             /// Primary key: a UUID v7 that the application makes.
             id -> Uuid,
@@ -196,7 +196,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because the row never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -218,7 +218,7 @@ pub mod cwom {
     }
 
     diesel::table! {
-        /// What an executor is told about an issue. Immutable by convention: a change is a new version that supersedes the old one.
+        /// What an executor is told about an issue. Immutable: a change is a new version that supersedes the old one.
         cwom.context_packets (id) {
             /// Primary key: a UUID v7 that the application makes.
             id -> Uuid,
@@ -246,7 +246,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because the row never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -287,7 +287,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -372,7 +372,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -405,7 +405,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -483,7 +483,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }

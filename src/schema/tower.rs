@@ -120,7 +120,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -154,7 +154,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -197,7 +197,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -239,7 +239,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -292,7 +292,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }
@@ -325,7 +325,7 @@ pub mod tower {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// When the row was last changed: the time of that transaction.
             updated_at -> Timestamptz,
         }
     }

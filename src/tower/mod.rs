@@ -2,14 +2,11 @@
 //! each made a part of these tables; here one chain makes all of them.
 
 mod enums;
-mod event;
-mod fleet;
-mod job;
-mod joins;
-mod task;
+mod input;
+mod models;
+mod store;
 
 pub use enums::*;
-pub use event::Event;
-pub use fleet::{Agent, Workflow};
-pub use job::{Artifact, Job};
-pub use task::Task;
+pub use input::*;
+pub use models::*;
+pub use store::*;

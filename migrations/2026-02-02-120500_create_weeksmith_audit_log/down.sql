@@ -1,0 +1,13 @@
+DROP TRIGGER plan_item_record ON weeksmith.plan_item;
+DROP TRIGGER weekly_plan_record ON weeksmith.weekly_plan;
+DROP TRIGGER task_record ON weeksmith.task;
+DROP TRIGGER goal_record ON weeksmith.goal;
+DROP TRIGGER cycle_record ON weeksmith.cycle;
+DROP TRIGGER vision_record ON weeksmith.vision;
+DROP FUNCTION weeksmith.record_change();
+DROP FUNCTION weeksmith.new_id();
+DROP TABLE weeksmith.audit_log;
+DROP FUNCTION weeksmith.refuse_audit_change();
+DROP TYPE weeksmith.audit_entity;
+DROP TYPE weeksmith.audit_action;
+DROP TYPE weeksmith.actor_kind;

@@ -1,0 +1,3 @@
+DROP TABLE weeksmith.chat_message;
+DROP TYPE weeksmith.chat_role;
+DROP TABLE weeksmith.chat_session;
