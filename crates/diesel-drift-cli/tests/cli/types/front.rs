@@ -5,6 +5,7 @@ mod npm;
 
 use npm::run;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -40,7 +41,11 @@ impl Tools {
         match Self::install() {
             Ok(tools) => Some(tools),
             Err(why) => {
-                eprintln!("skipped: the generated types are not compiled: {why}");
+                writeln!(
+                    std::io::stderr(),
+                    "skipped: the generated types are not compiled: {why}"
+                )
+                .unwrap();
                 None
             }
         }
