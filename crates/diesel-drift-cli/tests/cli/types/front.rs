@@ -5,6 +5,7 @@ mod npm;
 
 use npm::run;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -41,7 +42,11 @@ impl Tools {
         match Self::install() {
             Ok(tools) => Some(tools),
             Err(why) => {
-                eprintln!("skipped: the generated types are not compiled: {why}");
+                writeln!(
+                    std::io::stderr(),
+                    "skipped: the generated types are not compiled: {why}"
+                )
+                .unwrap();
                 None
             }
         }
