@@ -37,6 +37,7 @@ pub struct Tools {
 
 impl Tools {
     /// Installs what is missing, once for all test processes; or says why not.
+    #[allow(clippy::print_stderr, reason = "a test that cannot run says why")]
     pub fn get() -> Option<Self> {
         match Self::install() {
             Ok(tools) => Some(tools),
