@@ -8,4 +8,5 @@
 // Each file holds a module of its schema's name. `include!`, because `mod cwom;` would make it `schema::cwom::cwom`.
 include!("schema/cwom.rs");
 include!("schema/tower.rs");
+include!("schema/crucible.rs");
 include!("schema/weeksmith.rs");

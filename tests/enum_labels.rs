@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
-use reference_models::{audit, cwom, schema, tower, weeksmith};
+use reference_models::{audit, crucible, cwom, schema, tower, weeksmith};
 use rstest::rstest;
 use support::{TestResult, connect};
 
@@ -62,6 +62,21 @@ fn every_label_is_read_and_written(migrated_database: MigratedDatabase) -> TestR
     assert_labels!(conn, tower, JobKind, "tower.job_kind");
     assert_labels!(conn, tower, JobStatus, "tower.job_status");
     assert_labels!(conn, tower, ArtifactKind, "tower.artifact_kind");
+    assert_labels!(conn, crucible, ChatMode, "crucible.chat_mode");
+    assert_labels!(conn, crucible, MessageRole, "crucible.message_role");
+    assert_labels!(conn, crucible, SpecResolution, "crucible.spec_resolution");
+    assert_labels!(conn, crucible, RunMode, "crucible.run_mode");
+    assert_labels!(conn, crucible, RunStatus, "crucible.run_status");
+    assert_labels!(conn, crucible, CandidateOrigin, "crucible.candidate_origin");
+    assert_labels!(conn, crucible, CandidateStatus, "crucible.candidate_status");
+    assert_labels!(conn, crucible, IssueType, "crucible.issue_type");
+    assert_labels!(conn, crucible, IssueSeverity, "crucible.issue_severity");
+    assert_labels!(
+        conn,
+        crucible,
+        ResolutionStatus,
+        "crucible.resolution_status"
+    );
     assert_labels!(conn, weeksmith, CycleStatus, "weeksmith.cycle_status");
     assert_labels!(conn, weeksmith, GoalType, "weeksmith.goal_type");
     assert_labels!(conn, weeksmith, GoalStatus, "weeksmith.goal_status");

@@ -25,14 +25,16 @@ pub fn theirs(text: &str) -> String {
     text.replace(PREFIXES[0], PREFIXES[1])
 }
 
-/// A connection with the sample, in a transaction that is never committed.
+/// A connection with the sample, in a transaction that acts for its user and is never committed.
 pub fn sampled(database: &MigratedDatabase) -> Boxed<(PgConnection, Sample)> {
     let mut conn = connect(database)?;
     let sample = sample::load(&mut conn)?;
+    act_for(&mut conn, Some(USER))?;
     Ok((conn, sample))
 }
 
-/// The same as a role that policies bind, with the same rows of another user beside; `None` where no such role can be had.
+/// The same as a role that policies bind, with the same rows of another user beside; it acts for nobody. `None` where no
+/// such role can be had.
 pub fn bound(database: &MigratedDatabase) -> Boxed<Option<(PgConnection, Sample)>> {
     let mut conn = connect(database)?;
     if !bind(&mut conn)? {
@@ -45,18 +47,30 @@ pub fn bound(database: &MigratedDatabase) -> Boxed<Option<(PgConnection, Sample)
     Ok(Some((conn, sample)))
 }
 
+/// Whom the rest of the transaction acts for.
+pub fn act_for(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<()> {
+    let user = user.map(|user| user.to_string()).unwrap_or_default();
+    conn.batch_execute(&format!("SET LOCAL app.user_id = '{user}'"))
+}
+
+/// Whether policies do not bind the server's role.
+pub fn is_exempt(conn: &mut PgConnection) -> QueryResult<bool> {
+    role_is(conn, "rolsuper OR rolbypassrls")
+}
+
+fn role_is(conn: &mut PgConnection, expression: &str) -> QueryResult<bool> {
+    diesel::dsl::sql::<Bool>(&format!(
+        "SELECT {expression} FROM pg_roles WHERE rolname = current_user"
+    ))
+    .get_result(conn)
+}
+
 /// Makes the transaction's role one that policies bind, with what an application needs. It is gone with the transaction.
 pub fn bind(conn: &mut PgConnection) -> Boxed<bool> {
-    let [superuser, exempt] = ["rolsuper", "rolsuper OR rolbypassrls"].map(|expression| {
-        diesel::dsl::sql::<Bool>(&format!(
-            "SELECT {expression} FROM pg_roles WHERE rolname = current_user"
-        ))
-    });
-    let (superuser, exempt): (bool, bool) = (superuser.get_result(conn)?, exempt.get_result(conn)?);
-    if !exempt {
+    if !is_exempt(conn)? {
         return Ok(true);
     }
-    if !superuser {
+    if !role_is(conn, "rolsuper")? {
         eprintln!(
             "skipped: the server's role bypasses row-level security and may not make one that does not"
         );

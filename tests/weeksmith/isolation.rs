@@ -20,8 +20,8 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use crate::bench::{
-    assert_constraint, assert_forbidden, assert_lines, assert_rule, bind, bound, count, other, run,
-    tables, texts, theirs,
+    act_for, assert_constraint, assert_forbidden, assert_lines, assert_rule, bind, bound, count,
+    other, run, tables, texts, theirs,
 };
 use crate::support::{TestResult, connect};
 
@@ -89,25 +89,20 @@ fn for_every_table(
     Ok(())
 }
 
-fn acts_for(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<()> {
-    let user = user.map(|user| user.to_string()).unwrap_or_default();
-    conn.batch_execute(&format!("SET LOCAL app.user_id = '{user}'"))
-}
-
 #[rstest]
 fn users_see_their_own_rows_and_nobody_sees_none(
     migrated_database: MigratedDatabase,
 ) -> TestResult {
     for_every_table(&migrated_database, |conn, table| {
         for user in [USER, other()] {
-            acts_for(conn, Some(user))?;
+            act_for(conn, Some(user))?;
             assert!(count(conn, table)? > 0, "{user} sees nothing of {table}");
             let foreign = count(conn, &format!("{table} WHERE user_id <> '{user}'"))?;
             assert_eq!(foreign, 0, "{user} sees others' rows of {table}");
         }
-        acts_for(conn, Some(UserId::generate()))?;
+        act_for(conn, Some(UserId::generate()))?;
         assert_eq!(count(conn, table)?, 0, "a third user sees rows of {table}");
-        acts_for(conn, None)?;
+        act_for(conn, None)?;
         assert_eq!(count(conn, table)?, 0, "nobody sees rows of {table}");
         Ok(())
     })
@@ -117,7 +112,7 @@ fn users_see_their_own_rows_and_nobody_sees_none(
 fn users_change_and_delete_their_own_rows_only(migrated_database: MigratedDatabase) -> TestResult {
     for_every_table(&migrated_database, |conn, table| {
         for user in [None, Some(UserId::generate())] {
-            acts_for(conn, user)?;
+            act_for(conn, user)?;
             for sql in [
                 format!("UPDATE {table} SET id = id"),
                 format!("DELETE FROM {table}"),
@@ -170,7 +165,7 @@ fn users_write_no_rows_for_others_and_nobody_writes_any(
     migrated_database: MigratedDatabase,
 ) -> TestResult {
     for_every_table(&migrated_database, |conn, table| {
-        acts_for(conn, Some(USER))?;
+        act_for(conn, Some(USER))?;
         let row: String = diesel::dsl::sql::<Text>(&format!(
             "SELECT to_jsonb(t)::text FROM {table} AS t LIMIT 1"
         ))
@@ -181,7 +176,7 @@ fn users_write_no_rows_for_others_and_nobody_writes_any(
             _ => assert_forbidden(result),
         };
         assert_refused(insert_copy(conn, table, &row, Some(other())));
-        acts_for(conn, None)?;
+        act_for(conn, None)?;
         assert_refused(insert_copy(conn, table, &row, Some(USER)));
         assert_refused(insert_copy(conn, table, &row, None));
         Ok(())
@@ -191,7 +186,7 @@ fn users_write_no_rows_for_others_and_nobody_writes_any(
 #[rstest]
 fn users_hand_no_rows_over_to_others(migrated_database: MigratedDatabase) -> TestResult {
     for_every_table(&migrated_database, |conn, table| {
-        acts_for(conn, Some(USER))?;
+        act_for(conn, Some(USER))?;
         let given = run(conn, &format!("UPDATE {table} SET user_id = '{}'", other()));
         match table {
             "weeksmith.plan_item" => assert_rule(given, Rule::PlanMissing),
@@ -316,9 +311,9 @@ fn a_user_id_that_is_no_uuid_is_an_error(migrated_database: MigratedDatabase) ->
     let mut conn = connect(&migrated_database)?;
     let current = "SELECT coalesce(weeksmith.current_user_id()::text, 'nobody')";
     assert_eq!(texts(&mut conn, current)?, ["nobody"]);
-    acts_for(&mut conn, None)?;
+    act_for(&mut conn, None)?;
     assert_eq!(texts(&mut conn, current)?, ["nobody"]);
-    acts_for(&mut conn, Some(USER))?;
+    act_for(&mut conn, Some(USER))?;
     assert_eq!(texts(&mut conn, current)?, [USER.to_string()]);
     if !bind(&mut conn)? {
         return Ok(());
@@ -370,7 +365,7 @@ fn policies_ask_once_a_statement(migrated_database: MigratedDatabase) -> TestRes
     let Some((mut conn, _)) = bound(&migrated_database)? else {
         return Ok(());
     };
-    acts_for(&mut conn, Some(USER))?;
+    act_for(&mut conn, Some(USER))?;
     conn.batch_execute("SET LOCAL enable_seqscan = off")?;
     for table in tables(&mut conn)? {
         let plan = texts(

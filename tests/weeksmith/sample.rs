@@ -1,7 +1,6 @@
 //! Seed data: a Rust fixture and SQL of one file, idempotent.
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::store::update;
@@ -9,7 +8,7 @@ use reference_models::weeksmith::sample::{self, USER};
 use reference_models::weeksmith::{CycleStatus, GoalType, PlanItemChanges, as_user};
 use rstest::rstest;
 
-use crate::bench::{count, run, sampled, tables};
+use crate::bench::{count, is_exempt, run, sampled, tables};
 use crate::support::{TestResult, connect};
 
 /// Seed 4, subtask: "Provide seed data or fixtures for development/testing." Goals, weekly plans, plan items, chat history and an
@@ -100,11 +99,7 @@ fn the_file_needs_no_setting_where_policies_do_not_bind(
     migrated_database: MigratedDatabase,
 ) -> TestResult {
     let mut conn = connect(&migrated_database)?;
-    let exempt: bool = diesel::dsl::sql::<diesel::sql_types::Bool>(
-        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
-    )
-    .get_result(&mut conn)?;
-    if !exempt {
+    if !is_exempt(&mut conn)? {
         eprintln!("skipped: the server's role is bound by row-level security");
         return Ok(());
     }

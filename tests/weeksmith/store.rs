@@ -304,10 +304,11 @@ fn a_change_touches_updated_at(migrated_database: MigratedDatabase) -> TestResul
         if table == "audit_log" {
             continue;
         }
-        run(
+        let touched = run(
             &mut conn,
             &format!("UPDATE weeksmith.{table} SET updated_at = '2000-01-01'"),
         )?;
+        assert!(touched > 0, "{table}");
         let stale = crate::bench::count(
             &mut conn,
             &format!("weeksmith.{table} WHERE updated_at <> now()"),

@@ -1,0 +1,2 @@
+DROP TABLE crucible.evaluations;
+DROP TABLE crucible.scenario_suites;
