@@ -89,7 +89,7 @@ fn quoted(text: &str) -> Written {
 }
 
 /// What a reader would not see, or a YAML file may not hold.
-fn is_escaped(c: char) -> bool {
+pub(super) fn is_escaped(c: char) -> bool {
     is_misleading(c) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 

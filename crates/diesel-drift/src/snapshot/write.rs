@@ -162,6 +162,7 @@ fn flow(value: &Value) -> Written {
 #[cfg(test)]
 mod tests {
     use super::super::read::{Document, from_snapshot};
+    use super::super::scalar::is_escaped;
     use super::*;
     use crate::catalog::class::{CLASSES, COLUMN, FUNCTION, POLICY, TABLE, TRIGGER};
     use pretty_assertions::assert_eq;
