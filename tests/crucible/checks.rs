@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, Text};
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::crucible::*;
-use reference_models::error::Error;
+use reference_models::error::{ConstraintKind, Error};
 use reference_models::schema::crucible::problem_specs;
 use reference_models::store::create;
 use rstest::rstest;
@@ -327,70 +327,72 @@ fn everything_goes_with_its_project(migrated_database: MigratedDatabase) -> Test
 
 /// A run or a candidate that something refers to cannot be deleted from under it.
 #[rstest]
-#[case("DELETE FROM crucible.runs")]
-#[case(
-    "DELETE FROM crucible.candidates WHERE id IN (SELECT parent_id FROM crucible.candidate_parents)"
-)]
-#[case(
-    "DELETE FROM crucible.candidates WHERE id IN (SELECT candidate_id FROM crucible.evaluations)"
-)]
-fn what_is_referred_to_stays(
-    migrated_database: MigratedDatabase,
-    #[case] statement: &str,
-) -> TestResult {
+fn what_is_referred_to_stays(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
     a_row_in_every_table(conn)?;
-    let refused = diesel::sql_query(statement)
-        .execute(conn)
-        .map_err(Error::from);
-    let Err(Error::Constraint { kind, .. }) = refused else {
-        panic!("{refused:?}");
-    };
-    assert_eq!(kind, reference_models::error::ConstraintKind::ForeignKey);
+    for what in [
+        "runs",
+        "candidates WHERE id IN (SELECT parent_id FROM crucible.candidate_parents)",
+        "candidates WHERE id IN (SELECT candidate_id FROM crucible.evaluations)",
+    ] {
+        let refused = conn
+            .transaction(|conn| {
+                diesel::sql_query(format!("DELETE FROM crucible.{what}")).execute(conn)
+            })
+            .map_err(Error::from);
+        let Err(Error::Constraint { kind, .. }) = refused else {
+            panic!("{what}: {refused:?}");
+        };
+        assert_eq!(kind, ConstraintKind::ForeignKey, "{what}");
+    }
     Ok(())
 }
 
 /// The checks of arrays look at every element, and are not misled by what jsonpath does not compare.
 #[rstest]
-#[case(json!([]), true)]
-#[case(json!([{"name": "a"}]), true)]
-#[case(json!([{"name": "a", "weight": 0}, {"name": "b", "weight": 100, "unit": null}]), true)]
-#[case(json!([{"name": "a", "weight": 99.5}]), true)]
-#[case(json!({}), false)]
-#[case(json!("a"), false)]
-#[case(json!(null), false)]
-#[case(json!([[]]), false)]
-#[case(json!([[{"name": "a"}]]), false)]
-#[case(json!([null]), false)]
-#[case(json!([{"name": "a"}, 1]), false)]
-#[case(json!([{"name": ""}]), false)]
-#[case(json!([{"name": ["a"]}]), false)]
-#[case(json!([{"name": "a"}, {"name": "a", "weight": -1}]), false)]
-#[case(json!([{"name": "a", "weight": 100.5}]), false)]
-#[case(json!([{"name": "a", "weight": "5"}]), false)]
-#[case(json!([{"name": "a", "weight": null}]), false)]
-#[case(json!([{"name": "a", "weight": [5]}]), false)]
 fn constraints_are_objects_with_a_name_and_perhaps_a_weight(
     migrated_database: MigratedDatabase,
-    #[case] constraints: Value,
-    #[case] good: bool,
 ) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
     let project = a_project(conn)?;
     create(conn, NewProblemSpec::new(project.id))?;
-    let written = diesel::update(problem_specs::table)
-        .set(problem_specs::constraints.eq(constraints))
-        .execute(conn)
-        .map_err(Error::from);
-    match written {
-        Ok(1) => assert!(good),
-        Err(Error::Constraint { name, .. }) => {
-            assert_eq!(
-                (name.as_str(), good),
-                ("problem_specs_constraints_check", false)
-            );
-        }
-        other => panic!("{other:?}"),
+    let mut write = |constraints: &Value| {
+        conn.transaction(|conn| {
+            diesel::update(problem_specs::table)
+                .set(problem_specs::constraints.eq(constraints))
+                .execute(conn)
+        })
+        .map_err(Error::from)
+    };
+    for good in [
+        json!([]),
+        json!([{"name": "a"}]),
+        json!([{"name": "a", "weight": 0}, {"name": "b", "weight": 100, "unit": null}]),
+        json!([{"name": "a", "weight": 99.5}]),
+    ] {
+        assert!(matches!(write(&good), Ok(1)), "{good}");
+    }
+    for bad in [
+        json!({}),
+        json!("a"),
+        json!(null),
+        json!([[]]),
+        json!([[{"name": "a"}]]),
+        json!([null]),
+        json!([{"name": "a"}, 1]),
+        json!([{"name": ""}]),
+        json!([{"name": ["a"]}]),
+        json!([{"name": "a"}, {"name": "a", "weight": -1}]),
+        json!([{"name": "a", "weight": 100.5}]),
+        json!([{"name": "a", "weight": "5"}]),
+        json!([{"name": "a", "weight": null}]),
+        json!([{"name": "a", "weight": [5]}]),
+    ] {
+        let refused = write(&bad);
+        let Err(Error::Constraint { name, .. }) = refused else {
+            panic!("{bad}: {refused:?}");
+        };
+        assert_eq!(name, "problem_specs_constraints_check", "{bad}");
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ where
     let key = N::Key::of(&made);
     assert_eq!(get(conn, key)?, made);
     let listed = list(conn, filter, Page::first(9))?;
-    assert_eq!(listed.rows, [made.clone()]);
+    assert_eq!(listed.rows, std::slice::from_ref(&made));
     assert!(listed.next.is_none());
     let changed = update(conn, key, changes)?;
     assert_ne!(changed, made);
