@@ -33,6 +33,10 @@ const NO_REFERENCE: &[(&str, &str)] = &[
     ("executor_id", "an executor is an actor"),
     ("requested_by_id", "a requester is an actor"),
     (
+        "scenario_id",
+        "a scenario is an element of its suite's document, and the name that it has there",
+    ),
+    (
         "user_id",
         "users live where the application authenticates them",
     ),
@@ -181,9 +185,10 @@ fn keys_and_times_are_what_they_should_be(migrated_database: MigratedDatabase) -
 fn ids_have_one_type(migrated_database: MigratedDatabase) -> TestResult {
     let catalog = catalog(&migrated_database)?;
     for (table, column) in columns(&catalog) {
-        let names_an_actor =
-            ["actor_id", "executor_id", "requested_by_id"].contains(&column.name.as_str());
-        if (column.name == "id" || column.name.ends_with("_id")) && !names_an_actor {
+        // Names, of what is no row.
+        let is_a_name = ["actor_id", "executor_id", "requested_by_id", "scenario_id"]
+            .contains(&column.name.as_str());
+        if (column.name == "id" || column.name.ends_with("_id")) && !is_a_name {
             assert_eq!(
                 column.data_type.sql, "uuid",
                 "{}.{}",

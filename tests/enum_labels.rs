@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
-use reference_models::{audit, crucible, cwom, schema, tower};
+use reference_models::{audit, crucible, cwom, schema, tower, weeksmith};
 use rstest::rstest;
 use support::{TestResult, connect};
 
@@ -77,5 +77,13 @@ fn every_label_is_read_and_written(migrated_database: MigratedDatabase) -> TestR
         ResolutionStatus,
         "crucible.resolution_status"
     );
+    assert_labels!(conn, weeksmith, CycleStatus, "weeksmith.cycle_status");
+    assert_labels!(conn, weeksmith, GoalType, "weeksmith.goal_type");
+    assert_labels!(conn, weeksmith, GoalStatus, "weeksmith.goal_status");
+    assert_labels!(conn, weeksmith, TaskStatus, "weeksmith.task_status");
+    assert_labels!(conn, weeksmith, ActorKind, "weeksmith.actor_kind");
+    assert_labels!(conn, weeksmith, AuditAction, "weeksmith.audit_action");
+    assert_labels!(conn, weeksmith, AuditEntity, "weeksmith.audit_entity");
+    assert_labels!(conn, weeksmith, ChatRole, "weeksmith.chat_role");
     Ok(())
 }

@@ -18,7 +18,7 @@ COMMENT ON FUNCTION weeksmith.touch_updated_at() IS
 
 -- On Supabase, auth.uid() is the user that PostgREST has authenticated. Either a pre-request function hands it on,
 -- set_config('app.user_id', auth.uid()::text, true), or a migration of that deployment replaces this one function by one that
--- returns auth.uid(): nothing else knows where the user comes from. See docs/rollback.md.
+-- returns auth.uid(): nothing else knows where the user comes from. See docs/weeksmith.md.
 CREATE FUNCTION weeksmith.current_user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = ''

@@ -44,8 +44,8 @@ pub struct Sample {
 /// Adds what is missing of the sample, as [`USER`], and reads all rows of that user. What was changed or added since stays so.
 ///
 /// # Errors
-/// [`Error::Constraint`] where other rows of the user are in the way, such as another active cycle;
-/// [`Error::Rule`] where a plan of a later week was deleted and its items have none; [`Error::Database`] where PostgreSQL cannot be asked.
+/// [`Error::Constraint`] where other rows of the user are in the way, such as another active cycle; [`Error::Database`]
+/// where PostgreSQL cannot be asked.
 pub fn load(conn: &mut impl Conn) -> Result<Sample, Error> {
     as_user(conn, USER, |conn| {
         conn.batch_execute(SQL)?;

@@ -60,6 +60,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
     Fingerprint(FingerprintArgs),
+    /// Write pages for people: a diagram and tables of every schema, in Markdown
+    Docs(DocsArgs),
     /// Write types for a front end: what a row of each table is as JSON, and what it takes
     Types(TypesArgs),
     /// Make every known drift on a scratch database, and see that it is found
@@ -209,6 +211,22 @@ pub struct SourceArgs {
     pub project: ProjectArgs,
     #[command(flatten)]
     pub provision: ProvisionArgs,
+}
+
+/// `diesel-drift docs`.
+#[derive(Args)]
+pub struct DocsArgs {
+    /// Where the pages are written; `-` prints the one of --schema [default: `[docs] directory` of drift.toml, or docs/models]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write nothing: show how the files differ from what they should be, and exit with 1 where they do
+    #[arg(long)]
+    pub check: bool,
+    /// Only the page of this schema, and not the index; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
 }
 
 /// `diesel-drift fingerprint`.

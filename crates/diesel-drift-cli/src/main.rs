@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod diff;
+mod docs;
 mod interrupt;
 mod kinds;
 mod output;
@@ -50,6 +51,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Diff(args) => diff::run(args, cli.verbosity()),
         Command::Manifest(args) => verify::manifest(args, cli.verbosity()),
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
+        Command::Docs(args) => docs::run(args, cli.verbosity()),
         Command::Types(args) => types::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),

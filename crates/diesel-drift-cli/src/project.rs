@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use diesel_drift::compare::Scope;
 use diesel_drift::introspect::Live;
 use diesel_drift::provision::Options;
-use diesel_drift::{Error, Overrides, Project};
+use diesel_drift::{Error, Overrides, Project, ProjectError};
 use std::path::PathBuf;
 
 impl ProjectArgs {
@@ -40,10 +40,16 @@ impl SourceArgs {
         match &self.database_url {
             Some(url) => {
                 // What `drift.toml` ignores is left out; without a project, nothing is.
-                let scope = Project::discover(&self.project.project).map(|project| project.scope);
+                let scope = match self.project.discover(&[]) {
+                    Ok(project) => project.scope,
+                    Err(error @ Error::Project(ProjectError::Invalid { .. })) => {
+                        return Err(error.into());
+                    }
+                    Err(_) => Scope::default(),
+                };
                 let url = url.as_str().into();
                 let live = Progress::over(verbosity, |progress| Live::of_database(&url, progress))?;
-                Ok((live, scope.unwrap_or_default()))
+                Ok((live, scope))
             }
             None => {
                 let project = self.project.discover(&[])?;

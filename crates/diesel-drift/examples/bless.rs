@@ -9,9 +9,13 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
+#[path = "../tests/docs/support.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod support;
+
 use diesel_drift::provision::{Options, provision};
 use diesel_drift::selftest::coverage;
-use diesel_drift::{kinds, manifest, report};
+use diesel_drift::{docs, kinds, manifest, report};
 use fixture::{Fixture, Side};
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,19 +36,27 @@ fn main() {
             }
         }
     }
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),
         ("manifest.schema.json", manifest::json_schema()),
     ] {
         let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        fs::write(docs.join(file), schema).unwrap();
+        fs::write(published.join(file), schema).unwrap();
     }
     fs::write(
-        docs.join("kinds.md"),
+        published.join("kinds.md"),
         kinds::page(|kind| &findings[kind.id]),
     )
     .unwrap();
-    fs::write(docs.join("coverage.md"), coverage::page()).unwrap();
+    fs::write(published.join("coverage.md"), coverage::page()).unwrap();
+    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/golden"));
     database.close().unwrap();
+}
+
+/// Writes the pages of the schema in that directory; those that only another major version of PostgreSQL wrote stay.
+fn pages(golden: &Path) {
+    let live = support::live(support::PAGES);
+    let stale = docs::compare(&golden.join("pages"), &support::pages_of(&live), true).unwrap();
+    docs::write(&stale).unwrap();
 }

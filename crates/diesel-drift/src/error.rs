@@ -2,6 +2,7 @@
 
 use crate::declared::DeclaredError;
 use crate::diff::SideError;
+use crate::docs::DocsError;
 use crate::introspect::IntrospectError;
 use crate::manifest::ManifestError;
 use crate::migrate::MigrateError;
@@ -54,6 +55,9 @@ pub enum Error {
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The pages of documentation.
+    #[error(transparent)]
+    Docs(#[from] DocsError),
     /// The types for a front end.
     #[error(transparent)]
     Types(#[from] crate::types::TypesError),

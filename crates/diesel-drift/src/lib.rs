@@ -36,6 +36,7 @@
 pub mod catalog;
 pub mod compare;
 pub mod declared;
+pub mod docs;
 pub mod introspect;
 pub mod kinds;
 pub mod manifest;
@@ -52,6 +53,7 @@ mod check;
 mod diff;
 mod digest;
 mod error;
+mod file_name;
 mod finding;
 mod fingerprint;
 mod policy;

@@ -1,8 +1,10 @@
 //! Assertions for `cargo test`. Only these panic.
 
+use crate::docs::{self, Stale};
 use crate::finding::Severity;
+use crate::introspect::Live;
 use crate::report::{Style, write_text};
-use crate::{Error, MigratedDatabase, Project, Report, Target, check};
+use crate::{Error, MigratedDatabase, Project, Report, Target, check, visible};
 use std::path::Path;
 
 /// Holds the project of the calling crate against a fresh, migrated database, and panics with the report where they differ.
@@ -99,6 +101,49 @@ pub fn snapshots(
     assert: &mut dyn FnMut(&str, &str),
 ) -> Result<(), String> {
     crate::snapshot::assert_project(directory.as_ref(), url, assert)
+}
+
+/// Holds the pages of documentation of the calling crate's project (`[docs] directory` of `drift.toml`, else `docs/models`) against a
+/// fresh, migrated database, and panics where they are not current.
+///
+/// With an argument, the project in that directory. `diesel-drift docs` writes the pages. They may have been written on another major
+/// version of PostgreSQL than the test runs on: definitions of views and rules, which majors write in their own ways, do not count then.
+///
+/// # Panics
+/// When a page is missing, left over or not what the database is, or this could not be told.
+#[macro_export]
+macro_rules! assert_docs {
+    () => {
+        $crate::assert_docs!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        if let Err(message) = $crate::testing::docs($directory) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_docs!`](crate::assert_docs) asserts, as a value.
+///
+/// # Errors
+/// How the pages differ and what to type; or why it could not be told.
+pub fn docs(directory: impl AsRef<Path>) -> Result<(), String> {
+    let stale = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let live = Live::of_fresh(&project, &project.provision_options(), &mut |_| {})?;
+            let pages = docs::pages(&live, &project.scope);
+            Ok(docs::compare(&project.docs_directory, &pages, true)?)
+        })
+        .map_err(|error| format!("the pages could not be held against a database: {error}"))?;
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let described: String = stale.iter().map(Stale::describe).collect();
+    Err(format!(
+        "the pages of documentation are not what the migrated database is: run `diesel-drift docs`\n\n{}",
+        visible(&described)
+    ))
 }
 
 /// A fresh database, migrated as the project in `directory` says, for tests that need rows. It is removed when it is dropped.

@@ -7,6 +7,7 @@ mod bad_input;
 mod check;
 mod deployed;
 mod diff;
+mod docs;
 mod environment;
 mod guard;
 mod interrupt;

@@ -1,8 +1,8 @@
 //! Relations.
 
 use super::{
-    Check, Column, Exclusion, ForeignKey, Index, Key, Policy, Privileges, QualifiedName, Rule,
-    Trigger, is_default,
+    Check, Class, Column, Exclusion, ForeignKey, Index, Key, Policy, Privileges, QualifiedName,
+    Rule, Trigger, class, is_default,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,16 @@ impl Relation {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Its class.
+    pub fn class(&self) -> &'static Class {
+        match self.kind {
+            RelationKind::Table | RelationKind::PartitionedTable => &class::TABLE,
+            RelationKind::View => &class::VIEW,
+            RelationKind::MaterializedView => &class::MATERIALIZED_VIEW,
+            RelationKind::ForeignTable => &class::FOREIGN_TABLE,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a project's database holds and the project does not own.
 
 use crate::catalog::class::{self, Class};
-use crate::catalog::{Object, ObjectPath};
+use crate::catalog::{BOOKKEEPING, Catalog, Object, ObjectPath, QualifiedName, Relation};
 use regex::Regex;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -72,9 +72,77 @@ pub(super) fn kept<'a>(objects: &'a [Object], ignores: &[Ignore]) -> Cow<'a, [Ob
         .collect()
 }
 
+/// The catalog without what `ignores` mean and without Diesel's bookkeeping, likewise.
+pub(super) fn kept_catalog(mut catalog: Catalog, ignores: &[Ignore]) -> Catalog {
+    let is_ignored = |class: &'static Class, schema: Option<&str>, name: &str| {
+        let path = ObjectPath {
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+            signature: String::new(),
+            child: None,
+            class,
+        };
+        ignores.iter().any(|ignore| ignore.matches(&path))
+    };
+    let is_gone = |class: &'static Class, name: &QualifiedName| {
+        is_ignored(class, Some(&name.schema), &name.name)
+    };
+    let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut catalog.relations)
+        .into_iter()
+        .partition(|it| it.name.name != BOOKKEEPING && !is_gone(it.class(), &it.name));
+    let gone: HashSet<QualifiedName> = gone.into_iter().map(|it| it.name).collect();
+    catalog.relations = kept;
+    for relation in &mut catalog.relations {
+        keep_children(relation, ignores);
+    }
+    catalog
+        .schemas
+        .retain(|it| !is_ignored(&class::SCHEMA, None, &it.name));
+    catalog.sequences.retain(|it| {
+        let owner = it.owned_by.as_ref();
+        !is_gone(&class::SEQUENCE, &it.name) && !owner.is_some_and(|it| gone.contains(&it.relation))
+    });
+    macro_rules! retain {
+        ($($list:ident $class:ident)*) => {$(
+            catalog.$list.retain(|it| !is_gone(&class::$class, &it.name));
+        )*};
+    }
+    retain!(
+        statistics STATISTICS enums ENUM domains DOMAIN composites COMPOSITE_TYPE ranges RANGE base_types BASE_TYPE
+        functions FUNCTION procedures PROCEDURE aggregates AGGREGATE
+    );
+    catalog
+}
+
+fn keep_children(relation: &mut Relation, ignores: &[Ignore]) {
+    let name = relation.name.clone();
+    let gone = |class: &'static Class, child: &String| {
+        let path = ObjectPath {
+            schema: Some(name.schema.clone()),
+            name: name.name.clone(),
+            signature: String::new(),
+            child: Some(child.clone()),
+            class,
+        };
+        ignores.iter().any(|ignore| ignore.matches(&path))
+    };
+    let key = relation.primary_key.take();
+    relation.primary_key = key.filter(|it| !gone(&class::PRIMARY_KEY, &it.name));
+    macro_rules! retain {
+        ($($list:ident $class:ident)*) => {$(
+            relation.$list.retain(|it| !gone(&class::$class, &it.name));
+        )*};
+    }
+    retain!(
+        columns COLUMN unique UNIQUE_CONSTRAINT foreign_keys FOREIGN_KEY checks CHECK_CONSTRAINT
+        exclusions EXCLUSION_CONSTRAINT indexes INDEX triggers TRIGGER rules RULE policies POLICY
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{Column, Sequence, SequenceOwner};
     use serde_json::json;
 
     fn object(class: &'static Class, name: &str, facts: serde_json::Value) -> Object {
@@ -139,5 +207,49 @@ mod tests {
             &[ignore(Some(&class::INDEX), None, Some("^tmp_.*$"))],
         );
         assert!(left[0].children.is_empty());
+    }
+
+    #[test]
+    fn of_a_catalog_the_same_is_left_out() {
+        let relation = |name: &str| Relation {
+            name: QualifiedName::new("public", name),
+            columns: ["id", "kosmos_id"]
+                .map(|name| Column {
+                    name: name.to_owned(),
+                    ..Column::default()
+                })
+                .to_vec(),
+            ..Relation::default()
+        };
+        let sequence = |owner: &str| Sequence {
+            name: QualifiedName::new("public", format!("{owner}_seq")),
+            owned_by: Some(SequenceOwner {
+                relation: QualifiedName::new("public", owner),
+                column: "id".to_owned(),
+            }),
+            ..Sequence::default()
+        };
+        let catalog = Catalog {
+            relations: vec![
+                relation(BOOKKEEPING),
+                relation("kosmos_runs"),
+                relation("runs"),
+            ],
+            sequences: vec![sequence("kosmos_runs"), sequence("runs")],
+            ..Catalog::default()
+        };
+        let ignores = [
+            ignore(Some(&class::TABLE), None, Some("^kosmos_.*$")),
+            ignore(Some(&class::COLUMN), None, Some("^kosmos_.*$")),
+        ];
+        let kept = kept_catalog(catalog, &ignores);
+        let names: Vec<_> = kept
+            .relations
+            .iter()
+            .map(|it| it.name.name.as_str())
+            .collect();
+        assert_eq!(names, ["runs"]);
+        assert_eq!(kept.relations[0].columns.len(), 1);
+        assert_eq!(kept.sequences, [sequence("runs")]);
     }
 }

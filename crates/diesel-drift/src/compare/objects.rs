@@ -231,7 +231,7 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
     );
     let hidden: Vec<String> = differing
         .iter()
-        .filter_map(|(attribute, ..)| attribute.strip_suffix(NOT_VISIBLE).map(str::to_owned))
+        .filter_map(|(attribute, ..)| hidden_by(attribute).map(str::to_owned))
         .collect();
     let top = pair.top();
     differing
@@ -239,7 +239,7 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
         .filter(|(attribute, ..)| !hidden.iter().any(|hidden| is_part(attribute, hidden)))
         .filter(|(_, from, to)| !renames.explain(&top, *from, *to))
         .map(|(attribute, from, to)| {
-            if let Some(hidden) = attribute.strip_suffix(NOT_VISIBLE) {
+            if let Some(hidden) = hidden_by(&attribute) {
                 Difference::NotComparable {
                     attribute: hidden.to_owned(),
                     because: Because::NotVisible,
@@ -261,8 +261,12 @@ fn facts(pair: &Matched<'_>, versions: (u32, u32), renames: &Renames) -> Vec<Dif
         .collect()
 }
 
-/// `options_not_visible` says that `options` are empty because the role may not see them.
-const NOT_VISIBLE: &str = "_not_visible";
+/// The attribute that is empty because the role may not see it, where `attribute` says so: `options`, of `options_not_visible`.
+/// Behind a dot stands what a project has chosen: a role or a setting may be called so.
+fn hidden_by(attribute: &str) -> Option<&str> {
+    let hidden = attribute.strip_suffix("_not_visible")?;
+    (!attribute.contains('.')).then_some(hidden)
+}
 
 /// Whether a dotted name is that of `field` or of a fact in it.
 fn is_part(attribute: &str, field: &str) -> bool {

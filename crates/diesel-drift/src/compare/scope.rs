@@ -1,7 +1,7 @@
 //! What a project's configuration makes the harness look at.
 
 use super::ignore::{self, Ignore};
-use crate::catalog::{Object, ObjectPath, QualifiedName};
+use crate::catalog::{Catalog, Object, ObjectPath, QualifiedName};
 use regex::Regex;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -93,6 +93,13 @@ impl Scope {
     /// The objects that are the project's as far as `[[ignore]]` says.
     pub fn kept<'a>(&self, objects: &'a [Object]) -> Cow<'a, [Object]> {
         ignore::kept(objects, &self.ignores)
+    }
+
+    /// What a catalog's schemas hold that is the project's as far as `[[ignore]]` says, without Diesel's bookkeeping: relations and what
+    /// hangs on them, sequences, types and routines.
+    #[must_use]
+    pub fn kept_catalog(&self, catalog: &Catalog) -> Catalog {
+        ignore::kept_catalog(catalog.clone(), &self.ignores)
     }
 
     /// Whether Diesel CLI prints the columns of that schema's tables by name.

@@ -11,7 +11,7 @@ use crate::policy::{Level, Policy, Suppression};
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// What `drift.toml` says.
@@ -27,6 +27,8 @@ pub struct DriftToml {
     pub migrate_command: Option<String>,
     /// `[provision]`.
     pub provision: ProvisionToml,
+    /// `[docs] directory`.
+    pub docs_directory: Option<PathBuf>,
     /// The file's text, where there is one.
     pub text: Option<String>,
 }
@@ -61,6 +63,14 @@ struct Raw {
     migrate: RawMigrate,
     #[serde(default)]
     provision: ProvisionToml,
+    #[serde(default)]
+    docs: RawDocs,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDocs {
+    directory: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -191,6 +201,7 @@ impl DriftToml {
             },
             migrate_command: raw.migrate.command,
             provision: raw.provision,
+            docs_directory: raw.docs.directory,
             text: Some(text.to_owned()),
         })
     }

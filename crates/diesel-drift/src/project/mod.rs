@@ -6,6 +6,7 @@ mod error;
 
 use crate::compare::{Covered, Scope};
 use crate::declared::SchemaSource;
+use crate::docs;
 use crate::policy::Policy;
 use crate::provision;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub struct Project {
     pub migrate_command: Option<String>,
     /// `drift.toml`'s `[provision]`.
     pub provision: ProvisionToml,
+    /// Where the pages of documentation are: `drift.toml`'s `[docs] directory` below the root.
+    pub docs_directory: PathBuf,
     /// Levels and suppressions.
     pub policy: Policy,
     /// `drift.toml`'s text, which the spans of suppressions point into.
@@ -52,8 +55,10 @@ impl Project {
     /// A project that needs no configuration: `table!`s in `schemas`, files or directories, held against the schema `public`.
     /// `drift.toml` in `root` is not read.
     pub fn new(root: impl Into<PathBuf>, schemas: impl IntoIterator<Item = PathBuf>) -> Self {
+        let root = root.into();
         Self {
-            root: root.into(),
+            docs_directory: root.join(docs::DIRECTORY),
+            root,
             schemas: schemas
                 .into_iter()
                 .map(|path| SchemaSource { path, patch: None })
@@ -148,6 +153,11 @@ impl Project {
             configured_migrations: diesel.migrations_dir,
             migrate_command: drift.migrate_command,
             provision: drift.provision,
+            docs_directory: root.join(
+                drift
+                    .docs_directory
+                    .unwrap_or_else(|| docs::DIRECTORY.into()),
+            ),
             policy: drift.policy,
             drift_toml: drift.text,
             root,

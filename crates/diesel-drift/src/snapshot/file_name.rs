@@ -1,20 +1,8 @@
 //! Where an object's snapshot is: a path that every file system can hold, and that no other object has.
 
 use crate::catalog::Object;
-use percent_encoding::percent_encode_byte;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use crate::file_name::{encode, shortened, stem};
 use std::path::PathBuf;
-
-/// Longest name without its extension, in bytes. File systems hold 255, and `.snap.new` has to fit as well.
-const LONGEST: usize = 200;
-
-/// Directories that Windows cannot make, and the one that cargo-insta does not look into.
-const RESERVED: [&str; 25] = [
-    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
-    "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
-    "target",
-];
 
 /// A snapshot's place below the snapshots directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,30 +14,20 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where the snapshot of a top-level object is: `<schema>/<class>.<name>`.
-    ///
-    /// Small letters, digits, `_` and `-` stand for themselves, `+` for a space, and everything else is percent-encoded, so that
-    /// names that differ in case only differ where case does not count.
+    /// Where the snapshot of a top-level object is: `<schema>/<class>.<name>`, each encoded.
     pub fn of(object: &Object) -> Self {
-        let directory = object.schema.as_ref().map(|schema| {
-            let encoded = encode(schema, "");
-            let reserved = RESERVED.contains(&encoded.as_str());
-            shortened(match encoded.chars().next().filter(|_| reserved) {
-                Some(first) => format!("%{:02X}{}", u32::from(first), &encoded[1..]),
-                None => encoded,
-            })
-        });
-        let mut stem = object.class.id.to_owned();
+        let directory = object.schema.as_ref().map(|schema| stem(schema, &[]));
+        let mut name = object.class.id.to_owned();
         if !object.name.is_empty() || !object.signature.is_empty() {
-            stem = format!(
-                "{stem}.{}{}",
+            name = format!(
+                "{name}.{}{}",
                 encode(&object.name, ""),
                 signature(&object.signature)
             );
         }
         Self {
             directory,
-            stem: shortened(stem),
+            stem: shortened(name),
         }
     }
 
@@ -76,38 +54,11 @@ fn signature(text: &str) -> String {
     format!(".{}", encode(text, ""))
 }
 
-fn encode(text: &str, also: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' => encoded.push(char::from(byte)),
-            b' ' => encoded.push('+'),
-            byte if also.as_bytes().contains(&byte) => encoded.push(char::from(byte)),
-            byte => encoded.push_str(percent_encode_byte(byte)),
-        }
-    }
-    encoded
-}
-
-/// What is too long is cut, and gets a digest of the whole after a `~`, which no whole name contains.
-fn shortened(name: String) -> String {
-    const DIGEST: usize = 16;
-    if name.len() <= LONGEST {
-        return name;
-    }
-    let mut digest = String::new();
-    for byte in &Sha256::digest(&name)[..DIGEST / 2] {
-        // Writing to a string cannot fail.
-        let _ = write!(digest, "{byte:02x}");
-    }
-    // All of it is ASCII.
-    format!("{}~{digest}", &name[..LONGEST - DIGEST - 1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::class::{self, CLASSES, Class};
+    use crate::file_name::{LONGEST, RESERVED};
     use proptest::prelude::*;
     use serde_json::Map;
 

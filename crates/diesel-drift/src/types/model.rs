@@ -5,8 +5,8 @@ use super::shape::{Shape, Types, is_a_value};
 use super::used::Used;
 use crate::catalog::class::{self, Class};
 use crate::catalog::{
-    BOOKKEEPING, Catalog, Column, CompositeType, EnumType, Identity, ObjectPath, QualifiedName,
-    Relation, RelationKind, quote_identifier,
+    BOOKKEEPING, Catalog, Column, EnumType, Identity, ObjectPath, QualifiedName, Relation,
+    RelationKind, quote_identifier,
 };
 use crate::compare::Scope;
 use std::collections::BTreeSet;
@@ -240,7 +240,7 @@ fn elements_are_checked(relation: &Relation, column: &Column) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Attribute, DataType, Partition, Schema};
+    use crate::catalog::{Attribute, CompositeType, DataType, Partition, Schema};
     use crate::compare::Ignore;
     use regex::Regex;
 

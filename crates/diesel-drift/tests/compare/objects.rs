@@ -280,6 +280,33 @@ fn what_a_role_may_not_see_is_neither_missing_nor_changed() {
     );
 }
 
+#[test]
+fn a_role_or_a_setting_that_is_called_like_a_mark_hides_nothing() {
+    let with = |privileges: Value, settings: Value| {
+        let function = json!({
+            "name": name("public", "f"), "signature": "()", "language": "sql", "body": "SELECT 1",
+            "privileges": privileges, "settings": settings,
+        });
+        json!({ "functions": [function] })
+    };
+    let (from, to) = (
+        with(json!({ "x": ["EXECUTE"] }), json!({})),
+        with(
+            json!({ "x_not_visible": ["EXECUTE"] }),
+            json!({ "app.x": "1", "app.x_not_visible": "1" }),
+        ),
+    );
+    assert_eq!(
+        found(from, to),
+        [
+            "function-changed | public.f() | privileges.x | EXECUTE | none",
+            "function-changed | public.f() | privileges.x_not_visible | none | EXECUTE",
+            "function-changed | public.f() | settings.app.x | none | 1",
+            "function-changed | public.f() | settings.app.x_not_visible | none | 1",
+        ]
+    );
+}
+
 /// `schema.rs` alone cannot say that a key was meant; another catalog can.
 #[test]
 fn what_another_catalog_has_and_this_one_lacks_is_an_error() {

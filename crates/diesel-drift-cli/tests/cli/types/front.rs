@@ -1,8 +1,13 @@
 //! A front end: the real compiler and the real Zod, at the versions of `tests/front/package-lock.json`.
 
-use std::fs::{self, File};
+#[path = "../../../../diesel-drift/tests/npm/mod.rs"]
+mod npm;
+
+use npm::run;
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use tempfile::TempDir;
 
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front");
@@ -32,61 +37,28 @@ pub struct Tools {
 
 impl Tools {
     /// Installs what is missing, once for all test processes; or says why not.
+    #[allow(clippy::print_stderr, reason = "a test that cannot run says why")]
     pub fn get() -> Option<Self> {
         match Self::install() {
             Ok(tools) => Some(tools),
             Err(why) => {
-                eprintln!("skipped: the generated types are not compiled: {why}");
+                writeln!(
+                    std::io::stderr(),
+                    "skipped: the generated types are not compiled: {why}"
+                )
+                .unwrap();
                 None
             }
         }
     }
 
     fn install() -> Result<Self, String> {
-        let lock = fs::read_to_string(format!("{FILES}/package-lock.json")).unwrap();
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("front");
-        fs::create_dir_all(&directory).unwrap();
-        // Held until the end of this function: two processes would install over each other.
-        let guard = File::create(directory.join("guard")).unwrap();
-        guard.lock().unwrap();
-        let installed = directory.join("installed");
-        if fs::read_to_string(&installed).is_ok_and(|installed| installed == lock) {
-            return run(Command::new("node").arg("--version")).map(|_| Self { directory });
-        }
-        for name in ["package.json", "package-lock.json"] {
-            fs::copy(format!("{FILES}/{name}"), directory.join(name)).unwrap();
-        }
-        run(Command::new("npm")
-            .args([
-                "ci",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--loglevel=error",
-            ])
-            .current_dir(&directory))?;
-        fs::write(installed, lock).unwrap();
-        Ok(Self { directory })
+        npm::install(Path::new(FILES), directory).map(|directory| Self { directory })
     }
 
     fn package(&self, name: &str) -> PathBuf {
         self.directory.join("node_modules").join(name)
-    }
-}
-
-fn run(command: &mut Command) -> Result<Output, String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    match command.output() {
-        Err(error) => Err(format!("{program}: {error}")),
-        Ok(output) if output.status.success() => Ok(output),
-        Ok(output) => {
-            let text = [output.stdout, output.stderr].concat();
-            let text = String::from_utf8_lossy(&text);
-            Err(format!(
-                "{program} failed: {}",
-                text.trim().replace('\n', "; ")
-            ))
-        }
     }
 }
 

@@ -1,0 +1,39 @@
+//! Why pages cannot be made or written.
+
+use crate::text::show_name;
+use std::path::PathBuf;
+
+/// Why pages cannot be made, compared or written.
+#[derive(Debug, thiserror::Error)]
+pub enum DocsError {
+    /// A schema that was named is not there or empty.
+    #[error(
+        "there is nothing to show of a schema `{}`: the schemas are {}",
+        show_name(schema),
+        known.iter().map(|name| show_name(name)).collect::<Vec<_>>().join(", ")
+    )]
+    NoSuchSchema {
+        /// As it was named.
+        schema: String,
+        /// Those that have a page.
+        known: Vec<String>,
+    },
+    /// A file is in the way that somebody wrote.
+    #[error(
+        "{} was not written by diesel-drift, and a page would take its place: move it away, or choose another directory with --output, \
+        or with `[docs] directory` in drift.toml",
+        path.display()
+    )]
+    ByHand {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file or directory cannot be read, written or removed.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
