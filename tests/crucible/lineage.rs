@@ -273,7 +273,7 @@ fn queries_end_on_a_cycle_as_well(migrated_database: MigratedDatabase) -> TestRe
     Ok(())
 }
 
-/// However many candidates there are, lineage is read by index: the scans that PostgreSQL counted while the store asked.
+/// Of thirty thousand rows only those are read that the lineage is, both ways: by PostgreSQL's own count, while the store asks.
 #[rstest]
 fn lineage_is_read_by_index(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
@@ -296,27 +296,22 @@ fn lineage_is_read_by_index(migrated_database: MigratedDatabase) -> TestResult {
          ANALYZE crucible.candidates, crucible.candidate_parents",
         project.id, run.id
     ))?;
-    let scans = |conn: &mut PgConnection, relation: &str| -> QueryResult<i64> {
-        let scans = format!("pg_stat_get_xact_numscans('crucible.{relation}'::regclass)");
-        diesel::select(sql::<BigInt>(&scans)).get_result(conn)
+    // Of tables and of indexes: what a scan returned.
+    let rows_read = |conn: &mut PgConnection| -> QueryResult<i64> {
+        let returned = "(SELECT sum(pg_stat_get_xact_tuples_returned(oid))::bigint FROM pg_class \
+                         WHERE relnamespace = 'crucible'::regnamespace)";
+        diesel::select(sql::<BigInt>(returned)).get_result(conn)
     };
-    let (by_child, by_parent) = ("candidate_parents_pkey", "candidate_parents_parent_id_idx");
-    for (relatives, count, index) in [
-        (Relatives::Children(line[0]), 1, by_parent),
-        (Relatives::Descendants(line[0]), 20, by_parent),
-        (Relatives::Parents(line[20]), 1, by_child),
-        (Relatives::Ancestors(line[20]), 20, by_child),
+    for (relatives, count) in [
+        (Relatives::Children(line[0]), 1),
+        (Relatives::Descendants(line[0]), 20),
+        (Relatives::Parents(line[20]), 1),
+        (Relatives::Ancestors(line[20]), 20),
     ] {
-        let tables = ["candidate_parents", "candidates"];
-        let by_index = scans(conn, index)?;
-        let whole = [scans(conn, tables[0])?, scans(conn, tables[1])?];
+        let before = rows_read(conn)?;
         assert_eq!(ids(conn, relatives)?.len(), count, "{relatives:?}");
-        assert!(
-            scans(conn, index)? > by_index,
-            "{relatives:?} does not use {index}"
-        );
-        let after = [scans(conn, tables[0])?, scans(conn, tables[1])?];
-        assert_eq!(after, whole, "{relatives:?} reads a whole table");
+        let read = rows_read(conn)? - before;
+        assert!((2..=100).contains(&read), "{relatives:?} reads {read} rows");
     }
     Ok(())
 }
