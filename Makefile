@@ -18,9 +18,12 @@ test:
 		cargo test --workspace --all-features --all-targets --no-fail-fast; \
 	fi
 
-# Rewrites what is generated (fixtures' catalogs and findings, published schema); review the difference.
+# Rewrites what is generated (fixtures' catalogs and findings, published schemas, pages and types of the reference models); review
+# the difference.
 bless: setup
 	cargo run --quiet --package diesel-drift --example bless
+	cargo run --quiet --package diesel-drift-cli -- docs
+	cargo run --quiet --package diesel-drift-cli -- types --lang typescript --zod --schema weeksmith --output types/weeksmith.ts
 
 lint:
 	cargo fmt --all --check

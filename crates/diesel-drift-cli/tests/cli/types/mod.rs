@@ -421,3 +421,53 @@ fn what_is_ignored_and_diesel_s_bookkeeping_are_left_out() {
             .contains("export type Users = {\n  id: number;\n  name: string;\n};\n")
     );
 }
+
+/// Seed 4: "Schema shared via generated types/Zod schemas available to front-end". The committed file is what a front end takes.
+#[test]
+fn the_committed_types_of_weeksmith_let_its_sample_through() {
+    let Some(tools) = Tools::get() else { return };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let types = fs::read_to_string(format!("{root}/types/weeksmith.ts")).unwrap();
+    let mut migrations: Vec<_> = fs::read_dir(format!("{root}/migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().join("up.sql"))
+        .collect();
+    migrations.sort();
+    let deployed = Deployed::empty();
+    for migration in migrations {
+        deployed.execute(&fs::read_to_string(migration).unwrap());
+    }
+    deployed.execute(&fs::read_to_string(format!("{root}/seeds/weeksmith.sql")).unwrap());
+
+    let mut cases = Cases::default();
+    for (table, schema) in [
+        ("vision", "visionSchema"),
+        ("cycle", "cycleSchema"),
+        ("goal", "goalSchema"),
+        ("weekly_plan", "weeklyPlanSchema"),
+        ("task", "taskSchema"),
+        ("plan_item", "planItemSchema"),
+        ("audit_log", "auditLogSchema"),
+        ("chat_session", "chatSessionSchema"),
+        ("chat_message", "chatMessageSchema"),
+    ] {
+        let rows = deployed.rows(&format!("weeksmith.{table}"));
+        assert!(!rows.is_empty(), "{table}");
+        for row in &rows {
+            cases.accept(schema, row);
+        }
+        cases.refuse(schema, &with(&rows[0], "id", "null"));
+        cases.refuse(schema, &without(&rows[0], "user_id"));
+    }
+    let goal = &deployed.rows("weeksmith.goal")[0];
+    cases.refuse("goalSchema", &with(goal, "goal_type", "\"spiritual\""));
+    // PostgreSQL computes it.
+    let plan = &deployed.rows("weeksmith.weekly_plan")[0];
+    cases.refuse("weeklyPlanInsertSchema", plan);
+    cases.accept("weeklyPlanInsertSchema", &without(plan, "is_lock_week"));
+    for (compiler, zod) in ALL {
+        let front = Front::new(&tools, zod, &types);
+        front.compile(compiler).unwrap();
+        front.parse(&cases).unwrap();
+    }
+}
