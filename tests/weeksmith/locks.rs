@@ -104,13 +104,16 @@ const OPEN_PLAN: &str = "'019b8b74-1800-7000-8000-000000000503'";
 #[case::remove("DELETE FROM weeksmith.plan_item WHERE LOCKED")]
 #[case::move_out("UPDATE weeksmith.plan_item SET weekly_plan_id = OPEN_PLAN WHERE LOCKED")]
 #[case::move_in(
-    "UPDATE weeksmith.plan_item SET weekly_plan_id = LOCKED_PLAN WHERE weekly_plan_id = '019b8b74-1800-7000-8000-000000000504' AND task_id = '019b8b74-1800-7000-8000-000000000403'"
+    "UPDATE weeksmith.plan_item SET weekly_plan_id = LOCKED_PLAN WHERE weekly_plan_id = \
+     '019b8b74-1800-7000-8000-000000000504' AND task_id = '019b8b74-1800-7000-8000-000000000403'"
 )]
 #[case::another_task(
     "UPDATE weeksmith.plan_item SET task_id = '019b8b74-1800-7000-8000-000000000402' WHERE LOCKED"
 )]
 #[case::upsert(
-    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT id, user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item WHERE LOCKED ON CONFLICT (id) DO UPDATE SET quota = excluded.quota"
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) \
+     SELECT id, user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item WHERE \
+     LOCKED ON CONFLICT (id) DO UPDATE SET quota = excluded.quota"
 )]
 #[case::with_its_plan("DELETE FROM weeksmith.weekly_plan WHERE id = LOCKED_PLAN")]
 #[case::with_its_task(
@@ -124,10 +127,13 @@ const OPEN_PLAN: &str = "'019b8b74-1800-7000-8000-000000000503'";
     "UPDATE weeksmith.weekly_plan SET id = gen_random_uuid() WHERE id = LOCKED_PLAN"
 )]
 #[case::plan_and_item_in_one_statement(
-    "WITH moved AS (UPDATE weeksmith.weekly_plan SET week = 3 WHERE id = LOCKED_PLAN) UPDATE weeksmith.plan_item SET quota = 1 WHERE LOCKED"
+    "WITH moved AS (UPDATE weeksmith.weekly_plan SET week = 3 WHERE id = LOCKED_PLAN) UPDATE \
+     weeksmith.plan_item SET quota = 1 WHERE LOCKED"
 )]
 #[case::removed_and_planned_again(
-    "WITH gone AS (DELETE FROM weeksmith.plan_item WHERE LOCKED RETURNING *) INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM gone"
+    "WITH gone AS (DELETE FROM weeksmith.plan_item WHERE LOCKED RETURNING *) INSERT INTO \
+     weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT \
+     gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM gone"
 )]
 fn there_is_no_way_round_the_lock(
     migrated_database: MigratedDatabase,

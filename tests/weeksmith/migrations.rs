@@ -233,11 +233,14 @@ fn jsonb_columns_refuse_documents_of_another_shape(
     "weekly_plan_week_check"
 )]
 #[case::week_13(
-    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, id, 13 FROM weeksmith.cycle",
+    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), \
+     user_id, id, 13 FROM weeksmith.cycle",
     "weekly_plan_week_check"
 )]
 #[case::no_quota(
-    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 0 FROM weeksmith.plan_item LIMIT 1",
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) \
+     SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 0 FROM \
+     weeksmith.plan_item LIMIT 1",
     "plan_item_quota_check"
 )]
 #[case::done_less_than_nothing("UPDATE weeksmith.plan_item SET done = -1", "plan_item_done_check")]
@@ -263,15 +266,19 @@ fn values_that_mean_nothing_are_refused(
 /// Seed 4, subtask: "unique constraints". A week has one plan, a plan one item a task, a user one active cycle.
 #[rstest]
 #[case::two_plans_of_a_week(
-    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), user_id, cycle_id, week FROM weeksmith.weekly_plan LIMIT 1",
+    "INSERT INTO weeksmith.weekly_plan (id, user_id, cycle_id, week) SELECT gen_random_uuid(), \
+     user_id, cycle_id, week FROM weeksmith.weekly_plan LIMIT 1",
     "weekly_plan_cycle_id_week_key"
 )]
 #[case::two_items_of_a_task(
-    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM weeksmith.plan_item LIMIT 1",
+    "INSERT INTO weeksmith.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, quota) \
+     SELECT gen_random_uuid(), user_id, cycle_id, weekly_plan_id, task_id, 1 FROM \
+     weeksmith.plan_item LIMIT 1",
     "plan_item_weekly_plan_id_task_id_key"
 )]
 #[case::two_active_cycles(
-    "INSERT INTO weeksmith.cycle (id, user_id, vision_id, title, status, starts_on) SELECT gen_random_uuid(), user_id, vision_id, 'Another', 'active', starts_on FROM weeksmith.cycle",
+    "INSERT INTO weeksmith.cycle (id, user_id, vision_id, title, status, starts_on) SELECT \
+     gen_random_uuid(), user_id, vision_id, 'Another', 'active', starts_on FROM weeksmith.cycle",
     "cycle_one_active_key"
 )]
 fn what_there_is_once_is_refused_twice(

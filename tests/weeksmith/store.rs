@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Jsonb, Nullable, Text};
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::error::{ConstraintKind, Error};
@@ -187,6 +187,26 @@ fn rows_are_created_read_and_changed(migrated_database: MigratedDatabase) -> Tes
         assert_eq!((message.role, message.meta), (ChatRole::Tool, object()));
         Ok(())
     })
+}
+
+/// A document of another shape, which only a database without the checks can hold, is an error and not a panic.
+#[rstest]
+fn documents_of_another_shape_are_errors(migrated_database: MigratedDatabase) -> TestResult {
+    let mut conn = connect(&migrated_database)?;
+    let document = |text: &str| diesel::dsl::sql::<Jsonb>(&format!("SELECT '{text}'::jsonb"));
+    let texts: Texts = document(r#"["a", "b"]"#).get_result(&mut conn)?;
+    assert_eq!(texts, Texts(vec!["a".to_owned(), "b".to_owned()]));
+    for other in ["{}", "[1]", "null"] {
+        let read: QueryResult<Texts> = document(other).get_result(&mut conn);
+        assert!(read.is_err(), "{read:?}");
+    }
+    let measure: Measure = document(r#"{"metric": "m", "target": 1.5}"#).get_result(&mut conn)?;
+    assert_eq!(measure.target.as_f64(), Some(1.5));
+    for other in ["[]", "{}", r#"{"metric": "m", "target": "1"}"#] {
+        let read: QueryResult<Measure> = document(other).get_result(&mut conn);
+        assert!(read.is_err(), "{read:?}");
+    }
+    Ok(())
 }
 
 /// Lists go page by page in the order of the keys, and a filter leaves out what it does not name.
