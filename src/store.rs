@@ -210,8 +210,13 @@ pub(crate) fn may_follow<K: HasStatus>(row: &K::Row, to: K::Status) -> Result<()
     })
 }
 
-/// Declares the key of a table: `keys! { crucible::projects: ProjectId => Project; … }`.
+/// Declares the keys of tables: `keys! { crucible::projects: ProjectId => Project; … }`; with `unaudited`, of tables that are
+/// written with this module.
 macro_rules! keys {
+    (unaudited $($schema:ident::$table:ident: $key:ident => $row:ident;)+) => {
+        $crate::store::keys! { $($schema::$table: $key => $row;)+ }
+        $(impl $crate::store::Unaudited for $key {})+
+    };
     ($($schema:ident::$table:ident: $key:ident => $row:ident;)+) => {$(
         impl $crate::store::Key for $key {
             type Row = $row;

@@ -11,7 +11,7 @@ use crate::schema::crucible::{
     candidate_parents, candidates, chat_sessions, evaluations, issues, runs,
 };
 use crate::status::{Execution, Status, transitions};
-use crate::store::{Conn, HasStatus, Unaudited, changes, filters, keys, new, statuses};
+use crate::store::{Conn, HasStatus, changes, filters, keys, new, statuses};
 
 // What Diesel CLI does not print: joins along keys over two columns. Each of these keys holds the project as well, so that no row of
 // one project refers to another's.
@@ -24,7 +24,7 @@ diesel::joinable!(evaluations -> runs (run_id));
 diesel::joinable!(issues -> candidates (candidate_id));
 diesel::joinable!(issues -> runs (run_id));
 
-keys! {
+keys! { unaudited
     crucible::projects: ProjectId => Project;
     crucible::problem_specs: ProblemSpecId => ProblemSpec;
     crucible::world_models: WorldModelId => WorldModel;
@@ -36,17 +36,6 @@ keys! {
     crucible::chat_sessions: ChatSessionId => ChatSession;
     crucible::messages: MessageId => Message;
 }
-
-impl Unaudited for ProjectId {}
-impl Unaudited for ProblemSpecId {}
-impl Unaudited for WorldModelId {}
-impl Unaudited for RunId {}
-impl Unaudited for CandidateId {}
-impl Unaudited for ScenarioSuiteId {}
-impl Unaudited for EvaluationId {}
-impl Unaudited for IssueId {}
-impl Unaudited for ChatSessionId {}
-impl Unaudited for MessageId {}
 
 new! {
     crucible::projects: ProjectId from NewProject;

@@ -18,7 +18,7 @@ use crate::schema::weeksmith::{
     chat_message, chat_session, cycle, goal, plan_item, task, vision, weekly_plan,
 };
 use crate::status::transitions;
-use crate::store::{Unaudited, changes, filters, keys, new, statuses};
+use crate::store::{changes, filters, keys, new, statuses};
 
 // What Diesel CLI does not print, because these keys name the owner as well: the joins by id, which say the same.
 diesel::joinable!(cycle -> vision (vision_id));
@@ -30,7 +30,7 @@ diesel::joinable!(plan_item -> task (task_id));
 diesel::joinable!(chat_session -> cycle (cycle_id));
 diesel::joinable!(chat_message -> chat_session (chat_session_id));
 
-keys! {
+keys! { unaudited
     weeksmith::vision: VisionId => Vision;
     weeksmith::cycle: CycleId => Cycle;
     weeksmith::goal: GoalId => Goal;
@@ -41,16 +41,6 @@ keys! {
     weeksmith::chat_session: ChatSessionId => ChatSession;
     weeksmith::chat_message: ChatMessageId => ChatMessage;
 }
-
-impl Unaudited for VisionId {}
-impl Unaudited for CycleId {}
-impl Unaudited for GoalId {}
-impl Unaudited for TaskId {}
-impl Unaudited for WeeklyPlanId {}
-impl Unaudited for PlanItemId {}
-impl Unaudited for AuditEntryId {}
-impl Unaudited for ChatSessionId {}
-impl Unaudited for ChatMessageId {}
 
 new! {
     weeksmith::vision: VisionId from NewVision;

@@ -138,6 +138,19 @@ fn without_the_entries_kosmos_is_drift(shared_database: MigratedDatabase) -> Tes
     Ok(())
 }
 
+/// None of the entries is there for nothing.
+#[rstest]
+fn every_entry_is_needed(shared_database: MigratedDatabase) -> TestResult {
+    let project = project()?;
+    for entry in 0..project.scope.ignores.len() {
+        let mut without = project.clone();
+        let removed = without.scope.ignores.remove(entry);
+        let report = held_against_snapshots(&without, &shared_database)?;
+        assert!(!report.findings.is_empty(), "{removed:?}");
+    }
+    Ok(())
+}
+
 /// Beside all that, what changes in a table of ours is found, and is Kosmos's prefix no cover for it.
 #[rstest]
 #[case(
@@ -182,7 +195,7 @@ fn drift_of_ours_is_found_beside_kosmos(
     #[case] finding: &str,
 ) -> TestResult {
     open(&shared_database)?.batch_execute(drift)?;
-    let report = verified(&project()?, &shared_database)?;
+    let report = held_against_snapshots(&project()?, &shared_database)?;
     assert_eq!(found(&report), [finding.to_owned()].into());
     Ok(())
 }

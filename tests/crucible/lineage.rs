@@ -91,7 +91,7 @@ fn a_candidate_and_its_parents_are_one_change(migrated_database: MigratedDatabas
         );
     }
     let all = list(conn, &CandidateFilter::default(), Page::first(9))?;
-    assert_eq!(all.rows, [parent.clone()]);
+    assert_eq!(all.rows, std::slice::from_ref(&parent));
     let child = a_candidate(conn, &run, &[parent.id])?;
     assert_eq!(ids(conn, Relatives::Parents(child.id))?, [parent.id]);
     Ok(())
@@ -125,35 +125,23 @@ fn a_cycle_is_refused_with_its_rule(migrated_database: MigratedDatabase) -> Test
     Ok(())
 }
 
-/// Also where one statement brings the whole cycle, or changes a link that is there. psql and other clients see the SQLSTATE.
+/// Also where one statement changes a link that is there, or brings the whole cycle. psql and other clients see the SQLSTATE.
 #[rstest]
-#[case(
-    "INSERT INTO crucible.candidate_parents (candidate_id, parent_id, project_id) \
-     SELECT a.id, b.id, a.project_id FROM crucible.candidates a JOIN crucible.candidates b ON a.id <> b.id"
-)]
-#[case(
-    "UPDATE crucible.candidate_parents SET parent_id = (SELECT max(id::text)::uuid FROM crucible.candidates) \
-     WHERE candidate_id <> (SELECT max(id::text)::uuid FROM crucible.candidates)"
-)]
-fn sqlstate_cr001_is_what_other_clients_see(
-    migrated_database: MigratedDatabase,
-    #[case] statement: &str,
-) -> TestResult {
+fn sqlstate_cr001_is_what_other_clients_see(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
-    let project = a_project(conn)?;
-    let run = a_run(conn, project.id)?;
-    let mut line = vec![];
-    for _ in 0..3 {
-        let parents: Vec<_> = line.last().copied().into_iter().collect();
-        line.push(a_candidate(conn, &run, &parents)?.id);
+    let [_, bob, _, _, eve] = a_family(conn)?;
+    for statement in [
+        format!("UPDATE crucible.candidate_parents SET parent_id = '{eve}' WHERE parent_id = '{bob}'"),
+        "DELETE FROM crucible.candidate_parents;
+         INSERT INTO crucible.candidate_parents (candidate_id, parent_id, project_id)
+         SELECT a.id, b.id, a.project_id FROM crucible.candidates a JOIN crucible.candidates b ON a.id <> b.id"
+            .to_owned(),
+    ] {
+        let block = format!(
+            "DO $$ BEGIN {statement}; RAISE 'no error'; EXCEPTION WHEN SQLSTATE 'CR001' THEN NULL; END $$"
+        );
+        diesel::sql_query(block).execute(conn)?;
     }
-    if statement.starts_with("INSERT") {
-        diesel::sql_query("DELETE FROM crucible.candidate_parents").execute(conn)?;
-    }
-    let block = format!(
-        "DO $$ BEGIN {statement}; RAISE 'no error'; EXCEPTION WHEN SQLSTATE 'CR001' THEN NULL; END $$"
-    );
-    diesel::sql_query(block).execute(conn)?;
     Ok(())
 }
 
@@ -285,7 +273,7 @@ fn queries_end_on_a_cycle_as_well(migrated_database: MigratedDatabase) -> TestRe
     Ok(())
 }
 
-/// However many candidates there are, lineage is read by index: the scans that PostgreSQL counted while the store asked.
+/// Of thirty thousand rows only those are read that the lineage is, both ways: by PostgreSQL's own count, while the store asks.
 #[rstest]
 fn lineage_is_read_by_index(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
@@ -308,27 +296,22 @@ fn lineage_is_read_by_index(migrated_database: MigratedDatabase) -> TestResult {
          ANALYZE crucible.candidates, crucible.candidate_parents",
         project.id, run.id
     ))?;
-    let scans = |conn: &mut PgConnection, relation: &str| -> QueryResult<i64> {
-        let scans = format!("pg_stat_get_xact_numscans('crucible.{relation}'::regclass)");
-        diesel::select(sql::<BigInt>(&scans)).get_result(conn)
+    // Of tables and of indexes: what a scan returned.
+    let rows_read = |conn: &mut PgConnection| -> QueryResult<i64> {
+        let returned = "(SELECT sum(pg_stat_get_xact_tuples_returned(oid))::bigint FROM pg_class \
+                         WHERE relnamespace = 'crucible'::regnamespace)";
+        diesel::select(sql::<BigInt>(returned)).get_result(conn)
     };
-    let (by_child, by_parent) = ("candidate_parents_pkey", "candidate_parents_parent_id_idx");
-    for (relatives, count, index) in [
-        (Relatives::Children(line[0]), 1, by_parent),
-        (Relatives::Descendants(line[0]), 20, by_parent),
-        (Relatives::Parents(line[20]), 1, by_child),
-        (Relatives::Ancestors(line[20]), 20, by_child),
+    for (relatives, count) in [
+        (Relatives::Children(line[0]), 1),
+        (Relatives::Descendants(line[0]), 20),
+        (Relatives::Parents(line[20]), 1),
+        (Relatives::Ancestors(line[20]), 20),
     ] {
-        let tables = ["candidate_parents", "candidates"];
-        let by_index = scans(conn, index)?;
-        let whole = [scans(conn, tables[0])?, scans(conn, tables[1])?];
+        let before = rows_read(conn)?;
         assert_eq!(ids(conn, relatives)?.len(), count, "{relatives:?}");
-        assert!(
-            scans(conn, index)? > by_index,
-            "{relatives:?} does not use {index}"
-        );
-        let after = [scans(conn, tables[0])?, scans(conn, tables[1])?];
-        assert_eq!(after, whole, "{relatives:?} reads a whole table");
+        let read = rows_read(conn)? - before;
+        assert!((2..=100).contains(&read), "{relatives:?} reads {read} rows");
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ mod support;
 
 mod checks;
 mod crud;
+mod deletion;
 mod kosmos;
 mod lineage;
+mod lists;
 mod provenance;
 mod schema;
 mod statuses;
@@ -50,4 +52,41 @@ fn a_candidate(
         )
     };
     create(conn, new)
+}
+
+/// A row in every table of one project, and another project with a run and a candidate, named as the statements name them.
+fn a_row_in_every_table(conn: &mut PgConnection) -> Result<Vec<(&'static str, String)>, Error> {
+    let [project, other] = [a_project(conn)?, a_project(conn)?];
+    let [run, run_elsewhere] = [a_run(conn, project.id)?, a_run(conn, other.id)?];
+    let idle_run = a_run(conn, project.id)?;
+    let parent = a_candidate(conn, &run, &[])?;
+    let child = a_candidate(conn, &run, &[parent.id])?;
+    let elsewhere = a_candidate(conn, &run_elsewhere, &[])?;
+    create(conn, NewProblemSpec::new(project.id))?;
+    create(conn, NewWorldModel::new(project.id))?;
+    create(conn, NewScenarioSuite::new(run.id))?;
+    create(
+        conn,
+        NewEvaluation::new(project.id, run.id, child.id, "flood"),
+    )?;
+    let issue = NewIssue::new(
+        project.id,
+        IssueType::Model,
+        IssueSeverity::Minor,
+        "No rain",
+    );
+    create(conn, issue)?;
+    let chat = create(conn, NewChatSession::new(project.id))?;
+    create(conn, NewMessage::new(chat.id, MessageRole::User, "Hello"))?;
+    let names = [
+        ("$project", project.id.to_string()),
+        ("$run_elsewhere", run_elsewhere.id.to_string()),
+        ("$run", run.id.to_string()),
+        ("$parent", parent.id.to_string()),
+        ("$child", child.id.to_string()),
+        ("$elsewhere", elsewhere.id.to_string()),
+        ("$idle_run", idle_run.id.to_string()),
+        ("$nobody", ProjectId::generate().to_string()),
+    ];
+    Ok(names.into())
 }

@@ -12,26 +12,26 @@ use super::{a_candidate, a_project, a_run};
 
 /// created → running → completed, failed or cancelled.
 #[rstest]
-#[case(RunStatus::Completed)]
-#[case(RunStatus::Failed)]
-#[case(RunStatus::Cancelled)]
-fn a_run_is_started_and_ends(
-    migrated_database: MigratedDatabase,
-    #[case] end: RunStatus,
-) -> TestResult {
+fn a_run_is_started_and_ends(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
     let project = a_project(conn)?;
-    let run = a_run(conn, project.id)?;
-    let running = set_status(conn, run.id, RunStatus::Running)?;
-    assert!(running.started_at.is_some() && running.finished_at.is_none());
-    let ended = set_status(conn, run.id, end)?;
-    assert_eq!((ended.status, ended.started_at), (end, running.started_at));
-    assert!(ended.finished_at >= ended.started_at);
-    for after in [RunStatus::Created, RunStatus::Running, RunStatus::Completed] {
-        let error = set_status(conn, run.id, after).unwrap_err();
-        assert!(matches!(error, Error::Transition { .. }), "{error}");
+    for end in [
+        RunStatus::Completed,
+        RunStatus::Failed,
+        RunStatus::Cancelled,
+    ] {
+        let run = a_run(conn, project.id)?;
+        let running = set_status(conn, run.id, RunStatus::Running)?;
+        assert!(running.started_at.is_some() && running.finished_at.is_none());
+        let ended = set_status(conn, run.id, end)?;
+        assert_eq!((ended.status, ended.started_at), (end, running.started_at));
+        assert!(ended.finished_at >= ended.started_at);
+        for after in [RunStatus::Created, RunStatus::Running, RunStatus::Completed] {
+            let error = set_status(conn, run.id, after).unwrap_err();
+            assert!(matches!(error, Error::Transition { .. }), "{error}");
+        }
+        assert_eq!(get(conn, run.id)?, ended);
     }
-    assert_eq!(get(conn, run.id)?, ended);
     Ok(())
 }
 
@@ -79,25 +79,22 @@ fn a_candidate_is_tested_and_ranked(migrated_database: MigratedDatabase) -> Test
 }
 
 #[rstest]
-#[case(ResolutionStatus::Resolved)]
-#[case(ResolutionStatus::Invalidated)]
-fn an_issue_is_closed(
-    migrated_database: MigratedDatabase,
-    #[case] end: ResolutionStatus,
-) -> TestResult {
+fn an_issue_is_closed(migrated_database: MigratedDatabase) -> TestResult {
     let conn = &mut connect(&migrated_database)?;
     let project = a_project(conn)?;
-    let new = NewIssue::new(
-        project.id,
-        IssueType::Model,
-        IssueSeverity::Minor,
-        "No rain",
-    );
-    let issue = create(conn, new)?;
-    let closed = set_status(conn, issue.id, end)?;
-    assert_eq!(closed.resolution_status, end);
-    assert!(closed.resolved_at.is_some());
-    let error = set_status(conn, issue.id, ResolutionStatus::Open).unwrap_err();
-    assert!(matches!(error, Error::Transition { .. }), "{error}");
+    for end in [ResolutionStatus::Resolved, ResolutionStatus::Invalidated] {
+        let new = NewIssue::new(
+            project.id,
+            IssueType::Model,
+            IssueSeverity::Minor,
+            "No rain",
+        );
+        let issue = create(conn, new)?;
+        let closed = set_status(conn, issue.id, end)?;
+        assert_eq!(closed.resolution_status, end);
+        assert!(closed.resolved_at.is_some());
+        let error = set_status(conn, issue.id, ResolutionStatus::Open).unwrap_err();
+        assert!(matches!(error, Error::Transition { .. }), "{error}");
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::declared::{self, Reading};
 use crate::error::Error;
 use crate::introspect::{self, Live, Wanted};
-use crate::migrate::{self, Chain};
+use crate::migrate::{self, Chain, Event, MigrateError};
 use crate::project::Project;
 use crate::provision::{self, ServerUrl};
 use crate::report::{Migrated, Report};
@@ -50,6 +50,24 @@ pub enum Step<'a> {
     },
     /// Comparing.
     Compare,
+}
+
+impl<'a> Step<'a> {
+    /// The migration that comes next, where one does.
+    pub(crate) fn next(event: &Event<'a>) -> Option<Self> {
+        match *event {
+            Event::Before {
+                done,
+                total,
+                migration,
+            } => Some(Self::Migrate {
+                done,
+                total,
+                name: &migration.name,
+            }),
+            Event::After(_) => None,
+        }
+    }
 }
 
 /// Holds `project` against `target` and tells `progress` of each step.
@@ -218,18 +236,25 @@ impl<'a> Plan<'a> {
                 Ok(Migrated::ByCommand)
             }
             Self::Chain(chain) => {
-                let mut connection = connect(database.libpq())?;
-                migrate::apply(&mut connection, chain, &mut |done, total, migration| {
-                    progress(Step::Migrate {
-                        done,
-                        total,
-                        name: &migration.name,
-                    });
-                })?;
+                apply_chain(database.libpq(), chain, progress)?;
                 Ok(Migrated::ByChain(chain.migrations.len()))
             }
         }
     }
+}
+
+/// Applies a chain to a database and tells `progress` of each migration.
+pub(crate) fn apply_chain(
+    url: &ServerUrl,
+    chain: &Chain,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<(), Error> {
+    let mut tell = |event: Event<'_>| {
+        Step::next(&event).into_iter().for_each(&mut *progress);
+        Ok::<_, MigrateError>(())
+    };
+    migrate::apply_watched(&mut connect(url)?, chain, &|_| true, &mut tell)?;
+    Ok(())
 }
 
 fn hold(

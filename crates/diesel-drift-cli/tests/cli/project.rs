@@ -51,7 +51,7 @@ impl Project {
     pub fn reference() -> Self {
         let project = Self::empty();
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        for name in ["diesel.toml", "migrations", "src"] {
+        for name in ["diesel.toml", "drift.toml", "migrations", "src"] {
             copy(&repository.join(name), &project.path().join(name));
         }
         project

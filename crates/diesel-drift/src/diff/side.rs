@@ -2,7 +2,7 @@
 
 use super::{Mixed, declared, reviewed};
 use crate::Step;
-use crate::check::{connect, read_database};
+use crate::check::{apply_chain, read_database};
 use crate::compare::State;
 use crate::declared::{Reading, SchemaSource};
 use crate::error::Error;
@@ -306,17 +306,7 @@ fn migrated(
     let chain = Chain::read(directory)?;
     progress(Step::Provision);
     let database = provision::provision(options)?;
-    migrate::apply(
-        &mut connect(database.libpq())?,
-        &chain,
-        &mut |done, total, migration| {
-            progress(Step::Migrate {
-                done,
-                total,
-                name: &migration.name,
-            });
-        },
-    )?;
+    apply_chain(database.libpq(), &chain, progress)?;
     progress(Step::Introspect);
     let live = read_database(database.libpq(), wanted)?;
     let opened = Opened {

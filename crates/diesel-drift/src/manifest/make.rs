@@ -43,19 +43,9 @@ pub fn make(
             let mut recorder = Recorder::new(base, MadeBy::Chain, drift_toml)?;
             let mut connection = connect(database.libpq())?;
             let mut watch = |event: Event<'_>| -> Result<(), Error> {
-                match event {
-                    Event::Before {
-                        done,
-                        total,
-                        migration,
-                    } => progress(Step::Migrate {
-                        done,
-                        total,
-                        name: &migration.name,
-                    }),
-                    Event::After(migration) => {
-                        recorder.record(migration, introspect(&mut reader, &wanted)?)?;
-                    }
+                Step::next(&event).into_iter().for_each(&mut *progress);
+                if let Event::After(migration) = event {
+                    recorder.record(migration, introspect(&mut reader, &wanted)?)?;
                 }
                 Ok(())
             };

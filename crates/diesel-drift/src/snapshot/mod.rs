@@ -9,6 +9,7 @@ mod assertion;
 mod error;
 mod file_name;
 mod read;
+mod scalar;
 mod write;
 
 use crate::catalog::Object;

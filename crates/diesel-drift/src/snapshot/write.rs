@@ -1,15 +1,12 @@
 //! Object → YAML that is reviewed a line at a time.
 //!
-//! What is its own fact is its own line: an attribute, an element of an attribute, a child. The layout is made here; how a scalar is
-//! written so that every reader takes it for that text is the YAML library's business.
+//! What is its own fact is its own line: an attribute, an element of an attribute, a child. The layout is made here, and a
+//! text's own in [`scalar`](super::scalar).
 
+use super::scalar::{Written, block, is_plain_block, key, quoted_lines, scalar};
 use super::{SnapshotError, described};
 use crate::catalog::{Object, class};
-use crate::text::is_misleading;
 use serde_json::{Map, Value};
-use serde_saphyr::{DoubleQuoted, FlowSeq};
-
-type Written = Result<String, serde_saphyr::SerializeError>;
 
 /// The snapshot of an object, without the header that insta writes.
 ///
@@ -142,57 +139,6 @@ fn lines(value: &Value, indent: &str) -> Written {
     }
 }
 
-/// Whether a text can be a block scalar, and stays the same where white space at the end of lines or of the file is removed.
-fn is_plain_block(text: &str) -> bool {
-    let content = text.strip_suffix('\n').unwrap_or(text);
-    let visible = |c: char| c == '\n' || c == '\t' || !is_escaped(c);
-    !content.is_empty()
-        && !content.ends_with('\n')
-        && content.split('\n').all(|line| line == line.trim_end())
-        && content.chars().all(visible)
-}
-
-fn block(text: &str, indent: &str) -> String {
-    let first = text
-        .split('\n')
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
-    // Else the first line's own spaces would be taken for the indentation.
-    let indicator = if first.starts_with(' ') { "2" } else { "" };
-    let (content, chomping) = match text.strip_suffix('\n') {
-        Some(content) => (content, ""),
-        None => (text, "-"),
-    };
-    let mut block = format!("|{indicator}{chomping}");
-    for line in content.split('\n') {
-        block.push('\n');
-        if !line.is_empty() {
-            block += indent;
-            block += line;
-        }
-    }
-    block
-}
-
-/// A double-quoted text with its line ends escaped, broken after each.
-fn quoted_lines(text: &str, indent: &str) -> Written {
-    let mut lines = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let line = quoted(line)?;
-        let line = line
-            .strip_prefix('"')
-            .and_then(|line| line.strip_suffix('"'))
-            .unwrap_or(&line);
-        let leading = if line.starts_with(' ') && !lines.is_empty() {
-            "\\"
-        } else {
-            ""
-        };
-        lines.push(format!("{leading}{line}"));
-    }
-    Ok(format!("\"{}\"", lines.join(&format!("\\\n{indent}"))))
-}
-
 /// A value on one line.
 fn flow(value: &Value) -> Written {
     match value {
@@ -213,45 +159,10 @@ fn flow(value: &Value) -> Written {
     }
 }
 
-fn key(text: &str) -> Written {
-    let scalar = scalar(text)?;
-    if scalar == text && text.contains(':') {
-        return quoted(text);
-    }
-    Ok(scalar)
-}
-
-/// A text on one line, plain where it would be read as that text and hides nothing.
-fn scalar(text: &str) -> Written {
-    if text.chars().any(is_escaped) {
-        return quoted(text);
-    }
-    let list = serde_saphyr::to_string(&FlowSeq([text]))?;
-    let list = list.trim_end_matches('\n');
-    let inner = list
-        .strip_prefix('[')
-        .and_then(|list| list.strip_suffix(']'));
-    Ok(inner.unwrap_or(list).to_owned())
-}
-
-fn quoted(text: &str) -> Written {
-    let quoted = serde_saphyr::to_string(&DoubleQuoted(text))?;
-    let escape = |c: char| match c as u32 {
-        _ if !is_escaped(c) => c.to_string(),
-        code @ ..=0xffff => format!("\\u{code:04X}"),
-        code => format!("\\U{code:08X}"),
-    };
-    Ok(quoted.trim_end_matches('\n').chars().map(escape).collect())
-}
-
-/// What a reader would not see, or a YAML file may not hold.
-fn is_escaped(c: char) -> bool {
-    is_misleading(c) || matches!(c, '\u{fffe}' | '\u{ffff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::read::{Document, from_snapshot};
+    use super::super::scalar::is_escaped;
     use super::*;
     use crate::catalog::class::{CLASSES, COLUMN, FUNCTION, POLICY, TABLE, TRIGGER};
     use pretty_assertions::assert_eq;

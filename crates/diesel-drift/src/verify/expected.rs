@@ -258,19 +258,10 @@ impl Replay<'_> {
         let wanted =
             |migration: &migrate::MigrationDir| rest || self.record.was_applied(&migration.version);
         let mut watch = |event: Event<'_>| {
-            if let Event::Before {
-                done,
-                total,
-                migration,
-            } = event
-            {
+            if let Event::Before { migration, .. } = event {
                 current = Some(migration.name.clone());
-                progress(Step::Migrate {
-                    done,
-                    total,
-                    name: &migration.name,
-                });
             }
+            Step::next(&event).into_iter().for_each(&mut *progress);
             Ok(())
         };
         let applied = apply_watched(connection, self.chain, &wanted, &mut watch);

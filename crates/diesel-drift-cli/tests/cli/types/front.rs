@@ -5,7 +5,6 @@ mod npm;
 
 use npm::run;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -42,11 +41,7 @@ impl Tools {
         match Self::install() {
             Ok(tools) => Some(tools),
             Err(why) => {
-                writeln!(
-                    std::io::stderr(),
-                    "skipped: the generated types are not compiled: {why}"
-                )
-                .unwrap();
+                eprintln!("skipped: the generated types are not compiled: {why}");
                 None
             }
         }
