@@ -108,7 +108,7 @@ pub struct ReportArgs {
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
-    /// Where the report is written [default: stdout]
+    /// Where the report is written [default: `-`, stdout]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The least severity that makes the exit status 1
@@ -144,7 +144,7 @@ pub struct SelftestArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
-    /// Where the result is written [default: stdout]
+    /// Where the result is written [default: `-`, stdout]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -192,7 +192,7 @@ pub struct DiffArgs {
 /// `diesel-drift manifest`.
 #[derive(Args)]
 pub struct ManifestArgs {
-    /// Where the manifest is written [default: stdout]
+    /// Where the manifest is written [default: `-`, stdout]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -260,7 +260,7 @@ pub struct TypesArgs {
 /// Where generated text goes.
 #[derive(Args)]
 pub struct WrittenArgs {
-    /// Where it is written [default: stdout]
+    /// Where it is written [default: `-`, stdout]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write nothing: exit 1 and show the difference where FILE is not what would be written

@@ -1,7 +1,7 @@
 //! `diesel-drift docs`.
 
 use crate::args::{DocsArgs, Verbosity};
-use crate::output::{CliError, write_to};
+use crate::output::{CliError, is_stdout, write_to};
 use crate::{CLEAN, DRIFT, interrupt};
 use diesel_drift::docs::{self, Page, Stale};
 use diesel_drift::{Error, visible};
@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 /// Writes, prints or checks the pages, and returns the exit code.
 pub fn run(args: &DocsArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     interrupt::install()?;
-    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    let to_stdout = args.output.as_deref().is_some_and(is_stdout);
+    if to_stdout && args.check {
+        return Err(CliError::nothing_to_check());
+    }
     if to_stdout && args.schema.len() != 1 {
         return Err(CliError::Usage(
             "only one page can be printed: choose it with --schema, or name a directory with --output"
@@ -60,7 +63,9 @@ fn checked(stale: &[Stale]) -> String {
     let described: String = stale.iter().map(Stale::describe).collect();
     match stale.is_empty() {
         true => described,
-        false => format!("{described}not current: run `diesel-drift docs`\n"),
+        false => {
+            format!("{described}not current; the same command without --check makes them so\n")
+        }
     }
 }
 

@@ -52,11 +52,17 @@ impl From<diesel_drift::Error> for CliError {
     }
 }
 
-/// Writes to a file, without colours, or to stdout. A reader that has gone away, as `head` does, is no error.
+/// Whether stdout is meant by what `--output` names.
+pub fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Writes to a file, without colours, or to stdout, which `-` is too. A reader that has gone away, as `head` does, is no error.
 pub fn write_to(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
+    let path = path.filter(|path| !is_stdout(path));
     let result = match path {
         Some(path) => {
             let mut out = anstream::StripStream::new(Vec::new());
@@ -77,6 +83,13 @@ pub fn write_to(
     }
 }
 
+impl CliError {
+    /// `--check` of what would be printed.
+    pub fn nothing_to_check() -> Self {
+        Self::Usage("what is printed cannot be checked: name with --output what is held against it, or leave --check out".to_owned())
+    }
+}
+
 impl WrittenArgs {
     /// Writes generated text; or, with `--check`, holds the file against it and shows what would change. Returns the exit code. Line ends
     /// do not count: a checkout may have changed them.
@@ -85,6 +98,9 @@ impl WrittenArgs {
             write_to(self.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
             return Ok(CLEAN);
         };
+        if is_stdout(path) {
+            return Err(CliError::nothing_to_check());
+        }
         let there = match std::fs::read_to_string(path) {
             Ok(there) => Some(there.replace("\r\n", "\n")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -95,7 +95,7 @@ fn pages_are_written_and_stay_until_the_schema_changes() {
     assert!(
         stale
             .stdout
-            .ends_with("not current: run `diesel-drift docs`\n"),
+            .ends_with("not current; the same command without --check makes them so\n"),
         "{stale:?}"
     );
     assert_eq!(
@@ -145,6 +145,31 @@ fn a_page_that_somebody_wrote_is_in_the_way() {
         1,
         "and nothing else is written"
     );
+}
+
+#[test]
+fn what_cannot_be_read_or_checked_is_a_sentence() {
+    let project = two_schemas();
+    fs::create_dir_all(project.path().join("taken/public.md")).unwrap();
+    project.write("file", "ours");
+    for (arguments, said) in [
+        (
+            &["--output", "taken"][..],
+            "cannot read taken/public.md: Is a directory",
+        ),
+        (
+            &["--output", "file"],
+            "cannot read file/README.md: Not a directory",
+        ),
+        (
+            &["--output", "-", "--schema", "app", "--check"],
+            "what is printed cannot be checked",
+        ),
+    ] {
+        let run = project.run(&[&["docs"][..], arguments].concat());
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(said), "{run:?}");
+    }
 }
 
 #[test]

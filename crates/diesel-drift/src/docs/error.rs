@@ -8,9 +8,9 @@ use std::path::PathBuf;
 pub enum DocsError {
     /// A schema that was named is not there or empty.
     #[error(
-        "there is nothing to show of a schema `{}`: the schemas are {}",
+        "there is nothing to show of a schema `{}`: {}",
         show_name(schema),
-        known.iter().map(|name| show_name(name)).collect::<Vec<_>>().join(", ")
+        schemas(known)
     )]
     NoSuchSchema {
         /// As it was named.
@@ -29,11 +29,21 @@ pub enum DocsError {
         path: PathBuf,
     },
     /// A file or directory cannot be read, written or removed.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot {what} {}: {source}", path.display())]
     Io {
+        /// What could not be done to it: `read`, `write`, `make` or `remove`.
+        what: &'static str,
         /// Which.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
+}
+
+fn schemas(known: &[String]) -> String {
+    let names: Vec<_> = known.iter().map(|name| show_name(name)).collect();
+    match names.is_empty() {
+        true => "no schema has anything in it".to_owned(),
+        false => format!("the schemas are {}", names.join(", ")),
+    }
 }

@@ -116,11 +116,14 @@ pub fn write(stale: &[Stale]) -> Result<(), DocsError> {
         match file {
             Stale::Missing { path, text } | Stale::Differs { path, text, .. } => {
                 if let Some(directory) = path.parent() {
-                    fs::create_dir_all(directory).map_err(|source| io(directory, source))?;
+                    fs::create_dir_all(directory)
+                        .map_err(|source| io("make", directory, source))?;
                 }
-                fs::write(path, text).map_err(|source| io(path, source))?;
+                fs::write(path, text).map_err(|source| io("write", path, source))?;
             }
-            Stale::LeftOver { path } => fs::remove_file(path).map_err(|source| io(path, source))?,
+            Stale::LeftOver { path } => {
+                fs::remove_file(path).map_err(|source| io("remove", path, source))?
+            }
         }
     }
     Ok(())
@@ -131,7 +134,7 @@ fn read(path: &Path) -> Result<Option<String>, DocsError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(io(path, source)),
+        Err(source) => Err(io("read", path, source)),
     }
 }
 
@@ -139,11 +142,13 @@ fn markdown_files(directory: &Path) -> Result<Vec<PathBuf>, DocsError> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(io(directory, source)),
+        Err(source) => return Err(io("read", directory, source)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|source| io(directory, source))?.path();
+        let path = entry
+            .map_err(|source| io("read", directory, source))?
+            .path();
         if path.extension().is_some_and(|extension| extension == "md") && path.is_file() {
             files.push(path);
         }
@@ -151,8 +156,9 @@ fn markdown_files(directory: &Path) -> Result<Vec<PathBuf>, DocsError> {
     Ok(files)
 }
 
-fn io(path: &Path, source: std::io::Error) -> DocsError {
+fn io(what: &'static str, path: &Path, source: std::io::Error) -> DocsError {
     DocsError::Io {
+        what,
         path: path.to_owned(),
         source,
     }

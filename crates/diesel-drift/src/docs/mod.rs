@@ -172,5 +172,10 @@ mod tests {
             error.err().as_deref(),
             Some("there is nothing to show of a schema `ap`: the schemas are app")
         );
+        let error = of_schemas(Vec::new(), &["app".to_owned()]).map_err(|error| error.to_string());
+        assert_eq!(
+            error.err().as_deref(),
+            Some("there is nothing to show of a schema `app`: no schema has anything in it")
+        );
     }
 }

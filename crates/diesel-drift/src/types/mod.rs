@@ -56,7 +56,7 @@ impl Int8 {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TypesError {
     /// A schema was named that is not there, or that `[[ignore]]` leaves out.
-    #[error("there is no schema {} here; the schemas are {}", show_name(.name), shown(.schemas))]
+    #[error("there is no schema {} here; {}", show_name(.name), shown(.schemas))]
     UnknownSchema {
         /// The name.
         name: String,
@@ -67,5 +67,8 @@ pub enum TypesError {
 
 fn shown(names: &[String]) -> String {
     let names: Vec<_> = names.iter().map(|name| show_name(name)).collect();
-    names.join(", ")
+    match names.is_empty() {
+        true => "there is none at all".to_owned(),
+        false => format!("the schemas are {}", names.join(", ")),
+    }
 }

@@ -354,6 +354,23 @@ fn a_file_that_is_not_current_is_exit_1_and_shown() {
 }
 
 #[test]
+fn a_dash_is_stdout_and_no_file() {
+    let project = Project::small();
+    let print = ["types", "--lang", "typescript", "--output", "-"];
+    let run = project.run(&print);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("export type Users = {"), "{run:?}");
+    assert!(!project.path().join("-").exists());
+
+    let run = project.run(&[&print[..], &["--check"]].concat());
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("what is printed cannot be checked"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn schemas_are_chosen_and_what_they_use_comes_along() {
     let deployed = of("CREATE SCHEMA app; CREATE SCHEMA other;
         CREATE TYPE other.mood AS ENUM ('ok'); CREATE TYPE other.unused AS ENUM ('ok');
