@@ -5,8 +5,7 @@ use super::shape::{Shape, Types, is_a_value};
 use super::used::Used;
 use crate::catalog::class::{self, Class};
 use crate::catalog::{
-    BOOKKEEPING, Catalog, Column, EnumType, Identity, ObjectPath, QualifiedName, Relation,
-    RelationKind, quote_identifier,
+    Catalog, Column, EnumType, Identity, QualifiedName, Relation, quote_identifier,
 };
 use crate::compare::Scope;
 use std::collections::BTreeSet;
@@ -76,29 +75,26 @@ impl Model {
     /// # Errors
     /// When one of `schemas` is not there.
     pub fn new(catalog: &Catalog, scope: &Scope, schemas: &[String]) -> Result<Self, TypesError> {
-        let chosen = chosen_schemas(catalog, scope, schemas)?;
+        let kept = scope.kept_catalog(catalog);
+        let chosen = chosen_schemas(&kept, schemas)?;
+        // What is ignored is written all the same where what is kept is made of it.
         let types = Types::new(catalog);
-        let kept = |class, name: &QualifiedName| {
-            chosen.contains(&name.schema)
-                && name.name != BOOKKEEPING
-                && !scope.ignores(&path(class, name, None))
-        };
         let mut used = Used::default();
-        let mut relations: Vec<Object> = catalog
+        let mut relations: Vec<Object> = kept
             .relations
             .iter()
             .filter(|relation| relation.partition_of.is_none())
-            .filter(|relation| kept(class_of(relation), &relation.name))
-            .map(|relation| rows(relation, &types, scope))
+            .filter(|relation| chosen.contains(&relation.name.schema))
+            .map(|relation| rows(relation, &types))
             .collect();
         relations.sort_by(|a, b| a.name.cmp(&b.name));
-        for found in &catalog.enums {
-            if kept(&class::ENUM, &found.name) {
+        for found in &kept.enums {
+            if chosen.contains(&found.name.schema) {
                 used.shape(&Shape::Enum(found.name.clone()), &types);
             }
         }
-        for found in &catalog.composites {
-            if kept(&class::COMPOSITE_TYPE, &found.name) {
+        for found in &kept.composites {
+            if chosen.contains(&found.name.schema) {
                 used.shape(&Shape::Composite(found.name.clone()), &types);
             }
         }
@@ -127,22 +123,11 @@ impl Model {
 }
 
 /// The schemas that are written.
-fn chosen_schemas(
-    catalog: &Catalog,
-    scope: &Scope,
-    named: &[String],
-) -> Result<BTreeSet<String>, TypesError> {
-    let there: BTreeSet<String> = catalog
+fn chosen_schemas(kept: &Catalog, named: &[String]) -> Result<BTreeSet<String>, TypesError> {
+    let there: BTreeSet<String> = kept
         .schemas
         .iter()
-        .map(|schema| &schema.name)
-        .filter(|name| {
-            !scope.ignores(&ObjectPath {
-                schema: None,
-                ..path(&class::SCHEMA, &QualifiedName::new("", *name), None)
-            })
-        })
-        .cloned()
+        .map(|schema| schema.name.clone())
         .collect();
     match named.iter().find(|name| !there.contains(*name)) {
         Some(name) => Err(TypesError::UnknownSchema {
@@ -154,43 +139,20 @@ fn chosen_schemas(
     }
 }
 
-fn path(class: &'static Class, name: &QualifiedName, child: Option<&str>) -> ObjectPath {
-    ObjectPath {
-        schema: Some(name.schema.clone()),
-        name: name.name.clone(),
-        signature: String::new(),
-        child: child.map(str::to_owned),
-        class,
-    }
-}
-
-pub(super) fn class_of(relation: &Relation) -> &'static Class {
-    match relation.kind {
-        RelationKind::Table | RelationKind::PartitionedTable => &class::TABLE,
-        RelationKind::View => &class::VIEW,
-        RelationKind::MaterializedView => &class::MATERIALIZED_VIEW,
-        RelationKind::ForeignTable => &class::FOREIGN_TABLE,
-    }
-}
-
 /// What the rows of a relation are.
-fn rows(relation: &Relation, types: &Types<'_>, scope: &Scope) -> Object {
-    let class = class_of(relation);
+fn rows(relation: &Relation, types: &Types<'_>) -> Object {
+    let class = relation.class();
     let is_table = [&class::TABLE, &class::FOREIGN_TABLE].contains(&class);
-    let ignored = |column: &Column| scope.ignores(&path_of_column(relation, column));
-    let columns = relation.columns.iter().filter(|column| !ignored(column));
     Object {
         name: relation.name.clone(),
         class,
-        fields: columns
+        fields: relation
+            .columns
+            .iter()
             .map(|column| field(relation, column, is_table, types))
             .collect(),
         comment: relation.comment.clone(),
     }
-}
-
-fn path_of_column(relation: &Relation, column: &Column) -> ObjectPath {
-    path(&class::COLUMN, &relation.name, Some(&column.name))
 }
 
 fn field(relation: &Relation, column: &Column, of_a_table: bool, types: &Types<'_>) -> Field {
@@ -240,7 +202,7 @@ fn elements_are_checked(relation: &Relation, column: &Column) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Attribute, CompositeType, DataType, Partition, Schema};
+    use crate::catalog::{Attribute, BOOKKEEPING, CompositeType, DataType, Partition, Schema};
     use crate::compare::Ignore;
     use regex::Regex;
 

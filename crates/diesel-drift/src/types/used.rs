@@ -1,6 +1,6 @@
 //! The enums and composite types that a model's fields are made of.
 
-use super::model::{Field, Object, class_of};
+use super::model::{Field, Object};
 use super::shape::{Shape, TextForm, Types};
 use crate::catalog::{CompositeType, DataType, EnumType, QualifiedName, Relation, class};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,7 +97,7 @@ fn row_type(relation: &Relation, types: &Types<'_>) -> Object {
     let columns = relation.columns.iter();
     Object {
         name: relation.name.clone(),
-        class: class_of(relation),
+        class: relation.class(),
         fields: columns
             .map(|part| attribute(&part.name, &part.data_type, part.comment.as_ref(), types))
             .collect(),
