@@ -217,6 +217,44 @@ fn what_is_told_as_it_was_is_committed(
     Ok(commit(conn, statements)?)
 }
 
+/// "Issue create/update/status_change", "Run create/update/status_change" (seed 2, section 2.4).
+#[rstest]
+fn issues_and_runs_are_told_from_beginning_to_end(
+    migrated_database: MigratedDatabase,
+) -> TestResult {
+    let (conn, by) = (&mut open(&migrated_database)?, &somebody());
+    let repo = audit::create(conn, by, NewRepo::new("a/b", "Example"))?;
+    let issue = audit::create(conn, by, NewIssue::new(repo.id, "x", IssueKind::Bug))?;
+    let changes = IssueChanges {
+        title: Some("y".to_owned()),
+        ..IssueChanges::default()
+    };
+    audit::update(conn, by, issue.id, changes)?;
+    audit::set_status(conn, by, issue.id, IssueStatus::Ready)?;
+    let (kind, actor) = (RunKind::Review, ActorKind::Agent);
+    let new = NewRun::new(issue.id, repo.id, kind, actor, "a", "o");
+    let run = audit::create(conn, by, new)?;
+    let changes = RunChanges {
+        outcome: Some(Some("as expected".to_owned())),
+        ..RunChanges::default()
+    };
+    audit::update(conn, by, run.id, changes)?;
+    audit::set_status(conn, by, run.id, RunStatus::Running)?;
+    for entity in [issue.id.entity(), run.id.entity()] {
+        let told: Vec<_> = audit::query_by_entity(conn, entity)?
+            .iter()
+            .map(|entry| entry.action)
+            .collect();
+        let expected = [
+            AuditAction::Created,
+            AuditAction::Updated,
+            AuditAction::StatusChanged,
+        ];
+        assert_eq!(told, expected, "{entity:?}");
+    }
+    Ok(())
+}
+
 /// The log holds what PostgreSQL stores, also where Rust's numbers are too short for it.
 #[rstest]
 fn the_log_loses_no_digit(migrated_database: MigratedDatabase) -> TestResult {
