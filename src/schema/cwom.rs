@@ -184,7 +184,7 @@ pub mod cwom {
             name -> Varchar,
             /// Number of the snapshot among those of its scope and name, from 1.
             version -> Int4,
-            /// Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.
+            /// Version that this one replaces, of the same scope and name; null for the first. One version is replaced at most once, so that the history has no forks.
             supersedes_id -> Nullable<Uuid>,
             /// JSON object of the limits by name, for example {"max_cost_usd": 5}.
             rules -> Jsonb,
@@ -226,7 +226,7 @@ pub mod cwom {
             for_issue_id -> Uuid,
             /// Number of the packet among those of its issue, from 1.
             version -> Int4,
-            /// Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.
+            /// Version that this one replaces, of the same issue; null for the first. One version is replaced at most once, so that the history has no forks.
             supersedes_id -> Nullable<Uuid>,
             /// What the packet is about, in one line.
             title -> Text,
