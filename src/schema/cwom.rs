@@ -212,7 +212,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -303,7 +303,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -319,7 +319,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -335,7 +335,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -421,7 +421,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -437,7 +437,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
