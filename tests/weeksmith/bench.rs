@@ -53,15 +53,11 @@ pub fn act_for(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<()>
     conn.batch_execute(&format!("SET LOCAL app.user_id = '{user}'"))
 }
 
-/// Whether policies do not bind the server's role.
+/// Whether policies do not bind the transaction's role.
 pub fn is_exempt(conn: &mut PgConnection) -> QueryResult<bool> {
-    role_is(conn, "rolsuper OR rolbypassrls")
-}
-
-fn role_is(conn: &mut PgConnection, expression: &str) -> QueryResult<bool> {
-    diesel::dsl::sql::<Bool>(&format!(
-        "SELECT {expression} FROM pg_roles WHERE rolname = current_user"
-    ))
+    diesel::dsl::sql::<Bool>(
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+    )
     .get_result(conn)
 }
 
@@ -70,20 +66,25 @@ pub fn bind(conn: &mut PgConnection) -> Boxed<bool> {
     if !is_exempt(conn)? {
         return Ok(true);
     }
-    if !role_is(conn, "rolsuper")? {
-        eprintln!(
-            "skipped: the server's role bypasses row-level security and may not make one that does not"
-        );
-        return Ok(false);
-    }
     let role = format!("app_{}", uuid::Uuid::now_v7().simple());
-    conn.batch_execute(&format!(
-        "CREATE ROLE {role};
-         GRANT USAGE ON SCHEMA weeksmith TO {role};
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA weeksmith TO {role};
-         SET LOCAL ROLE {role};"
-    ))?;
-    Ok(true)
+    let bound = conn.transaction(|conn| {
+        conn.batch_execute(&format!(
+            "CREATE ROLE {role};
+             GRANT {role} TO current_user;
+             GRANT USAGE ON SCHEMA weeksmith TO {role};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA weeksmith TO {role};
+             SET LOCAL ROLE {role};"
+        ))
+    });
+    match bound {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            eprintln!(
+                "skipped: policies do not bind the server's role, and it cannot make one that they do: {error}"
+            );
+            Ok(false)
+        }
+    }
 }
 
 /// Executes SQL in a savepoint, so that the transaction goes on after an error.
