@@ -287,7 +287,7 @@ fn rows_from_before_the_rule_are_told_by_its_migration(
         .applied_migrations()
         .map_err(|error| error.to_string())?
         .first()
-        .is_some_and(|last| last.to_string() >= "20260127120300".to_owned())
+        .is_some_and(|last| *last.to_string() >= *"20260127120300")
     {
         conn.revert_last_migration(chain.clone())
             .map_err(|error| error.to_string())?;
