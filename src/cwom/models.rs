@@ -215,7 +215,8 @@ pub struct Run {
     pub id: RunId,
     /// Issue that the run works on.
     pub for_issue_id: IssueId,
-    /// Repository of that issue: redundant, so that the runs of a repository are one index away.
+    /// Repository of that issue, which the key to the issue sees to: redundant, so that the runs of a repository are one
+    /// index away.
     pub repo_id: RepoId,
     /// Limits that the run was started under; null where it had none.
     pub constraint_snapshot_id: Option<ConstraintSnapshotId>,

@@ -454,7 +454,7 @@ pub mod cwom {
             id -> Uuid,
             /// Issue that the run works on.
             for_issue_id -> Uuid,
-            /// Repository of that issue: redundant, so that the runs of a repository are one index away.
+            /// Repository of that issue, which the key to the issue sees to: redundant, so that the runs of a repository are one index away.
             repo_id -> Uuid,
             /// Limits that the run was started under; null where it had none.
             constraint_snapshot_id -> Nullable<Uuid>,
@@ -489,7 +489,6 @@ pub mod cwom {
     }
 
     diesel::joinable!(artifacts -> issues (for_issue_id));
-    diesel::joinable!(artifacts -> runs (produced_by_run_id));
     diesel::joinable!(context_packet_doctrine_refs -> context_packets (context_packet_id));
     diesel::joinable!(context_packet_doctrine_refs -> doctrine_refs (doctrine_ref_id));
     diesel::joinable!(context_packets -> issues (for_issue_id));
@@ -505,7 +504,6 @@ pub mod cwom {
     diesel::joinable!(run_doctrine_refs -> doctrine_refs (doctrine_ref_id));
     diesel::joinable!(run_doctrine_refs -> runs (run_id));
     diesel::joinable!(runs -> constraint_snapshots (constraint_snapshot_id));
-    diesel::joinable!(runs -> issues (for_issue_id));
     diesel::joinable!(runs -> repos (repo_id));
 
     diesel::allow_tables_to_appear_in_same_query!(
