@@ -358,17 +358,18 @@ fn an_entry_without_its_change_cannot_be_committed(
     Ok(())
 }
 
-/// By hand it goes too, in any order: the two are held against each other with the commit.
+/// By hand it goes too: the two are held against each other with the commit.
 #[rstest]
 fn a_change_and_its_entry_by_hand_are_committed(migrated_database: MigratedDatabase) -> TestResult {
     let (conn, by) = (&mut open(&migrated_database)?, &somebody());
     let repo = a_repo(conn, "a/b")?;
     conn.transaction::<_, Error, _>(|conn| {
         let before = repo.id.document(conn)?;
-        audit::log_update(conn, by, repo.id.entity(), before.clone(), before)?;
         diesel::update(repos::table.find(repo.id))
             .set(repos::name.eq("Other"))
             .execute(conn)?;
+        let after = repo.id.document(conn)?;
+        audit::log_update(conn, by, repo.id.entity(), before, after)?;
         Ok(())
     })?;
     assert_eq!(get(conn, repo.id)?.name, "Other");

@@ -42,6 +42,7 @@ CREATE TABLE cwom.issues (
     trace_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT issues_id_repo_id_key UNIQUE (id, repo_id),
     CONSTRAINT issues_title_check CHECK (title <> '')
 );
 

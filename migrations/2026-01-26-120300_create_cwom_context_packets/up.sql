@@ -2,7 +2,7 @@ CREATE TABLE cwom.context_packets (
     id uuid PRIMARY KEY,
     for_issue_id uuid NOT NULL REFERENCES cwom.issues (id) ON DELETE RESTRICT,
     version integer NOT NULL,
-    supersedes_id uuid REFERENCES cwom.context_packets (id) ON DELETE RESTRICT,
+    supersedes_id uuid,
     title text NOT NULL,
     summary text NOT NULL,
     instructions text,
@@ -18,7 +18,10 @@ CREATE TABLE cwom.context_packets (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT context_packets_for_issue_id_version_key UNIQUE (for_issue_id, version),
+    CONSTRAINT context_packets_id_for_issue_id_key UNIQUE (id, for_issue_id),
     CONSTRAINT context_packets_supersedes_id_key UNIQUE (supersedes_id),
+    CONSTRAINT context_packets_supersedes_id_fkey FOREIGN KEY (supersedes_id, for_issue_id)
+        REFERENCES cwom.context_packets (id, for_issue_id) ON DELETE RESTRICT,
     CONSTRAINT context_packets_version_check CHECK (version >= 1),
     CONSTRAINT context_packets_first_version_check CHECK ((version = 1) = (supersedes_id IS NULL)),
     CONSTRAINT context_packets_supersedes_itself_check CHECK (supersedes_id <> id)
@@ -34,7 +37,7 @@ COMMENT ON COLUMN cwom.context_packets.for_issue_id IS
 COMMENT ON COLUMN cwom.context_packets.version IS
     'Number of the packet among those of its issue, from 1.';
 COMMENT ON COLUMN cwom.context_packets.supersedes_id IS
-    'Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.';
+    'Version that this one replaces, of the same issue; null for the first. One version is replaced at most once, so that the history has no forks.';
 COMMENT ON COLUMN cwom.context_packets.title IS
     'What the packet is about, in one line.';
 COMMENT ON COLUMN cwom.context_packets.summary IS

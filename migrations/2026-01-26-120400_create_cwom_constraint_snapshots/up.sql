@@ -11,7 +11,7 @@ CREATE TABLE cwom.constraint_snapshots (
     scope cwom.constraint_scope NOT NULL,
     name varchar(200) NOT NULL,
     version integer NOT NULL,
-    supersedes_id uuid REFERENCES cwom.constraint_snapshots (id) ON DELETE RESTRICT,
+    supersedes_id uuid,
     rules jsonb NOT NULL DEFAULT '{}'
         CONSTRAINT constraint_snapshots_rules_check CHECK (jsonb_typeof(rules) = 'object'),
     meta jsonb NOT NULL DEFAULT '{}'
@@ -22,7 +22,10 @@ CREATE TABLE cwom.constraint_snapshots (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT constraint_snapshots_scope_name_version_key UNIQUE (scope, name, version),
+    CONSTRAINT constraint_snapshots_id_scope_name_key UNIQUE (id, scope, name),
     CONSTRAINT constraint_snapshots_supersedes_id_key UNIQUE (supersedes_id),
+    CONSTRAINT constraint_snapshots_supersedes_id_fkey FOREIGN KEY (supersedes_id, scope, name)
+        REFERENCES cwom.constraint_snapshots (id, scope, name) ON DELETE RESTRICT,
     CONSTRAINT constraint_snapshots_name_check CHECK (name <> ''),
     CONSTRAINT constraint_snapshots_version_check CHECK (version >= 1),
     CONSTRAINT constraint_snapshots_first_version_check CHECK ((version = 1) = (supersedes_id IS NULL)),
@@ -41,7 +44,7 @@ COMMENT ON COLUMN cwom.constraint_snapshots.name IS
 COMMENT ON COLUMN cwom.constraint_snapshots.version IS
     'Number of the snapshot among those of its scope and name, from 1.';
 COMMENT ON COLUMN cwom.constraint_snapshots.supersedes_id IS
-    'Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.';
+    'Version that this one replaces, of the same scope and name; null for the first. One version is replaced at most once, so that the history has no forks.';
 COMMENT ON COLUMN cwom.constraint_snapshots.rules IS
     'JSON object of the limits by name, for example {"max_cost_usd": 5}.';
 COMMENT ON COLUMN cwom.constraint_snapshots.meta IS

@@ -24,7 +24,7 @@ COMMENT ON TYPE cwom.actor_kind IS 'What sort of actor does something.';
 
 CREATE TABLE cwom.runs (
     id uuid PRIMARY KEY,
-    for_issue_id uuid NOT NULL REFERENCES cwom.issues (id) ON DELETE RESTRICT,
+    for_issue_id uuid NOT NULL,
     repo_id uuid NOT NULL REFERENCES cwom.repos (id) ON DELETE RESTRICT,
     constraint_snapshot_id uuid REFERENCES cwom.constraint_snapshots (id) ON DELETE RESTRICT,
     kind cwom.run_kind NOT NULL,
@@ -42,6 +42,10 @@ CREATE TABLE cwom.runs (
     trace_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT runs_id_for_issue_id_key UNIQUE (id, for_issue_id),
+    -- With the repository, so that what is redundant cannot be wrong.
+    CONSTRAINT runs_for_issue_id_fkey FOREIGN KEY (for_issue_id, repo_id)
+        REFERENCES cwom.issues (id, repo_id) ON DELETE RESTRICT,
     CONSTRAINT runs_finished_at_check CHECK (finished_at >= started_at)
 );
 
@@ -56,7 +60,7 @@ COMMENT ON COLUMN cwom.runs.id IS
 COMMENT ON COLUMN cwom.runs.for_issue_id IS
     'Issue that the run works on.';
 COMMENT ON COLUMN cwom.runs.repo_id IS
-    'Repository of that issue: redundant, so that the runs of a repository are one index away.';
+    'Repository of that issue, which the key to the issue sees to: redundant, so that the runs of a repository are one index away.';
 COMMENT ON COLUMN cwom.runs.constraint_snapshot_id IS
     'Limits that the run was started under; null where it had none.';
 COMMENT ON COLUMN cwom.runs.kind IS

@@ -11,7 +11,7 @@ COMMENT ON TYPE cwom.artifact_kind IS 'What sort of result an artifact is.';
 
 CREATE TABLE cwom.artifacts (
     id uuid PRIMARY KEY,
-    produced_by_run_id uuid NOT NULL REFERENCES cwom.runs (id) ON DELETE RESTRICT,
+    produced_by_run_id uuid NOT NULL,
     for_issue_id uuid NOT NULL REFERENCES cwom.issues (id) ON DELETE RESTRICT,
     kind cwom.artifact_kind NOT NULL,
     title text NOT NULL,
@@ -26,6 +26,9 @@ CREATE TABLE cwom.artifacts (
     trace_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    -- With the issue, so that no artifact is for another issue than its run.
+    CONSTRAINT artifacts_produced_by_run_id_fkey FOREIGN KEY (produced_by_run_id, for_issue_id)
+        REFERENCES cwom.runs (id, for_issue_id) ON DELETE RESTRICT,
     CONSTRAINT artifacts_size_bytes_check CHECK (size_bytes >= 0),
     CONSTRAINT artifacts_sha256_check CHECK (octet_length(sha256) = 32)
 );

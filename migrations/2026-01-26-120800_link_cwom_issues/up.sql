@@ -22,7 +22,7 @@ COMMENT ON COLUMN cwom.issue_context_packets.trace_id IS
 COMMENT ON COLUMN cwom.issue_context_packets.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.issue_context_packets.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';
 
 CREATE TABLE cwom.issue_doctrine_refs (
     issue_id uuid NOT NULL REFERENCES cwom.issues (id) ON DELETE CASCADE,
@@ -46,7 +46,7 @@ COMMENT ON COLUMN cwom.issue_doctrine_refs.trace_id IS
 COMMENT ON COLUMN cwom.issue_doctrine_refs.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.issue_doctrine_refs.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';
 
 CREATE TABLE cwom.issue_constraint_snapshots (
     issue_id uuid NOT NULL REFERENCES cwom.issues (id) ON DELETE CASCADE,
@@ -70,4 +70,4 @@ COMMENT ON COLUMN cwom.issue_constraint_snapshots.trace_id IS
 COMMENT ON COLUMN cwom.issue_constraint_snapshots.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.issue_constraint_snapshots.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';

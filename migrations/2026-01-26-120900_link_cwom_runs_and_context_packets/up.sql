@@ -22,7 +22,7 @@ COMMENT ON COLUMN cwom.run_context_packets.trace_id IS
 COMMENT ON COLUMN cwom.run_context_packets.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.run_context_packets.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';
 
 CREATE TABLE cwom.run_doctrine_refs (
     run_id uuid NOT NULL REFERENCES cwom.runs (id) ON DELETE CASCADE,
@@ -46,7 +46,7 @@ COMMENT ON COLUMN cwom.run_doctrine_refs.trace_id IS
 COMMENT ON COLUMN cwom.run_doctrine_refs.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.run_doctrine_refs.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';
 
 CREATE TABLE cwom.context_packet_doctrine_refs (
     context_packet_id uuid NOT NULL REFERENCES cwom.context_packets (id) ON DELETE CASCADE,
@@ -70,4 +70,4 @@ COMMENT ON COLUMN cwom.context_packet_doctrine_refs.trace_id IS
 COMMENT ON COLUMN cwom.context_packet_doctrine_refs.created_at IS
     'When the row was inserted.';
 COMMENT ON COLUMN cwom.context_packet_doctrine_refs.updated_at IS
-    'When the row was last changed; the application sets it with every change.';
+    'Always created_at, because a link never changes; there for readers that expect it of every table.';

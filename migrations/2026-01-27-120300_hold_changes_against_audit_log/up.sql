@@ -1,27 +1,36 @@
 -- A change and its entry are committed together or not at all, whoever writes. Both triggers are deferred to the commit, so
 -- that the two may be written in any order; what belongs together has the time of one transaction.
+--
+-- The two are held against each other document by document, so that one entry cannot stand for two changes, nor tell something
+-- else than what was done. What cannot be told from the truth is an entry that takes back another of the same transaction: a row
+-- that is said to have been made and deleted in it, or a link.
 
 CREATE FUNCTION cwom.require_audit_entry() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = ''
 AS $$
 DECLARE
-    changed jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END);
+    was constant jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    is_now constant jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    entity constant uuid := coalesce(is_now, was) ->> 'id';
 BEGIN
-    IF NOT EXISTS (
+    -- Under another key there would be an entity that was never created, and one that was never deleted.
+    IF was ->> 'id' <> is_now ->> 'id' OR NOT EXISTS (
         SELECT FROM cwom.audit_log entry
         WHERE entry.entity_kind = TG_ARGV[0]::cwom.audit_entity_kind
-            AND entry.entity_id = (changed ->> 'id')::uuid
+            AND entry.entity_id = entity
             AND entry.ts = now()
+            AND entry.before IS NOT DISTINCT FROM was
+            AND entry.after IS NOT DISTINCT FROM is_now
             AND CASE TG_OP
                 WHEN 'INSERT' THEN entry.action = 'created'
                 WHEN 'UPDATE' THEN entry.action IN ('updated', 'status_changed')
                 ELSE entry.action = 'deleted'
             END
     ) THEN
-        RAISE EXCEPTION '% of %.% % without an entry in the audit log', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME, changed ->> 'id'
+        RAISE EXCEPTION '% of %.% % without an entry in the audit log', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME, entity
             USING ERRCODE = 'CW002',
-                  HINT = 'Record it in cwom.audit_log in the same transaction, as the stores do.',
+                  HINT = 'Record it in cwom.audit_log in the same transaction, with to_jsonb of the row before and after, as the stores do.',
                   SCHEMA = TG_TABLE_SCHEMA,
                   TABLE = TG_TABLE_NAME,
                   CONSTRAINT = TG_TABLE_NAME || '_audited';
@@ -29,26 +38,35 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION cwom.require_audit_entry() IS 'Constraint trigger: refuses with SQLSTATE CW002 to commit a change of an entity that the audit log does not tell. Argument: the label of cwom.audit_entity_kind.';
+COMMENT ON FUNCTION cwom.require_audit_entry() IS 'Constraint trigger: refuses with SQLSTATE CW002 to commit a change of an entity that the audit log does not tell, with the row before and after. Argument: the label of cwom.audit_entity_kind.';
 
 CREATE FUNCTION cwom.require_audit_entry_of_link() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = ''
 AS $$
 DECLARE
-    changed jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END) - '{trace_id,created_at,updated_at}'::text[];
+    -- The link as the log has it: the join table and both keys.
+    was constant jsonb := CASE WHEN TG_OP <> 'INSERT'
+        THEN to_jsonb(OLD) - '{trace_id,created_at,updated_at}'::text[] || jsonb_build_object('link', TG_TABLE_NAME) END;
+    is_now constant jsonb := CASE WHEN TG_OP <> 'DELETE'
+        THEN to_jsonb(NEW) - '{trace_id,created_at,updated_at}'::text[] || jsonb_build_object('link', TG_TABLE_NAME) END;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM cwom.audit_log entry
-        WHERE entry.entity_kind = TG_ARGV[0]::cwom.audit_entity_kind
-            AND entry.entity_id = (changed ->> TG_ARGV[1])::uuid
-            AND entry.ts = now()
-            AND CASE TG_OP
-                WHEN 'DELETE' THEN entry.action = 'unlinked' AND entry.before = changed || jsonb_build_object('link', TG_TABLE_NAME)
-                ELSE entry.action = 'linked' AND entry.after = changed || jsonb_build_object('link', TG_TABLE_NAME)
-            END
+    -- An UPDATE is both.
+    IF EXISTS (
+        SELECT FROM (VALUES
+            ('unlinked'::cwom.audit_action, was),
+            ('linked'::cwom.audit_action, is_now)
+        ) AS change (action, link)
+        WHERE change.link IS NOT NULL AND NOT EXISTS (
+            SELECT FROM cwom.audit_log entry
+            WHERE entry.entity_kind = TG_ARGV[0]::cwom.audit_entity_kind
+                AND entry.entity_id = (change.link ->> TG_ARGV[1])::uuid
+                AND entry.ts = now()
+                AND entry.action = change.action
+                AND coalesce(entry.after, entry.before) = change.link
+        )
     ) THEN
-        RAISE EXCEPTION '% of %.% % without an entry in the audit log', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME, changed
+        RAISE EXCEPTION '% of %.% % without an entry in the audit log', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME, coalesce(is_now, was)
             USING ERRCODE = 'CW002',
                   HINT = 'Record it in cwom.audit_log in the same transaction, as the stores do.',
                   SCHEMA = TG_TABLE_SCHEMA,
@@ -95,54 +113,53 @@ DECLARE
         WHEN 'job' THEN 'tower.jobs'
         WHEN 'tower_artifact' THEN 'tower.artifacts'
     END;
-    link jsonb := coalesce(NEW.after, NEW.before);
-    founded boolean;
+    is_link constant boolean := NEW.action IN ('linked', 'unlinked');
+    told constant jsonb := coalesce(NEW.after, NEW.before);
+    is_there boolean;
+    as_told boolean;
+    balance bigint;
+    states bigint;
 BEGIN
-    CASE
-        -- A row that is gone can no longer be asked: it is gone, and nobody has said so before.
-        WHEN NEW.action = 'deleted' THEN
-            EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s WHERE id = $1)', entity_table)
-                INTO founded USING NEW.entity_id;
-            founded := founded AND NOT EXISTS (
-                SELECT FROM cwom.audit_log entry
-                WHERE entry.entity_kind = NEW.entity_kind
-                    AND entry.entity_id = NEW.entity_id
-                    AND entry.action = 'deleted'
-                    AND entry.id <> NEW.id
-            );
-        WHEN NEW.action = 'linked' THEN
+    IF is_link THEN
+        -- The join table is named after the entity that owns the link, and so is the column of its key.
+        entity_table := CASE
+            WHEN starts_with(told ->> 'link', NEW.entity_kind || '_') AND told ->> (NEW.entity_kind || '_id') = NEW.entity_id::text
+            THEN to_regclass(format('cwom.%I', told ->> 'link'))
+        END;
+        IF entity_table IS NOT NULL THEN
             EXECUTE format(
-                'SELECT EXISTS (SELECT FROM cwom.%I link WHERE to_jsonb(link) @> $1 AND link.created_at = now())',
-                link ->> 'link'
-            ) INTO founded USING link - 'link';
-        WHEN NEW.action = 'unlinked' THEN
-            EXECUTE format('SELECT NOT EXISTS (SELECT FROM cwom.%I link WHERE to_jsonb(link) @> $1)', link ->> 'link')
-                INTO founded USING link - 'link';
-            founded := founded AND 'linked' = (
-                SELECT entry.action FROM cwom.audit_log entry
-                WHERE entry.entity_kind = NEW.entity_kind
-                    AND entry.entity_id = NEW.entity_id
-                    AND coalesce(entry.after, entry.before) = link
-                    AND entry.id <> NEW.id
-                ORDER BY entry.ts DESC, entry.id DESC
-                LIMIT 1
-            );
-        ELSE
-            EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE id = $1 AND updated_at = now())', entity_table)
-                INTO founded USING NEW.entity_id;
-    END CASE;
-    -- What was undone again in the same transaction has left no row, but an entry that says so.
-    IF NEW.ts <> now() OR NOT coalesce(founded, false) AND NOT EXISTS (
-        SELECT FROM cwom.audit_log entry
-        WHERE entry.entity_kind = NEW.entity_kind
-            AND entry.entity_id = NEW.entity_id
-            AND entry.ts = now()
-            AND CASE NEW.action
-                WHEN 'linked' THEN entry.action = 'unlinked' AND entry.before = NEW.after
-                WHEN 'unlinked' THEN entry.action = 'linked' AND entry.after = NEW.before
-                ELSE entry.action = 'deleted' AND NEW.action <> 'deleted'
-            END
-    ) THEN
+                'SELECT count(*) > 0, coalesce(bool_or(created_at = now()), false) FROM %s link '
+                'WHERE to_jsonb(link) - ''{trace_id,created_at,updated_at}''::text[] = $1',
+                entity_table
+            ) INTO is_there, as_told USING told - 'link';
+        END IF;
+    ELSE
+        EXECUTE format('SELECT count(*) > 0, coalesce(bool_or(to_jsonb(entity) = $2), false) FROM %s entity WHERE id = $1', entity_table)
+            INTO is_there, as_told USING NEW.entity_id, NEW.after;
+    END IF;
+    SELECT
+        -- How often it came, less how often it went: once if it is there. Over all times, and so whichever transaction was first.
+        count(*) FILTER (WHERE action IN ('created', 'linked')) - count(*) FILTER (WHERE action IN ('deleted', 'unlinked')),
+        -- How often this transaction gave the row this state, less how often it took it away: once if the row has it.
+        count(*) FILTER (WHERE ts = now() AND after = NEW.after) - count(*) FILTER (WHERE ts = now() AND before = NEW.after)
+    INTO balance, states
+    FROM cwom.audit_log
+    WHERE entity_kind = NEW.entity_kind
+        AND entity_id = NEW.entity_id
+        AND (action IN ('linked', 'unlinked')) = is_link
+        AND (NOT is_link OR coalesce(after, before) = told);
+
+    IF NEW.ts <> now()
+        OR balance IS DISTINCT FROM is_there::int
+        OR (CASE NEW.action
+            WHEN 'deleted' THEN false
+            WHEN 'unlinked' THEN false
+            WHEN 'linked' THEN is_there AND NOT as_told
+            ELSE NEW.after IS NULL
+                OR states <> as_told::int
+                OR (NEW.after ->> 'updated_at')::timestamptz IS DISTINCT FROM now()
+        END)
+    THEN
         RAISE EXCEPTION 'the audit log says that % % was %, which this transaction did not do', NEW.entity_kind, NEW.entity_id, NEW.action
             USING ERRCODE = 'CW003',
                   HINT = 'An entry is written in the transaction that makes the change.',
@@ -154,6 +171,56 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cwom.require_change() IS 'Constraint trigger: refuses with SQLSTATE CW003 to commit an entry of the audit log whose change was not made in the same transaction.';
+
+-- What was made before the log was kept begins in it here: a row that it does not know could never go.
+DO $$
+DECLARE
+    audited record;
+BEGIN
+    FOR audited IN
+        SELECT * FROM (VALUES
+            ('repo', 'cwom.repos'),
+            ('issue', 'cwom.issues'),
+            ('context_packet', 'cwom.context_packets'),
+            ('constraint_snapshot', 'cwom.constraint_snapshots'),
+            ('doctrine_ref', 'cwom.doctrine_refs'),
+            ('run', 'cwom.runs'),
+            ('artifact', 'cwom.artifacts'),
+            ('agent', 'tower.agents'),
+            ('workflow', 'tower.workflows'),
+            ('task', 'tower.tasks'),
+            ('event', 'tower.events'),
+            ('job', 'tower.jobs'),
+            ('tower_artifact', 'tower.artifacts')
+        ) AS entities (kind, its_table)
+    LOOP
+        EXECUTE format(
+            'INSERT INTO cwom.audit_log (id, actor_kind, actor_id, action, entity_kind, entity_id, after, note) '
+            'SELECT gen_random_uuid(), ''system'', ''migration'', ''created'', %L, row.id, to_jsonb(row), ''Older than the audit log.'' '
+            'FROM %s row WHERE NOT EXISTS (SELECT FROM cwom.audit_log WHERE entity_kind = %1$L AND entity_id = row.id AND action = ''created'')',
+            audited.kind, audited.its_table
+        );
+    END LOOP;
+    FOR audited IN
+        SELECT * FROM (VALUES
+            ('issue', 'issue_context_packets'),
+            ('issue', 'issue_doctrine_refs'),
+            ('issue', 'issue_constraint_snapshots'),
+            ('run', 'run_context_packets'),
+            ('run', 'run_doctrine_refs'),
+            ('context_packet', 'context_packet_doctrine_refs')
+        ) AS links (kind, its_table)
+    LOOP
+        EXECUTE format(
+            'INSERT INTO cwom.audit_log (id, actor_kind, actor_id, action, entity_kind, entity_id, after, note) '
+            'SELECT gen_random_uuid(), ''system'', ''migration'', ''linked'', %L, link.%I, told, ''Older than the audit log.'' '
+            'FROM cwom.%I link, LATERAL (SELECT to_jsonb(link) - ''{trace_id,created_at,updated_at}''::text[] || jsonb_build_object(''link'', %3$L)) AS said (told) '
+            'WHERE NOT EXISTS (SELECT FROM cwom.audit_log WHERE entity_kind = %1$L AND entity_id = link.%2$I AND action = ''linked'' AND after = told)',
+            audited.kind, audited.kind || '_id', audited.its_table
+        );
+    END LOOP;
+END
+$$;
 
 CREATE CONSTRAINT TRIGGER audit_log_founded AFTER INSERT ON cwom.audit_log
     DEFERRABLE INITIALLY DEFERRED

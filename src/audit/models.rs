@@ -17,7 +17,7 @@ ids! {
     TraceId
 }
 
-/// Who did what to which entity, and what it looked like before and after..
+/// Who did what to which entity, and what it looked like before and after.
 ///
 /// One row of `cwom.audit_log` (seeds 1 and 2).
 #[derive(Clone, Debug, Identifiable, PartialEq, Queryable, Selectable)]

@@ -5,24 +5,32 @@ use diesel::prelude::*;
 use super::enums::AuditAction;
 use super::models::{AuditEntry, AuditEntryId, By, Entity, TraceId};
 use crate::error::Error;
-use crate::json::JsonObject;
+use crate::json::Document;
 use crate::schema::cwom::audit_log;
 use crate::store::Conn;
 
-/// Records that an entity was inserted; `after` is its row.
+/// Records that an entity was inserted; `after` is its row, as [`Audited::document`](super::Audited) gives it.
 ///
 /// # Errors
-/// As PostgreSQL gives them. With the commit: [`Rule::AuditUnfounded`](crate::error::Rule) where the entity was not inserted.
+/// As PostgreSQL gives them. With the commit: [`Rule::AuditUnfounded`](crate::error::Rule) where the entity was not
+/// inserted, or is not what the entry says.
 pub fn log_create(
     conn: &mut impl Conn,
     by: &By,
     entity: Entity,
-    after: JsonObject,
+    after: impl Into<Document>,
 ) -> Result<AuditEntry, Error> {
-    record(conn, by, AuditAction::Created, entity, None, Some(after))
+    record(
+        conn,
+        by,
+        AuditAction::Created,
+        entity,
+        None,
+        Some(after.into()),
+    )
 }
 
-/// Records that columns of an entity changed.
+/// Records that columns of an entity changed; `before` and `after` are its row, as [`Audited::document`](super::Audited) gives it.
 ///
 /// # Errors
 /// As [`log_create`].
@@ -30,20 +38,20 @@ pub fn log_update(
     conn: &mut impl Conn,
     by: &By,
     entity: Entity,
-    before: JsonObject,
-    after: JsonObject,
+    before: impl Into<Document>,
+    after: impl Into<Document>,
 ) -> Result<AuditEntry, Error> {
     record(
         conn,
         by,
         AuditAction::Updated,
         entity,
-        Some(before),
-        Some(after),
+        Some(before.into()),
+        Some(after.into()),
     )
 }
 
-/// Records that the status of an entity changed.
+/// Records that the status of an entity changed; `before` and `after` as in [`log_update`].
 ///
 /// # Errors
 /// As [`log_create`].
@@ -51,16 +59,16 @@ pub fn log_status_change(
     conn: &mut impl Conn,
     by: &By,
     entity: Entity,
-    before: JsonObject,
-    after: JsonObject,
+    before: impl Into<Document>,
+    after: impl Into<Document>,
 ) -> Result<AuditEntry, Error> {
     record(
         conn,
         by,
         AuditAction::StatusChanged,
         entity,
-        Some(before),
-        Some(after),
+        Some(before.into()),
+        Some(after.into()),
     )
 }
 
@@ -72,9 +80,16 @@ pub fn log_link(
     conn: &mut impl Conn,
     by: &By,
     entity: Entity,
-    link: JsonObject,
+    link: impl Into<Document>,
 ) -> Result<AuditEntry, Error> {
-    record(conn, by, AuditAction::Linked, entity, None, Some(link))
+    record(
+        conn,
+        by,
+        AuditAction::Linked,
+        entity,
+        None,
+        Some(link.into()),
+    )
 }
 
 /// Records that such a link was removed.
@@ -85,9 +100,16 @@ pub fn log_unlink(
     conn: &mut impl Conn,
     by: &By,
     entity: Entity,
-    link: JsonObject,
+    link: impl Into<Document>,
 ) -> Result<AuditEntry, Error> {
-    record(conn, by, AuditAction::Unlinked, entity, Some(link), None)
+    record(
+        conn,
+        by,
+        AuditAction::Unlinked,
+        entity,
+        Some(link.into()),
+        None,
+    )
 }
 
 /// What happened to an entity, the first thing first.
@@ -120,8 +142,8 @@ fn record(
     by: &By,
     action: AuditAction,
     entity: Entity,
-    before: Option<JsonObject>,
-    after: Option<JsonObject>,
+    before: Option<Document>,
+    after: Option<Document>,
 ) -> Result<AuditEntry, Error> {
     Ok(diesel::insert_into(audit_log::table)
         .values((

@@ -6,7 +6,7 @@ use super::enums::AuditEntityKind;
 use super::models::{By, Entity, TraceId};
 use super::service::{log_create, log_status_change, log_update};
 use crate::error::Error;
-use crate::json::JsonObject;
+use crate::json::Document;
 use crate::store::{Changes, Conn, HasStatus, Key, New, RowOf, locked, may_follow, missing};
 
 /// A key of a table whose changes are recorded.
@@ -17,7 +17,7 @@ pub trait Audited: Key {
     ///
     /// # Errors
     /// `NotFound` where there is no such row.
-    fn document<C: Conn>(self, conn: &mut C) -> QueryResult<JsonObject>;
+    fn document<C: Conn>(self, conn: &mut C) -> QueryResult<Document>;
 
     /// What the log calls the row.
     fn entity(self) -> Entity {
@@ -104,7 +104,7 @@ macro_rules! audited {
             fn document<C: $crate::store::Conn>(
                 self,
                 conn: &mut C,
-            ) -> diesel::QueryResult<$crate::json::JsonObject> {
+            ) -> diesel::QueryResult<$crate::json::Document> {
                 $crate::schema::$schema::$table::table
                     .find(self)
                     .select(diesel::dsl::sql::<diesel::sql_types::Jsonb>(

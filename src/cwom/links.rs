@@ -32,7 +32,7 @@ pub struct IssueContextPacket {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -53,7 +53,7 @@ pub struct IssueDoctrineRef {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -74,7 +74,7 @@ pub struct IssueConstraintSnapshot {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -95,7 +95,7 @@ pub struct RunContextPacket {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -116,7 +116,7 @@ pub struct RunDoctrineRef {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -137,7 +137,7 @@ pub struct ContextPacketDoctrineRef {
     pub trace_id: Option<TraceId>,
     /// When the row was inserted.
     pub created_at: DateTime<Utc>,
-    /// When the row was last changed; the application sets it with every change.
+    /// Always `created_at`, because a link never changes; there for readers that expect it of every table.
     pub updated_at: DateTime<Utc>,
 }
 

@@ -108,7 +108,7 @@ pub struct ContextPacket {
     pub for_issue_id: IssueId,
     /// Number of the packet among those of its issue, from 1.
     pub version: i32,
-    /// Version that this one replaces; null for the first. One version is replaced at most once, so that the
+    /// Version that this one replaces, of the same issue; null for the first. One version is replaced at most once, so that the
     /// history has no forks.
     pub supersedes_id: Option<ContextPacketId>,
     /// What the packet is about, in one line.
@@ -149,7 +149,7 @@ pub struct ConstraintSnapshot {
     pub name: String,
     /// Number of the snapshot among those of its scope and name, from 1.
     pub version: i32,
-    /// Version that this one replaces; null for the first. One version is replaced at most once, so that the
+    /// Version that this one replaces, of the same scope and name; null for the first. One version is replaced at most once, so that the
     /// history has no forks.
     pub supersedes_id: Option<ConstraintSnapshotId>,
     /// JSON object of the limits by name, for example `{"max_cost_usd": 5}`.
@@ -215,7 +215,8 @@ pub struct Run {
     pub id: RunId,
     /// Issue that the run works on.
     pub for_issue_id: IssueId,
-    /// Repository of that issue: redundant, so that the runs of a repository are one index away.
+    /// Repository of that issue, which the key to the issue sees to: redundant, so that the runs of a repository are one
+    /// index away.
     pub repo_id: RepoId,
     /// Limits that the run was started under; null where it had none.
     pub constraint_snapshot_id: Option<ConstraintSnapshotId>,

@@ -8,9 +8,14 @@ use super::input::*;
 use super::models::*;
 use crate::audit::{self, By, TraceId, audited};
 use crate::error::Error;
-use crate::schema::cwom::{constraint_snapshots, context_packets};
+use crate::schema::cwom::{artifacts, constraint_snapshots, context_packets, issues, runs};
 use crate::status::{Execution, transitions};
 use crate::store::{Conn, New, changes, filters, get, keys, new, statuses};
+
+// What Diesel CLI does not print: joins along keys over two columns. Each of these keys holds a redundant column as well, so
+// that it cannot be wrong.
+diesel::joinable!(runs -> issues (for_issue_id));
+diesel::joinable!(artifacts -> runs (produced_by_run_id));
 
 keys! {
     cwom::repos: RepoId => Repo;

@@ -184,7 +184,7 @@ pub mod cwom {
             name -> Varchar,
             /// Number of the snapshot among those of its scope and name, from 1.
             version -> Int4,
-            /// Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.
+            /// Version that this one replaces, of the same scope and name; null for the first. One version is replaced at most once, so that the history has no forks.
             supersedes_id -> Nullable<Uuid>,
             /// JSON object of the limits by name, for example {"max_cost_usd": 5}.
             rules -> Jsonb,
@@ -212,7 +212,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -226,7 +226,7 @@ pub mod cwom {
             for_issue_id -> Uuid,
             /// Number of the packet among those of its issue, from 1.
             version -> Int4,
-            /// Version that this one replaces; null for the first. One version is replaced at most once, so that the history has no forks.
+            /// Version that this one replaces, of the same issue; null for the first. One version is replaced at most once, so that the history has no forks.
             supersedes_id -> Nullable<Uuid>,
             /// What the packet is about, in one line.
             title -> Text,
@@ -303,7 +303,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -319,7 +319,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -335,7 +335,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -421,7 +421,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -437,7 +437,7 @@ pub mod cwom {
             trace_id -> Nullable<Uuid>,
             /// When the row was inserted.
             created_at -> Timestamptz,
-            /// When the row was last changed; the application sets it with every change.
+            /// Always created_at, because a link never changes; there for readers that expect it of every table.
             updated_at -> Timestamptz,
         }
     }
@@ -454,7 +454,7 @@ pub mod cwom {
             id -> Uuid,
             /// Issue that the run works on.
             for_issue_id -> Uuid,
-            /// Repository of that issue: redundant, so that the runs of a repository are one index away.
+            /// Repository of that issue, which the key to the issue sees to: redundant, so that the runs of a repository are one index away.
             repo_id -> Uuid,
             /// Limits that the run was started under; null where it had none.
             constraint_snapshot_id -> Nullable<Uuid>,
@@ -489,7 +489,6 @@ pub mod cwom {
     }
 
     diesel::joinable!(artifacts -> issues (for_issue_id));
-    diesel::joinable!(artifacts -> runs (produced_by_run_id));
     diesel::joinable!(context_packet_doctrine_refs -> context_packets (context_packet_id));
     diesel::joinable!(context_packet_doctrine_refs -> doctrine_refs (doctrine_ref_id));
     diesel::joinable!(context_packets -> issues (for_issue_id));
@@ -505,7 +504,6 @@ pub mod cwom {
     diesel::joinable!(run_doctrine_refs -> doctrine_refs (doctrine_ref_id));
     diesel::joinable!(run_doctrine_refs -> runs (run_id));
     diesel::joinable!(runs -> constraint_snapshots (constraint_snapshot_id));
-    diesel::joinable!(runs -> issues (for_issue_id));
     diesel::joinable!(runs -> repos (repo_id));
 
     diesel::allow_tables_to_appear_in_same_query!(

@@ -174,3 +174,34 @@ fn a_later_version_without_an_earlier_one_is_refused(
     );
     Ok(())
 }
+
+/// A version supersedes one of its own history, not another issue's packet and not limits of another name.
+#[rstest]
+#[case::packet_of_another_issue(
+    "INSERT INTO cwom.context_packets (id, for_issue_id, version, supersedes_id, title, summary) \
+     SELECT gen_random_uuid(), i.id, 2, p.id, 't', 's' FROM cwom.issues i, cwom.context_packets p WHERE i.id <> p.for_issue_id",
+    "context_packets_supersedes_id_fkey"
+)]
+#[case::limits_of_another_name(
+    "INSERT INTO cwom.constraint_snapshots (id, scope, name, version, supersedes_id) \
+     SELECT gen_random_uuid(), scope, 'other', 2, id FROM cwom.constraint_snapshots",
+    "constraint_snapshots_supersedes_id_fkey"
+)]
+fn a_version_supersedes_one_of_its_own_history(
+    migrated_database: MigratedDatabase,
+    #[case] statement: &str,
+    #[case] constraint: &str,
+) -> TestResult {
+    let (conn, by) = (&mut connect(&migrated_database)?, &somebody());
+    let repo = a_repo(conn, by)?;
+    let issue = an_issue(conn, by, repo.id)?;
+    an_issue(conn, by, repo.id)?;
+    a_packet(conn, by, issue.id)?;
+    a_snapshot(conn, by)?;
+    let error = refusal(conn, statement);
+    assert!(
+        matches!(&error, Error::Constraint { kind: ConstraintKind::ForeignKey, name, .. } if name == constraint),
+        "{error:?}"
+    );
+    Ok(())
+}

@@ -306,3 +306,32 @@ fn statement_of(conn: &mut PgConnection, run: impl FnOnce(&mut PgConnection)) ->
     // Diesel's debug form has the binds behind the text.
     sent[0].split(" -- binds").next().unwrap().to_owned()
 }
+
+/// A run is in its issue's repository, and an artifact for its run's issue: what is redundant cannot be wrong.
+#[rstest]
+fn what_is_redundant_cannot_be_wrong(migrated_database: MigratedDatabase) -> TestResult {
+    let (conn, by) = (&mut connect(&migrated_database)?, &somebody());
+    let repo = a_repo(conn, by)?;
+    let issue = an_issue(conn, by, repo.id)?;
+    let other = audit::create(conn, by, NewRepo::new("other/repo", "Other"))?;
+    let elsewhere = an_issue(conn, by, other.id)?;
+    let run = a_run(conn, by, &issue)?;
+    let moved = Issue {
+        repo_id: other.id,
+        ..issue
+    };
+    let new = NewArtifact::new(run.id, elsewhere.id, ArtifactKind::Log, "t", "u");
+    for (refused, constraint) in [
+        (a_run(conn, by, &moved).map(drop), "runs_for_issue_id_fkey"),
+        (
+            audit::create(conn, by, new).map(drop),
+            "artifacts_produced_by_run_id_fkey",
+        ),
+    ] {
+        assert!(
+            matches!(&refused, Err(Error::Constraint { kind: ConstraintKind::ForeignKey, name, .. }) if name == constraint),
+            "{refused:?}"
+        );
+    }
+    Ok(())
+}

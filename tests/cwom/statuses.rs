@@ -1,5 +1,6 @@
 //! A status follows its rule: `ready → running → done|failed|canceled`.
 
+use diesel::prelude::*;
 use diesel_drift::MigratedDatabase;
 use diesel_drift::testing::migrated_database;
 use reference_models::audit;
@@ -9,7 +10,7 @@ use reference_models::status::Status;
 use reference_models::store::get;
 use rstest::rstest;
 
-use super::support::{TestResult, connect, somebody};
+use super::support::{TestResult, connect, open, somebody};
 use super::{a_repo, a_run, an_issue};
 
 /// Every run status after every other: allowed where the rule says so, and nowhere else.
@@ -74,5 +75,37 @@ fn a_refused_transition_says_what_may_follow(migrated_database: MigratedDatabase
         error.to_string().ends_with("only nothing, it is final"),
         "{error}"
     );
+    Ok(())
+}
+
+/// Two sessions that each end the run: the second waits for the first, and then finds that nothing may follow.
+#[rstest]
+fn two_sessions_cannot_both_end_a_run(migrated_database: MigratedDatabase) -> TestResult {
+    let conn = &mut open(&migrated_database)?;
+    let by = &somebody();
+    let repo = a_repo(conn, by)?;
+    let issue = an_issue(conn, by, repo.id)?;
+    let run = a_run(conn, by, &issue)?;
+    audit::set_status(conn, by, run.id, RunStatus::Running)?;
+    let ends = std::thread::scope(|scope| {
+        [RunStatus::Done, RunStatus::Failed]
+            .map(|to| {
+                let database = &migrated_database;
+                scope.spawn(move || {
+                    let mut conn = PgConnection::establish(database.url()).unwrap();
+                    audit::set_status(&mut conn, &somebody(), run.id, to)
+                })
+            })
+            .map(|session| session.join().unwrap())
+    });
+    let (won, lost): (Vec<_>, Vec<_>) = ends.into_iter().partition(Result::is_ok);
+    let [Ok(ended)] = &won[..] else {
+        panic!("{won:?}, {lost:?}")
+    };
+    assert!(
+        matches!(&lost[..], [Err(Error::Transition { .. })]),
+        "{lost:?}"
+    );
+    assert_eq!(get(conn, run.id)?, *ended);
     Ok(())
 }

@@ -134,13 +134,13 @@ fn a_table_dropped_from_schema_rs() {
 fn a_foreign_key_changed_in_schema_rs() {
     let project = changed(
         CWOM,
-        "joinable!(runs -> issues (for_issue_id));",
-        "joinable!(runs -> issues (repo_id));",
+        "joinable!(artifacts -> issues (for_issue_id));",
+        "joinable!(artifacts -> issues (produced_by_run_id));",
     );
     assert_found(
         &project,
         "foreign-key-missing",
-        "cwom.runs.repo_id -> cwom.issues",
+        "cwom.artifacts.produced_by_run_id -> cwom.issues",
         CWOM,
     );
 }
@@ -149,13 +149,13 @@ fn a_foreign_key_changed_in_schema_rs() {
 fn a_foreign_key_dropped_from_schema_rs() {
     let project = changed(
         CWOM,
-        "    diesel::joinable!(runs -> issues (for_issue_id));\n",
+        "    diesel::joinable!(artifacts -> issues (for_issue_id));\n",
         "",
     );
     assert_found(
         &project,
         "foreign-key-undeclared",
-        "cwom.runs.for_issue_id -> cwom.issues",
+        "cwom.artifacts.for_issue_id -> cwom.issues",
         CWOM,
     );
 }
@@ -196,11 +196,12 @@ fn a_table_dropped_by_a_migration() {
 
 #[test]
 fn a_foreign_key_dropped_by_a_migration() {
-    let project = migrated("ALTER TABLE cwom.runs DROP CONSTRAINT runs_for_issue_id_fkey;");
+    let project =
+        migrated("ALTER TABLE cwom.artifacts DROP CONSTRAINT artifacts_for_issue_id_fkey;");
     assert_found(
         &project,
         "foreign-key-missing",
-        "cwom.runs.for_issue_id -> cwom.issues",
+        "cwom.artifacts.for_issue_id -> cwom.issues",
         CWOM,
     );
 }
