@@ -1,7 +1,10 @@
 //! The kinds of two catalogs: three of each class, made from the class, and what is said about a difference.
 
 use super::{KINDS, column_order, not_comparable, side};
-use crate::catalog::class::{CLASSES, COLUMN, Class, DATABASE, INDEX, MATERIALIZED_VIEW, TABLE};
+use crate::catalog::class::{
+    CHECK_CONSTRAINT, CLASSES, COLUMN, Class, DATABASE, EVENT_TRIGGER, EXCLUSION_CONSTRAINT,
+    FOREIGN_KEY, INDEX, MATERIALIZED_VIEW, POLICY, RULE, TABLE, TRIGGER, UNIQUE_CONSTRAINT,
+};
 use crate::catalog::{NOTHING, Object, ObjectPath, THE_DEFAULT, THE_USUAL_OWNER, default_of};
 use crate::compare::{Because, Change, Difference, Owns, Scope, State, diff};
 use crate::finding::{Finding, Kind, Severity};
@@ -22,7 +25,11 @@ pub(super) static OBJECT_KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
             ),
             (
                 class.unexpected,
-                Severity::Warning,
+                if ACTING.contains(class) {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                },
                 format!("{a} is there and not expected"),
             ),
             (
@@ -49,9 +56,22 @@ pub(super) static OBJECT_KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Classes of which one that is not expected changes what statements do that do not name it: what they see, write or may.
+const ACTING: &[&Class] = &[
+    &UNIQUE_CONSTRAINT,
+    &FOREIGN_KEY,
+    &CHECK_CONSTRAINT,
+    &EXCLUSION_CONSTRAINT,
+    &TRIGGER,
+    &RULE,
+    &POLICY,
+    &EVENT_TRIGGER,
+];
+
 /// Facts on which no query's result depends.
 const SOFT: &[&str] = &[
     "comment",
+    "clustered_on",
     "statistics_target",
     "storage",
     "compression",
