@@ -364,11 +364,11 @@ fn a_change_and_its_entry_by_hand_are_committed(migrated_database: MigratedDatab
     let (conn, by) = (&mut open(&migrated_database)?, &somebody());
     let repo = a_repo(conn, "a/b")?;
     conn.transaction::<_, Error, _>(|conn| {
-        let before = repo.id.document(conn)?;
+        let before = repo.id.document(conn, true)?;
         diesel::update(repos::table.find(repo.id))
             .set(repos::name.eq("Other"))
             .execute(conn)?;
-        let after = repo.id.document(conn)?;
+        let after = repo.id.document(conn, false)?;
         audit::log_update(conn, by, repo.id.entity(), before, after)?;
         Ok(())
     })?;

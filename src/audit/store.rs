@@ -13,11 +13,11 @@ use crate::store::{Changes, Conn, HasStatus, Key, New, RowOf, locked, may_follow
 pub trait Audited: Key {
     /// The table's name in the log.
     const KIND: AuditEntityKind;
-    /// The row as PostgreSQL writes it as JSON, which is what the log keeps.
+    /// The row as PostgreSQL writes it as JSON, which is what the log keeps; locked as by [`Key::find`] if `lock` says so.
     ///
     /// # Errors
     /// `NotFound` where there is no such row.
-    fn document<C: Conn>(self, conn: &mut C) -> QueryResult<Document>;
+    fn document<C: Conn>(self, conn: &mut C, lock: bool) -> QueryResult<Document>;
 
     /// What the log calls the row.
     fn entity(self) -> Entity {
@@ -43,7 +43,7 @@ where
     conn.transaction(|conn| {
         let row = new.insert(conn, by.trace)?;
         let key = N::Key::of(&row);
-        let after = key.document(conn)?;
+        let after = key.document(conn, false)?;
         log_create(conn, by, key.entity(), after)?;
         Ok(row)
     })
@@ -63,12 +63,11 @@ where
     H::Key: Audited,
 {
     conn.transaction(|conn| {
-        locked(conn, key)?;
-        let before = key.document(conn)?;
-        let row = changes
-            .apply(conn, key, by.trace)
+        let before = key
+            .document(conn, true)
             .map_err(|error| missing(key, error))?;
-        let after = key.document(conn)?;
+        let row = changes.apply(conn, key, by.trace)?;
+        let after = key.document(conn, false)?;
         log_update(conn, by, key.entity(), before, after)?;
         Ok(row)
     })
@@ -87,33 +86,35 @@ pub fn set_status<K: HasStatus<Context = Option<TraceId>> + Audited>(
     conn.transaction(|conn| {
         let row = locked(conn, key)?;
         may_follow::<K>(&row, to)?;
-        let before = key.document(conn)?;
+        let before = key.document(conn, false)?;
         let row = key.set_status(conn, to, by.trace)?;
-        let after = key.document(conn)?;
+        let after = key.document(conn, false)?;
         log_status_change(conn, by, key.entity(), before, after)?;
         Ok(row)
     })
 }
 
-/// Declares audited tables: `audited! { cwom::repos: RepoId as Repo; … }`.
+/// Declares the keys of audited tables, and their names in the log: `audited! { cwom::repos: RepoId => Repo as Repo; … }`.
 macro_rules! audited {
-    ($($schema:ident::$table:ident: $key:ident as $kind:ident;)+) => {$(
-        impl $crate::audit::Audited for $key {
+    ($($schema:ident::$table:ident: $key:ident => $row:ident as $kind:ident;)+) => {
+        $crate::store::keys! { $($schema::$table: $key => $row;)+ }
+        $(impl $crate::audit::Audited for $key {
             const KIND: $crate::audit::AuditEntityKind = $crate::audit::AuditEntityKind::$kind;
 
             fn document<C: $crate::store::Conn>(
                 self,
                 conn: &mut C,
+                lock: bool,
             ) -> diesel::QueryResult<$crate::json::Document> {
-                $crate::schema::$schema::$table::table
-                    .find(self)
-                    .select(diesel::dsl::sql::<diesel::sql_types::Jsonb>(
-                        concat!("to_jsonb(", stringify!($table), ")"),
-                    ))
-                    .first(conn)
+                let document = $crate::schema::$schema::$table::table.find(self).select(
+                    diesel::dsl::sql::<diesel::sql_types::Jsonb>(concat!(
+                        "to_jsonb(", stringify!($table), ")"
+                    )),
+                );
+                if lock { document.for_update().first(conn) } else { document.first(conn) }
             }
-        }
-    )+};
+        })+
+    };
 }
 
 pub(crate) use audited;

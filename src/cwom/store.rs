@@ -10,31 +10,21 @@ use crate::audit::{self, By, TraceId, audited};
 use crate::error::Error;
 use crate::schema::cwom::{artifacts, constraint_snapshots, context_packets, issues, runs};
 use crate::status::{Execution, transitions};
-use crate::store::{Conn, New, changes, filters, get, keys, new, statuses};
+use crate::store::{Conn, New, changes, filters, get, new, statuses};
 
 // What Diesel CLI does not print: joins along keys over two columns. Each of these keys holds a redundant column as well, so
 // that it cannot be wrong.
 diesel::joinable!(runs -> issues (for_issue_id));
 diesel::joinable!(artifacts -> runs (produced_by_run_id));
 
-keys! {
-    cwom::repos: RepoId => Repo;
-    cwom::issues: IssueId => Issue;
-    cwom::context_packets: ContextPacketId => ContextPacket;
-    cwom::constraint_snapshots: ConstraintSnapshotId => ConstraintSnapshot;
-    cwom::doctrine_refs: DoctrineRefId => DoctrineRef;
-    cwom::runs: RunId => Run;
-    cwom::artifacts: ArtifactId => Artifact;
-}
-
 audited! {
-    cwom::repos: RepoId as Repo;
-    cwom::issues: IssueId as Issue;
-    cwom::context_packets: ContextPacketId as ContextPacket;
-    cwom::constraint_snapshots: ConstraintSnapshotId as ConstraintSnapshot;
-    cwom::doctrine_refs: DoctrineRefId as DoctrineRef;
-    cwom::runs: RunId as Run;
-    cwom::artifacts: ArtifactId as Artifact;
+    cwom::repos: RepoId => Repo as Repo;
+    cwom::issues: IssueId => Issue as Issue;
+    cwom::context_packets: ContextPacketId => ContextPacket as ContextPacket;
+    cwom::constraint_snapshots: ConstraintSnapshotId => ConstraintSnapshot as ConstraintSnapshot;
+    cwom::doctrine_refs: DoctrineRefId => DoctrineRef as DoctrineRef;
+    cwom::runs: RunId => Run as Run;
+    cwom::artifacts: ArtifactId => Artifact as Artifact;
 }
 
 new! { traced

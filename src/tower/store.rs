@@ -11,28 +11,19 @@ use crate::cwom::IssueId;
 use crate::schema::cwom::issues;
 use crate::schema::tower::{events, tasks};
 use crate::status::{Execution, transitions};
-use crate::store::{Conn, HasStatus, changes, filters, keys, new, statuses};
+use crate::store::{Conn, HasStatus, changes, filters, new, statuses};
 
 // What Diesel CLI cannot print, because it prints one PostgreSQL schema at a time: the join from one to another.
 diesel::joinable!(tasks -> issues (cwom_issue_id));
 diesel::allow_tables_to_appear_in_same_query!(tasks, issues);
 
-keys! {
-    tower::agents: AgentId => Agent;
-    tower::workflows: WorkflowId => Workflow;
-    tower::tasks: TaskId => Task;
-    tower::events: EventId => Event;
-    tower::jobs: JobId => Job;
-    tower::artifacts: ArtifactId => Artifact;
-}
-
 audited! {
-    tower::agents: AgentId as Agent;
-    tower::workflows: WorkflowId as Workflow;
-    tower::tasks: TaskId as Task;
-    tower::events: EventId as Event;
-    tower::jobs: JobId as Job;
-    tower::artifacts: ArtifactId as TowerArtifact;
+    tower::agents: AgentId => Agent as Agent;
+    tower::workflows: WorkflowId => Workflow as Workflow;
+    tower::tasks: TaskId => Task as Task;
+    tower::events: EventId => Event as Event;
+    tower::jobs: JobId => Job as Job;
+    tower::artifacts: ArtifactId => Artifact as TowerArtifact;
 }
 
 new! { traced

@@ -3,7 +3,7 @@
 use crate::args::{DocsArgs, Verbosity};
 use crate::output::{CliError, is_stdout, write_to};
 use crate::{CLEAN, DRIFT, interrupt};
-use diesel_drift::docs::{self, Page, Stale};
+use diesel_drift::docs::{self, Stale};
 use diesel_drift::{Error, visible};
 use std::path::{Path, PathBuf};
 
@@ -27,9 +27,8 @@ pub fn run(args: &DocsArgs, verbosity: Verbosity) -> Result<u8, CliError> {
         false => docs::of_schemas(pages, &args.schema).map_err(Error::from)?,
     };
     if to_stdout {
-        let text = |page: &Page| page.text.clone();
         write_to(None, |out| {
-            write!(out, "{}", pages.iter().map(text).collect::<String>())
+            (pages.iter()).try_for_each(|page| out.write_all(page.text.as_bytes()))
         })?;
         return Ok(CLEAN);
     }
@@ -59,14 +58,13 @@ pub fn run(args: &DocsArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     })
 }
 
+/// Nothing where nothing is stale.
 fn checked(stale: &[Stale]) -> String {
-    let described: String = stale.iter().map(Stale::describe).collect();
-    match stale.is_empty() {
-        true => described,
-        false => {
-            format!("{described}not current; the same command without --check makes them so\n")
-        }
+    if stale.is_empty() {
+        return String::new();
     }
+    let described: String = stale.iter().map(Stale::describe).collect();
+    format!("{described}not current; the same command without --check makes them so\n")
 }
 
 fn written(stale: &[Stale]) -> String {
