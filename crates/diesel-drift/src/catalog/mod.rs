@@ -16,6 +16,7 @@ mod conversion;
 mod database;
 mod default_privileges;
 mod deparsed;
+mod domains;
 mod fact;
 mod foreign;
 mod index;
@@ -48,6 +49,7 @@ pub use conversion::{
 };
 pub use database::{AlteredObject, Database, Environment, SecurityLabel};
 pub use default_privileges::DefaultPrivileges;
+pub(crate) use domains::Domains;
 pub use fact::{Fact, Part, facts};
 pub(crate) use fact::{NOTHING, THE_DEFAULT, THE_USUAL_OWNER, default_of};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};

@@ -1,6 +1,6 @@
 //! Names, raw and quoted.
 
-use crate::text::is_misleading;
+use crate::text::{is_misleading, show_name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -29,6 +29,11 @@ impl QualifiedName {
     /// A name in a schema, if both are there.
     pub(crate) fn from_parts(schema: Option<String>, name: Option<String>) -> Option<Self> {
         Some(Self::new(schema?, name?))
+    }
+
+    /// The name for people: each part bare where it is plain, else quoted and visible.
+    pub(crate) fn shown(&self) -> String {
+        format!("{}.{}", show_name(&self.schema), show_name(&self.name))
     }
 
     /// The name as SQL text, each part quoted where it must be.

@@ -10,7 +10,7 @@ mod rename;
 mod scope;
 mod types;
 
-use crate::catalog::{Column, EnumType, QualifiedName, Relation, RelationKind};
+use crate::catalog::{Column, Domains, EnumType, QualifiedName, Relation, RelationKind};
 use crate::declared::{self, Declared, RustEnum, SqlType, Table};
 use crate::introspect::Live;
 use names::{LiveType, Relations};
@@ -36,6 +36,7 @@ pub struct Comparison<'a> {
     relations: Relations<'a>,
     by_name: BTreeMap<QualifiedName, Vec<usize>>,
     types: HashMap<&'a str, Vec<LiveType<'a>>>,
+    domains: Domains<'a>,
 }
 
 /// A `table!` and its relation.
@@ -127,6 +128,12 @@ impl<'a> Comparison<'a> {
             relations,
             by_name,
             types: names::types(live),
+            domains: Domains::of(
+                live.catalog
+                    .domains
+                    .iter()
+                    .chain(&live.catalog.outside.domains),
+            ),
         }
     }
 

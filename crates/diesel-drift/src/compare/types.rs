@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         if verdict == Verdict::Equal {
             return verdict;
         }
-        match self.domain(live) {
+        match self.domains.named(live) {
             // An array of a domain: PostgreSQL sends its elements as the domain's base type.
             Some(domain) if live.array && !domain.base.array => {
                 let base = DataType {
@@ -117,25 +117,9 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The domain that a type, or an array's element type, is.
-    fn domain(&self, data_type: &DataType) -> Option<&'a Domain> {
-        let catalog = &self.live.catalog;
-        (catalog.domains.iter().chain(&catalog.outside.domains)).find(|domain| {
-            domain.name.name == data_type.name && domain.name.schema == data_type.schema
-        })
-    }
-
     /// The domains that a column's type goes through, outermost first.
     pub fn domains_of(&self, data_type: &DataType) -> Vec<&'a Domain> {
-        let mut domains = Vec::new();
-        let mut next = Some(data_type);
-        while let Some(data_type) = next.take().filter(|data_type| !data_type.array) {
-            if let Some(domain) = self.domain(data_type) {
-                domains.push(domain);
-                next = Some(&domain.base);
-            }
-        }
-        domains
+        self.domains.chain(data_type).collect()
     }
 
     /// The type under all domains.

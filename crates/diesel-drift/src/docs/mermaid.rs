@@ -6,7 +6,7 @@
 //! plain word is written as one that is like it, and its comment says what it is.
 
 use super::cardinality::{Cardinality, is_unique};
-use super::model::{Schema, shown};
+use super::model::Schema;
 use crate::catalog::{Column, DataType, QualifiedName, Relation};
 use crate::text::show_name;
 use std::collections::BTreeSet;
@@ -129,7 +129,7 @@ fn keys(table: &Relation, column: &Column) -> Vec<&'static str> {
 fn entity_name(schema: &Schema<'_>, name: &QualifiedName) -> String {
     match name.schema == schema.name {
         true => quoted(&show_name(&name.name)),
-        false => quoted(&shown(name)),
+        false => quoted(&name.shown()),
     }
 }
 

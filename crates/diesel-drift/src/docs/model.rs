@@ -188,7 +188,7 @@ impl<'a> Model<'a> {
     pub fn linked(&self, object: &QualifiedName, schema: &str) -> String {
         let text = match object.schema == schema {
             true => name(&object.name),
-            false => code(&shown(object)),
+            false => code(&object.shown()),
         };
         self.link(object, schema, text)
     }
@@ -213,7 +213,7 @@ impl<'a> Model<'a> {
     ) -> (String, Option<&'a str>) {
         let text = match function.schema == schema {
             true => code(&format!("{}()", show_name(&function.name))),
-            false => code(&format!("{}()", shown(function))),
+            false => code(&format!("{}()", function.shown())),
         };
         match self.trigger_functions.get(function) {
             Some(routine) => {
@@ -246,11 +246,6 @@ fn root<'a>(
         root = parent;
     }
     root
-}
-
-/// A name with its schema, for people.
-pub(super) fn shown(name: &QualifiedName) -> String {
-    format!("{}.{}", show_name(&name.schema), show_name(&name.name))
 }
 
 /// The id of a place in a page. Ids that GitHub makes of headings have no dot.

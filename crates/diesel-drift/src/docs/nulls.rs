@@ -1,29 +1,14 @@
 //! Columns that a domain keeps from being null.
 
-use crate::catalog::{Catalog, DataType, Domain, QualifiedName};
-use std::collections::BTreeMap;
+use crate::catalog::{Catalog, Domains};
 
 /// Marks the columns of domains that are not null, and of domains over such, as what they are.
 pub(super) fn spread_not_null(catalog: &mut Catalog) {
-    let domains: BTreeMap<QualifiedName, Domain> = (catalog.domains.iter())
-        .map(|domain| (domain.name.clone(), domain.clone()))
-        .collect();
-    let forbids_null = |data_type: &DataType| {
-        let mut data_type = data_type;
-        while let Some(domain) = domains
-            .get(&data_type.qualified_name())
-            .filter(|_| !data_type.array)
-        {
-            if domain.not_null {
-                return true;
-            }
-            data_type = &domain.base;
-        }
-        false
-    };
+    let domains = Domains::of(&catalog.domains);
     for relation in &mut catalog.relations {
         for column in &mut relation.columns {
-            column.not_null |= forbids_null(&column.data_type);
+            let mut chain = domains.chain(&column.data_type);
+            column.not_null |= chain.any(|domain| domain.not_null);
         }
     }
 }
@@ -31,7 +16,7 @@ pub(super) fn spread_not_null(catalog: &mut Catalog) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Column, Relation};
+    use crate::catalog::{Column, DataType, Domain, QualifiedName, Relation};
 
     #[test]
     fn a_column_of_a_domain_that_is_not_null_is_not_null() {

@@ -3,7 +3,7 @@
 use super::behaviour::{policies, rules, triggers};
 use super::keys::{checks, foreign_keys, indexes, keys, referring};
 use super::markdown::{Table, block, code, joined, name, prose};
-use super::model::{Model, anchor, place, shown};
+use super::model::{Model, anchor, place};
 use super::words::collate;
 use crate::catalog::{Column, Generation, Identity, Persistence, Relation, RelationKind};
 use crate::compare::is_view;
@@ -145,7 +145,7 @@ fn partitions(model: &Model<'_>, relation: &Relation) -> String {
         let bound = partition.partition_of.as_ref();
         let own = match partition.name.schema == relation.name.schema {
             true => name(&partition.name.name),
-            false => code(&shown(&partition.name)),
+            false => code(&partition.name.shown()),
         };
         let of = bound.filter(|it| it.parent != relation.name);
         [

@@ -1,7 +1,8 @@
 //! What PostgreSQL makes of a value of a type as JSON (`json_categorize_type` in `src/backend/utils/adt/jsonfuncs.c`).
 
 use crate::catalog::{
-    CastMethod, Catalog, CompositeType, DataType, Domain, EnumType, QualifiedName, Relation,
+    CastMethod, Catalog, CompositeType, DataType, Domain, Domains, EnumType, QualifiedName,
+    Relation,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -98,7 +99,7 @@ const NO_TABLES: [&str; 8] = [
 /// The types of a catalog, by name.
 pub(super) struct Types<'a> {
     catalog: &'a Catalog,
-    domains: HashMap<QualifiedName, &'a Domain>,
+    domains: Domains<'a>,
     enums: HashMap<QualifiedName, &'a EnumType>,
     composites: HashMap<QualifiedName, &'a CompositeType>,
     relations: HashMap<QualifiedName, &'a Relation>,
@@ -125,9 +126,7 @@ impl<'a> Types<'a> {
             .flat_map(|range| [range.name.clone(), range.multirange_name()]);
         Self {
             catalog,
-            domains: domains
-                .map(|domain| (domain.name.clone(), domain))
-                .collect(),
+            domains: Domains::of(domains),
             enums: enums.map(|found| (found.name.clone(), found)).collect(),
             composites: catalog
                 .composites
@@ -167,11 +166,7 @@ impl<'a> Types<'a> {
 
     /// The domains that a type is made of, the outermost first. An array of a domain is made of none.
     pub(super) fn domains_of(&self, data_type: &DataType) -> impl Iterator<Item = &'a Domain> {
-        let domain = |data_type: &DataType| {
-            let found = (!data_type.array).then(|| self.domains.get(&data_type.qualified_name()));
-            found.flatten().copied()
-        };
-        std::iter::successors(domain(data_type), move |outer| domain(&outer.base))
+        self.domains.chain(data_type)
     }
 
     /// Whether a column of that type has a default that its table does not say.

@@ -6,8 +6,8 @@ use super::names::{Name, Names};
 use super::shape::{NumberRange, Shape};
 use super::zod::Zod;
 use super::{Int8, TypesOptions};
+use crate::catalog::EnumType;
 use crate::catalog::class;
-use crate::catalog::{EnumType, QualifiedName};
 use crate::text::show_name;
 
 /// A TypeScript module: a type of its rows for each relation, of what is inserted and updated for each table, and the enums and composite
@@ -32,8 +32,8 @@ pub fn typescript(model: &Model, options: &TypesOptions) -> String {
     for object in &model.composites {
         if let Some(name) = names.data_type(&object.name) {
             let origin = match object.class == &class::COMPOSITE_TYPE {
-                true => format!("Composite type {}.", shown(&object.name)),
-                false => format!("The row type of {}.", shown(&object.name)),
+                true => format!("Composite type {}.", object.name.shown()),
+                false => format!("The row type of {}.", object.name.shown()),
             };
             parts.push(writer.object(object, name, &origin));
             parts.extend(zod.as_mut().map(|zod| zod.object(object, name)));
@@ -81,15 +81,11 @@ fn header(options: &TypesOptions) -> String {
     )
 }
 
-fn shown(name: &QualifiedName) -> String {
-    format!("{}.{}", show_name(&name.schema), show_name(&name.name))
-}
-
 /// `Table public.users.`
 fn origin(object: &Object) -> String {
     let title = object.class.title();
     let (first, rest) = title.split_at(title.len().min(1));
-    format!("{}{rest} {}.", first.to_uppercase(), shown(&object.name))
+    format!("{}{rest} {}.", first.to_uppercase(), object.name.shown())
 }
 
 struct Writer<'a> {
@@ -101,7 +97,7 @@ impl Writer<'_> {
     fn enum_type(&self, found: &EnumType, name: &Name) -> String {
         let labels: Vec<_> = found.labels.iter().map(|label| string(label)).collect();
         let comment = found.comment.as_deref().unwrap_or_default();
-        let origin = format!("Enum {}.", shown(&found.name));
+        let origin = format!("Enum {}.", found.name.shown());
         let (own, constant) = (name.own(), name.labels());
         format!(
             "/** The labels of {{@link {own}}}, in their order. */\n\
@@ -134,7 +130,7 @@ impl Writer<'_> {
     }
 
     fn input(&self, object: &Object, name: &Name) -> String {
-        let table = shown(&object.name);
+        let table = object.name.shown();
         let taken = object.fields.iter();
         let taken = taken.filter_map(|field| Some((field, field.input.as_ref()?)));
         let insert = name.insert();
@@ -205,6 +201,7 @@ fn braced(fields: impl Iterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::QualifiedName;
     use crate::types::shape::TextForm;
     use std::collections::BTreeSet;
 
