@@ -9,6 +9,7 @@ use crate::text::visible;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::PathBuf;
 
 /// How much a finding matters.
 #[derive(
@@ -131,8 +132,30 @@ pub struct Finding {
     pub live: Option<String>,
     /// Which of declared, migrated and deployed stands alone, where the three were compared.
     pub attribution: Option<Attribution>,
+    /// Which migrations made what it is about what it is, where that was looked for.
+    pub blame: Option<Blame>,
     /// What to do about it: sentences, each with what to write.
     pub help: Vec<String>,
+}
+
+/// Where in the chain an object comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blame {
+    /// What created it.
+    pub created: Option<MigrationPlace>,
+    /// What changed it last; none where nothing did after it was created. Of an object that is gone, what dropped it.
+    pub changed: Option<MigrationPlace>,
+}
+
+/// A place in a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationPlace {
+    /// The migration's name: its directory's.
+    pub migration: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The line in which the statement begins, counted from 1; none where no single statement did it.
+    pub line: Option<usize>,
 }
 
 impl Finding {
@@ -147,6 +170,7 @@ impl Finding {
             declared: None,
             live: None,
             attribution: None,
+            blame: None,
             help: Vec::new(),
         }
     }

@@ -67,7 +67,7 @@ pub use attribution::{Alone, Attribution, Variant};
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Finding, Fixture, Kind, Severity};
+pub use finding::{Blame, Finding, Fixture, Kind, MigrationPlace, Severity};
 pub use fingerprint::Fingerprint;
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};

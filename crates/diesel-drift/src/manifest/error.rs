@@ -1,6 +1,7 @@
 //! Why a manifest cannot be used.
 
 use crate::introspect::IntrospectError;
+use crate::migrate::MigrateError;
 use crate::project::ProjectError;
 use std::path::PathBuf;
 
@@ -26,6 +27,9 @@ pub enum ManifestError {
     /// Its copy of `drift.toml`.
     #[error("in the manifest's copy of {0}")]
     Settings(#[from] ProjectError),
+    /// A file of a migration.
+    #[error(transparent)]
+    Migration(#[from] MigrateError),
     /// The objects do not make comparable ones.
     #[error(transparent)]
     Objects(#[from] IntrospectError),

@@ -11,7 +11,7 @@ mod store;
 use crate::Fingerprint;
 use crate::catalog::Catalog;
 use crate::introspect::Live;
-use crate::migrate::{MigrationDir, Parting};
+use crate::migrate::Parting;
 use crate::project::{DRIFT_TOML, DriftToml, ProjectError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,28 +78,6 @@ pub struct Migration {
     pub checksums: BTreeMap<String, String>,
     /// What it changed.
     changes: Step,
-}
-
-/// The files of a migration that Diesel reads.
-const FILES: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
-
-/// The checksums of a migration's files; one that is not there has none.
-///
-/// # Errors
-/// When a file that is there cannot be read.
-pub fn checksums(migration: &MigrationDir) -> Result<BTreeMap<String, String>, ManifestError> {
-    let mut checksums = BTreeMap::new();
-    for name in FILES {
-        let path = migration.path.join(name);
-        match fs::read(&path) {
-            Ok(bytes) => {
-                checksums.insert(name.to_owned(), crate::digest::sha256(&bytes));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(source) => return Err(ManifestError::Io { path, source }),
-        }
-    }
-    Ok(checksums)
 }
 
 impl Manifest {

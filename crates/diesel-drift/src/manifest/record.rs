@@ -1,7 +1,7 @@
 //! Making a manifest, version by version.
 
 use super::store::{self, Keys, Step};
-use super::{FORMAT, MadeBy, Manifest, ManifestError, Migration, checksums};
+use super::{FORMAT, MadeBy, Manifest, ManifestError, Migration};
 use crate::catalog::Catalog;
 use crate::introspect::Live;
 use crate::migrate::MigrationDir;
@@ -51,7 +51,7 @@ impl Recorder {
         self.manifest.migrations.push(Migration {
             version: migration.version.clone(),
             name: migration.name.clone(),
-            checksums: checksums(migration)?,
+            checksums: migration.checksums()?,
             changes,
         });
         Ok(())

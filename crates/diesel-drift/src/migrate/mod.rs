@@ -10,6 +10,7 @@ mod advice;
 mod apply;
 mod chain;
 mod command;
+mod content;
 mod error;
 mod explain;
 mod failure;
