@@ -3,7 +3,7 @@
 mod json;
 mod text;
 
-use crate::declared::{Declared, Reading};
+use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
@@ -89,7 +89,7 @@ impl Counts {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joins_resolved(),
+            joins: Joined::of(declared).resolved(),
             enums: declared.enums.len(),
         }
     }
