@@ -56,6 +56,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
     Diff(DiffArgs),
+    /// Tell an object's whole history across the migrations: what each did to it, newest first
+    Log(LogArgs),
     /// Write down what this release expects of its database, for `verify --manifest`
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
@@ -201,6 +203,27 @@ pub struct DiffArgs {
     pub blame: BlameArgs,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `diesel-drift log`.
+#[derive(Args)]
+pub struct LogArgs {
+    /// The object, as findings name it: `posts`, `public.posts.title`, `slugify(text)`, `mood`; also one that is no longer there
+    #[arg(value_name = "OBJECT")]
+    pub object: String,
+    /// What it is, where a name can mean several things: `table`, `function`, `index` …
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    /// How the history is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Where the history is written [default: `-`, stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
 }
 
 /// `diesel-drift manifest`.

@@ -7,6 +7,7 @@ mod diff;
 mod docs;
 mod interrupt;
 mod kinds;
+mod log;
 mod output;
 mod progress;
 mod project;
@@ -49,6 +50,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Check(args) => check::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),
+        Command::Log(args) => log::run(args, cli.verbosity()),
         Command::Manifest(args) => verify::manifest(args, cli.verbosity()),
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
         Command::Docs(args) => docs::run(args, cli.verbosity()),

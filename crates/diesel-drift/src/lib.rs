@@ -66,7 +66,7 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
-pub use blame::{Lineage, blame};
+pub use blame::{Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;

@@ -14,7 +14,7 @@ pub(super) struct Script {
 }
 
 /// Files of so few statements are read after each.
-const FEW: usize = 12;
+const FEW: usize = 4;
 
 impl Script {
     /// None where the file cannot be read, which applying it says.

@@ -95,9 +95,12 @@ impl Store {
         })
     }
 
-    /// Every top-level object of a state.
-    pub(super) fn objects<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a Object> {
-        state.0.iter().map(|(_, entry)| self.object(*entry))
+    /// Every top-level object of a state, with a number that only one that is equal has too.
+    pub(super) fn numbered<'a>(
+        &'a self,
+        state: &'a State,
+    ) -> impl Iterator<Item = (u32, &'a Object)> {
+        (state.0.iter()).map(|(_, entry)| (*entry, self.object(*entry)))
     }
 
     fn object(&self, entry: u32) -> &Object {

@@ -184,6 +184,16 @@ impl Target {
         }
     }
 
+    /// Whether what two paths name, or hang on, can take each other's place.
+    pub(super) fn is_of_one_family(one: &ObjectPath, other: &ObjectPath) -> bool {
+        match (&one.child, &other.child) {
+            (None, None) => Family::of(one.class) == Family::of(other.class),
+            (Some(_), Some(_)) => true,
+            (None, Some(_)) => [Family::Relation, Family::Type].contains(&Family::of(one.class)),
+            (Some(_), None) => [Family::Relation, Family::Type].contains(&Family::of(other.class)),
+        }
+    }
+
     fn is(&self, object: &Object) -> bool {
         let of_family = match self.family {
             // A domain has checks as a table has.

@@ -63,7 +63,7 @@ pub static KINDS: &[&Kind] = &[
 pub(crate) use migrations::{fails, parted};
 pub(crate) use objects::compare_objects;
 pub use objects::compare_states;
-pub(crate) use objects::{is_long, message as object_message};
+pub(crate) use objects::{is_long, message as object_message, text as shown};
 pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 

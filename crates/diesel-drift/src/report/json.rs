@@ -120,7 +120,7 @@ struct JsonChange {
 
 /// A place in a migration.
 #[derive(Serialize, JsonSchema)]
-struct JsonPlace {
+pub(super) struct JsonPlace {
     /// The migration's name: its directory's.
     migration: String,
     /// Relative to the project's root where it is inside.
@@ -297,7 +297,7 @@ impl JsonBlame {
 }
 
 impl JsonPlace {
-    fn new(place: &MigrationPlace, root: &Path) -> Self {
+    pub(super) fn new(place: &MigrationPlace, root: &Path) -> Self {
         let file = place.file.strip_prefix(root).unwrap_or(&place.file);
         Self {
             migration: place.migration.clone(),

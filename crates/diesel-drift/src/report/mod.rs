@@ -1,6 +1,7 @@
 //! What a check found, as data, and its renderers. A renderer takes a report and a `Write`, and only renders.
 
 mod json;
+mod log;
 mod text;
 
 use crate::blame::Lineage;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
+pub use log::{LOG_VERSION, log_schema, write_log, write_log_json};
 pub use text::{Style, write_findings, write_text};
 
 /// What a check found.
