@@ -177,7 +177,7 @@ fn lives(
         .iter()
         .map(|(_, end)| Question { end: *end })
         .collect();
-    let names = names(asked.iter().map(|(target, _)| target));
+    let names = asked.iter().map(|(target, _)| target.names()).collect();
     let suspects: BTreeSet<usize> = (1..=history.end())
         .filter(|n| {
             let script = history.migration(*n).and_then(Script::read);
@@ -192,13 +192,6 @@ fn lives(
             asked,
         ))
     })
-}
-
-fn names<'a>(targets: impl Iterator<Item = &'a Target>) -> BTreeSet<String> {
-    targets
-        .flat_map(Target::names)
-        .map(str::to_lowercase)
-        .collect()
 }
 
 fn answers(
@@ -349,7 +342,7 @@ fn statements(
     let asked: Vec<(Target, usize)> = (targets.iter().cloned())
         .map(|target| (target, count))
         .collect();
-    let names = names(targets.iter());
+    let names = targets.iter().map(Target::names).collect();
     let moment = |statements| Moment {
         migrations: step - 1,
         statements,

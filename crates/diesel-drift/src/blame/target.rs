@@ -1,5 +1,6 @@
 //! What a blame is asked for: an object or a fact of it, and what states say of it.
 
+use super::script::Names;
 use super::store::{State, Store};
 use crate::aspect::{Aspect, aspect};
 use crate::catalog::class::{self, Class};
@@ -307,13 +308,21 @@ impl Target {
         })
     }
 
-    /// The names that a statement about it has to write, if it writes any. Statements about columns name the table.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    /// What a statement that changes it has to write, if it does not go for everything.
+    pub(super) fn names(&self) -> Names {
         let child = match &self.child {
-            Some(Child::Named(class, name)) if *class != &class::COLUMN => Some(name.as_str()),
-            _ => None,
+            None => None,
+            Some(Child::Named(_, name) | Child::KeyOver(name)) => Some(name.to_lowercase()),
         };
-        [Some(self.name.as_str()), child].into_iter().flatten()
+        let is_of_table = |child: &Child| match child {
+            Child::Named(class, _) => *class == &class::COLUMN,
+            Child::KeyOver(_) => true,
+        };
+        Names {
+            top: self.name.to_lowercase(),
+            child,
+            alone: !self.child.as_ref().is_some_and(is_of_table),
+        }
     }
 }
 
