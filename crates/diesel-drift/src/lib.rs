@@ -33,6 +33,7 @@
 //! # }
 //! ```
 
+pub mod cache;
 pub mod catalog;
 pub mod compare;
 pub mod declared;
