@@ -50,7 +50,9 @@ pub mod snapshot;
 pub mod testing;
 pub mod types;
 
+mod aspect;
 mod attribution;
+mod blame;
 mod check;
 mod diff;
 mod digest;
@@ -66,10 +68,13 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
+pub use blame::{Lineage, blame};
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Blame, Finding, Fixture, Found, Kind, MigrationPlace, Severity};
+pub use finding::{
+    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
+};
 pub use fingerprint::Fingerprint;
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};

@@ -4,12 +4,13 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Act, Blame, Finding, MigrationPlace, Severity};
 use crate::subject::Subject;
 use crate::version::readable;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The version of the JSON form. It grows when a reader of the former version could misread the new one.
 pub const JSON_VERSION: u32 = 1;
@@ -95,8 +96,39 @@ struct JsonFinding {
     live: Option<String>,
     /// Who stands alone, where declarations, migrations and a deployed database were compared.
     attribution: Option<JsonAttribution>,
+    /// Which migrations made it what it is; null where that is not known or was not asked for.
+    blame: Option<JsonBlame>,
     /// What to do about it.
     help: Vec<String>,
+}
+
+/// Which migrations made an object what it is.
+#[derive(Serialize, JsonSchema)]
+struct JsonBlame {
+    /// The migration that created it.
+    created: Option<JsonPlace>,
+    /// What was done to it last, or to the fact that the finding is about; null where nothing was after it was created.
+    changed: Option<JsonChange>,
+    /// The same in words.
+    sentence: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonChange {
+    act: Act,
+    #[serde(flatten)]
+    place: JsonPlace,
+}
+
+/// A place in a migration.
+#[derive(Serialize, JsonSchema)]
+struct JsonPlace {
+    /// The migration's name: its directory's.
+    migration: String,
+    /// Relative to the project's root where it is inside.
+    file: String,
+    /// The line in which the statement begins, 1-based; null where it cannot be told which statement did it.
+    line: Option<usize>,
 }
 
 /// Equal letters: the same is said.
@@ -178,12 +210,14 @@ impl JsonReport {
                 warning: report.count(Severity::Warning),
                 note: report.count(Severity::Note),
             },
-            findings: report.findings.iter().map(JsonFinding::new).collect(),
+            findings: (report.findings.iter())
+                .map(|finding| JsonFinding::new(finding, &report.root))
+                .collect(),
             suppressed: report
                 .suppressed
                 .iter()
                 .map(|suppressed| JsonSuppressed {
-                    finding: JsonFinding::new(&suppressed.finding),
+                    finding: JsonFinding::new(&suppressed.finding, &report.root),
                     reason: suppressed.reason.clone(),
                 })
                 .collect(),
@@ -235,7 +269,7 @@ impl JsonCompared {
 }
 
 impl JsonFinding {
-    fn new(finding: &Finding) -> Self {
+    fn new(finding: &Finding, root: &Path) -> Self {
         Self {
             kind: finding.kind.id,
             severity: finding.severity,
@@ -250,7 +284,32 @@ impl JsonFinding {
             declared: finding.declared.clone(),
             live: finding.live.clone(),
             attribution: JsonAttribution::of(finding),
+            blame: (finding.blame.as_ref()).map(|blame| JsonBlame::new(blame, root)),
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonBlame {
+    fn new(blame: &Blame, root: &Path) -> Self {
+        Self {
+            created: (blame.created.as_ref()).map(|place| JsonPlace::new(place, root)),
+            changed: blame.changed.as_ref().map(|changed| JsonChange {
+                act: changed.act,
+                place: JsonPlace::new(&changed.place, root),
+            }),
+            sentence: blame.sentence(),
+        }
+    }
+}
+
+impl JsonPlace {
+    fn new(place: &MigrationPlace, root: &Path) -> Self {
+        let file = place.file.strip_prefix(root).unwrap_or(&place.file);
+        Self {
+            migration: place.migration.clone(),
+            file: file.display().to_string(),
+            line: place.line,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod json;
 mod text;
 
+use crate::blame::Lineage;
 use crate::declared::{Declared, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
@@ -34,6 +35,8 @@ pub struct Report {
     pub notices: Vec<String>,
     /// The texts that spans point into.
     pub sources: BTreeMap<PathBuf, String>,
+    /// The chains of migrations that what was compared comes from: what [`blame`](crate::blame()) asks.
+    pub lineages: Vec<Lineage>,
 }
 
 /// What was compared, and how much of it.
@@ -146,6 +149,7 @@ impl Report {
             suppressed,
             notices,
             sources,
+            lineages: Vec::new(),
         }
     }
 

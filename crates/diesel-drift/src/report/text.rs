@@ -1,7 +1,7 @@
 //! Text for people, in the manner of rustc.
 
 use super::{Compared, Counts, Migrated, Report};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
@@ -158,6 +158,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         None => group,
     };
     let group = match finding.who_stands_alone() {
+        Some(sentence) => group.element(Level::NOTE.message(sentence)),
+        None => group,
+    };
+    let group = match finding.blame.as_ref().map(Blame::sentence) {
         Some(sentence) => group.element(Level::NOTE.message(sentence)),
         None => group,
     };
