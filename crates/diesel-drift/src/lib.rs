@@ -33,7 +33,9 @@
 //! # }
 //! ```
 
+pub mod cache;
 pub mod catalog;
+pub mod chain;
 pub mod compare;
 pub mod declared;
 pub mod docs;
@@ -70,10 +72,12 @@ pub use blame::{Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, l
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Act, Blame, Finding, Fixture, Kind, LastChange, MigrationPlace, Severity};
+pub use finding::{
+    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
+};
 pub use fingerprint::Fingerprint;
 pub use policy::{Level, Policy, Suppressed, Suppression};
-pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
+pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;
