@@ -61,7 +61,7 @@ struct JsonCompared {
     objects: Option<usize>,
     /// The state that is expected; null where declarations are.
     expected: Option<Database>,
-    /// Migrations that were applied to a fresh database; null where the project's own command migrated it or
+    /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
 }
@@ -195,7 +195,7 @@ impl JsonCompared {
         let (counts, migrations) = match compared {
             Compared::Declared { counts, migrated } => {
                 let migrations = match migrated {
-                    Migrated::ByChain(count) => Some(*count),
+                    Migrated::ByChain(count) | Migrated::Kept(count) => Some(*count),
                     Migrated::ByCommand | Migrated::Before => None,
                 };
                 (Some(*counts), migrations)
