@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::cache::CacheArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diesel_drift::Severity;
 use diesel_drift::provision::Choice;
@@ -68,6 +69,8 @@ pub enum Command {
     Types(TypesArgs),
     /// Make every known drift on a scratch database, and see that it is found
     Selftest(SelftestArgs),
+    /// Show or clear what is kept between runs: clusters and catalogs
+    Cache(CacheArgs),
     /// List the kinds of drift
     Kinds(KindsArgs),
     /// Explain a kind of drift
@@ -102,6 +105,9 @@ pub struct ProvisionArgs {
     /// A server where databases may be made; the URL's own database is never touched [default: DIESEL_DRIFT_SERVER]
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
+    /// Keep nothing between runs, and use nothing that was kept [default: DIESEL_DRIFT_CACHE]
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// How a report is written.

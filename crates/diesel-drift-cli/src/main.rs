@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "the command's errors go to stderr")]
 
 mod args;
+mod cache;
 mod check;
 mod diff;
 mod docs;
@@ -56,6 +57,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Docs(args) => docs::run(args, cli.verbosity()),
         Command::Types(args) => types::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
+        Command::Cache(args) => cache::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),
         Command::Completions { shell } => {

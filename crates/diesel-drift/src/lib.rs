@@ -60,6 +60,7 @@ mod error;
 mod file_name;
 mod finding;
 mod fingerprint;
+mod fresh;
 mod policy;
 mod project;
 mod subject;
@@ -69,13 +70,14 @@ mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
 pub use blame::{Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
-pub use check::{MigratedDatabase, Step, Target, check};
+pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
 pub use finding::{
     Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
 };
 pub use fingerprint::Fingerprint;
+pub use fresh::MigratedDatabase;
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;

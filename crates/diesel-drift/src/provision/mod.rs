@@ -43,6 +43,7 @@ use std::time::Duration;
 pub(crate) use beside::{Beside, EMPTY, Home};
 pub use conninfo::ServerUrl;
 pub use error::{ProvisionError, Refusal};
+pub(crate) use local::Site;
 pub(crate) use local::account::Account;
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
@@ -165,6 +166,17 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     // Only now: what was made is removed where this fails.
     with_roles.map_err(ProvisionError::Refused)?;
     Ok(database)
+}
+
+/// The machine's own server, where it is certain that a fresh database would be made there: nothing else was asked for, and with
+/// [`Choice::Auto`] nothing else answers.
+pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
+    let is_certain = match options.provider {
+        Choice::Local => true,
+        Choice::Auto => options.server_url.is_none() && !container::answers(),
+        Choice::Server | Choice::Container => false,
+    };
+    is_certain.then(|| local::site(options, cache)).flatten()
 }
 
 /// One provider's wanted major, else its nearest. The last refusal counts: it is the one that asked for least.

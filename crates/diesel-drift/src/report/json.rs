@@ -62,7 +62,7 @@ struct JsonCompared {
     objects: Option<usize>,
     /// The state that is expected; null where declarations are.
     expected: Option<Database>,
-    /// Migrations that were applied to a fresh database, or were read; null where the project's own command migrated it or
+    /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state, or were read; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
     /// What a chain of migrations was held against beside the rules of Diesel and PostgreSQL: a lock file, a branch, a database.
@@ -231,7 +231,7 @@ impl JsonCompared {
         let (counts, migrations) = match compared {
             Compared::Declared { counts, migrated } => {
                 let migrations = match migrated {
-                    Migrated::ByChain(count) => Some(*count),
+                    Migrated::ByChain(count) | Migrated::Kept(count) => Some(*count),
                     Migrated::ByCommand | Migrated::Before => None,
                 };
                 (Some(*counts), migrations)

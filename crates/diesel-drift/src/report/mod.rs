@@ -112,6 +112,8 @@ impl Counts {
 pub enum Migrated {
     /// Fresh; that many migrations of the project's chain were applied.
     ByChain(usize),
+    /// As that many migrations of the project's chain made it in an earlier run, which kept what it read.
+    Kept(usize),
     /// Fresh; `[migrate] command` did it.
     ByCommand,
     /// It was there, and was only read.

@@ -209,9 +209,13 @@ fn summary(report: &Report, style: Style) -> String {
     let held = match &report.compared {
         Compared::Declared { counts, migrated } => {
             let against = match migrated {
-                Migrated::ByChain(count) => {
+                Migrated::ByChain(count) | Migrated::Kept(count) => {
+                    let kept = match migrated {
+                        Migrated::Kept(_) => ", kept from an earlier run",
+                        _ => "",
+                    };
                     format!(
-                        "{} after {}",
+                        "{} after {}{kept}",
                         server.unwrap_or_default(),
                         plural(*count, "migration")
                     )

@@ -7,6 +7,7 @@ pub(crate) mod account;
 mod cluster;
 mod install;
 pub(super) mod postmaster;
+mod site;
 
 use super::major::Major;
 use super::registry::Startup;
@@ -17,6 +18,7 @@ use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
+pub(crate) use site::Site;
 
 const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \
     postgresql-server; macOS: brew install postgresql), or set DIESEL_DRIFT_PG_BIN to the directory that holds initdb";
@@ -32,6 +34,13 @@ fn find(options: &Options, major: Major) -> Result<Install, String> {
         std::env::var_os("PATH").as_deref(),
         major,
     )
+}
+
+/// The server that would be run, where there is one.
+pub(super) fn site(options: &Options, cache: &Cache) -> Option<Site> {
+    let mut attempts = Major::attempts(options.major).into_iter();
+    let install = attempts.find_map(|major| find(options, major).ok())?;
+    Site::of(&install, cache)
 }
 
 /// Removes what dead runs left on this machine.
