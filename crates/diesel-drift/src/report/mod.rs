@@ -5,7 +5,7 @@ mod log;
 mod text;
 
 use crate::blame::Lineage;
-use crate::declared::{Declared, Reading};
+use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
@@ -101,7 +101,7 @@ impl Counts {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joins_resolved(),
+            joins: Joined::of(declared).resolved(),
             enums: declared.enums.len(),
         }
     }
