@@ -68,7 +68,7 @@ pub(super) fn forget(cache: &Path, install: &Install) {
 }
 
 /// The user's cache directory for clusters; `None` where there is none, or where root would leave files in somebody's home.
-pub(super) fn default_cache() -> Option<PathBuf> {
+pub(in crate::provision) fn default_cache() -> Option<PathBuf> {
     let variable = |name: &str| {
         std::env::var_os(name)
             .map(PathBuf::from)
@@ -144,7 +144,7 @@ fn initialise(
 }
 
 /// What is added to `postgresql.conf`.
-fn configuration() -> String {
+pub(super) fn configuration() -> String {
     let settings = SETTINGS.iter().chain(&OWN_SETTINGS);
     settings
         .map(|(name, value)| format!("{name} = '{value}'\n"))
