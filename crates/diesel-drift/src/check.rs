@@ -1,5 +1,6 @@
 //! The whole path: project → fresh database → migrations → catalog → comparison → report.
 
+use crate::blame::Lineage;
 use crate::declared::{self, Reading};
 use crate::error::Error;
 use crate::introspect::{self, Live, Wanted};
@@ -47,6 +48,15 @@ pub enum Step<'a> {
         done: usize,
         /// How many there are.
         total: usize,
+    },
+    /// Looking for the migrations behind the findings: replaying them on a scratch database.
+    Blame {
+        /// How many are applied.
+        done: usize,
+        /// How many are to be.
+        total: usize,
+        /// The one that comes next.
+        name: &'a str,
     },
     /// Comparing.
     Compare,
@@ -103,7 +113,7 @@ pub fn check(
         ),
         Target::Fresh(options) => {
             let fresh = MigratedDatabase::make(project, options, progress)?;
-            let report = hold(
+            let mut report = hold(
                 project,
                 reading,
                 fresh.database.libpq(),
@@ -113,6 +123,9 @@ pub fn check(
                 progress,
             )?;
             fresh.close()?;
+            if !report.findings.is_empty() {
+                report.lineages.extend(Lineage::of(project, options)?);
+            }
             Ok(report)
         }
     }

@@ -37,7 +37,7 @@ mod server;
 mod settings;
 mod template;
 
-use crate::version;
+use crate::{cache, version};
 use major::Major;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -47,8 +47,10 @@ pub(crate) use beside::{Beside, EMPTY, Home};
 pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
 pub use error::{ProvisionError, Refusal};
+pub(crate) use local::account::Account;
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
+pub(crate) use secret::random_hex;
 pub use template::{Left, clear, left};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
@@ -94,8 +96,8 @@ pub struct Options {
     pub roles: Vec<String>,
     /// How long start-up may take, all in all; pulling an image counts too.
     pub startup_timeout: Duration,
-    /// Where initialised clusters are kept; `None` is `diesel-drift` in the user's cache directory.
-    pub cache_dir: Option<PathBuf>,
+    /// Where clusters and catalogs are kept between runs.
+    pub cache: cache::Place,
 }
 
 impl Default for Options {
@@ -110,13 +112,13 @@ impl Default for Options {
             major: None,
             roles: Vec::new(),
             startup_timeout: Duration::from_secs(60),
-            cache_dir: None,
+            cache: cache::Place::User,
         }
     }
 }
 
 impl Options {
-    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE` and `DIESEL_DRIFT_PG_BIN` say. An empty variable
+    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE`, `DIESEL_DRIFT_PG_BIN` and `DIESEL_DRIFT_CACHE` say. An empty variable
     /// says nothing. `DATABASE_URL` is not read.
     #[must_use]
     pub fn from_env() -> Self {
@@ -126,6 +128,7 @@ impl Options {
             server_url: text("DIESEL_DRIFT_SERVER").map(ServerUrl::from),
             image: text("DIESEL_DRIFT_IMAGE"),
             pg_bin: variable("DIESEL_DRIFT_PG_BIN").map(PathBuf::from),
+            cache: cache::Place::from_env(),
             ..Options::default()
         }
     }

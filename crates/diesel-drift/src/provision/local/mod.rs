@@ -3,7 +3,7 @@
 //! It listens on a free port of the loopback interface, because not every migration runner knows Unix sockets, with a random
 //! password, because everybody on the machine can reach that port. Its cluster is a copy of a cached one.
 
-pub(super) mod account;
+pub(crate) mod account;
 mod cluster;
 mod install;
 mod pipe;
@@ -14,6 +14,7 @@ use super::major::Major;
 use super::registry::{Held, Startup};
 use super::rundir::{self, RunDir};
 use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
+use crate::cache::Cache;
 use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
@@ -115,11 +116,11 @@ fn start(
     join: Option<&str>,
     startup: &Startup,
 ) -> Result<Postmaster, String> {
-    let cache = options.cache_dir.clone().or_else(cluster::default_cache);
+    let cache = Cache::open(&options.cache);
     let mut fresh = false;
     loop {
         let run = RunDir::create(account)?;
-        let cached = cluster::place(install, account, cache.as_deref(), &run, startup)?;
+        let cached = cluster::place(install, account, cache.as_ref(), &run, startup)?;
         match (
             Postmaster::start(install, account, run, join, startup),
             &cache,

@@ -5,16 +5,17 @@
 //! cluster, such as roles, is common to them.
 
 use super::account::Account;
-use super::cluster::{self, default_cache};
+use super::cluster;
 use super::install::Install;
 use super::postmaster;
 use super::{Server, pipe, secure, start};
+use crate::cache::{Cache, Kind};
 use crate::digest::sha256;
 use crate::provision::registry::{Held, Startup};
 use crate::provision::{Made, Options, roles, rundir};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ pub(super) fn join_or_start(
             install.bin,
             install.version,
             options.roles,
-            cluster::configuration()
+            cluster::ingredients()
         )
         .as_bytes(),
     );
@@ -52,14 +53,15 @@ pub(super) fn join_or_start(
     if let Some(joined) = join(&name, install, account) {
         return Ok(joined);
     }
-    let lock = lock_file(options, &key)?;
-    while let Err(error) = lock.try_lock() {
-        if let TryLockError::Error(error) = error {
-            return Err(format!("a file cannot be locked: {error}"));
-        }
-        startup.check("waiting for another test process to start the server")?;
-        startup.tick();
-    }
+    // Of few, so that they need no clearing away: who waits for another content's server loses a second. Without a cache, several are
+    // started at worst.
+    let _lock = Cache::open(&options.cache).and_then(|cache| {
+        cache.builder(
+            Kind::Migrated,
+            &format!("shared{}", &key[..1]),
+            startup.left(),
+        )
+    });
     // Another process may have been first.
     if let Some(joined) = join(&name, install, account) {
         return Ok(joined);
@@ -79,24 +81,6 @@ pub(super) fn join_or_start(
     write_address(&server).map_err(|error| format!("the server cannot be shared: {error}"))?;
     made.held = Box::new(Joined(postmaster.share()?));
     Ok(made)
-}
-
-/// One of few, so that they need no clearing away: who waits for another content's server loses a second.
-fn lock_file(options: &Options, key: &str) -> Result<File, String> {
-    let cache = options.cache_dir.clone().or_else(default_cache);
-    let cache = cache.ok_or_else(|| "there is no cache directory".to_owned())?;
-    let opened = fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&cache)
-        .and_then(|()| {
-            OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(cache.join(format!("shared-{}.lock", &key[..1])))
-        });
-    opened.map_err(|error| format!("{} cannot be written: {error}", cache.display()))
 }
 
 /// Looks for a server that can be joined under `name` in this user's run directories.
