@@ -9,6 +9,10 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
+#[path = "../tests/fixtures/pair.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod pair;
+
 #[path = "../tests/docs/support.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod support;
@@ -36,10 +40,16 @@ fn main() {
             }
         }
     }
+    for pair in pair::Pair::all() {
+        let text = pair.findings();
+        fs::write(pair.directory.join("findings.txt"), &text).unwrap();
+        findings.insert(pair.id, text);
+    }
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),
         ("manifest.schema.json", manifest::json_schema()),
+        ("log.schema.json", report::log_schema()),
     ] {
         let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         fs::write(published.join(file), schema).unwrap();

@@ -1,8 +1,10 @@
 //! What a check found, as data, and its renderers. A renderer takes a report and a `Write`, and only renders.
 
 mod json;
+mod log;
 mod text;
 
+use crate::blame::Lineage;
 use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
@@ -13,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
+pub use log::{LOG_VERSION, log_schema, write_log, write_log_json};
 pub use text::{Style, write_findings, write_text};
 
 /// What a check found.
@@ -20,8 +23,8 @@ pub use text::{Style, write_findings, write_text};
 pub struct Report {
     /// The project's root; paths in spans are relative to it.
     pub root: PathBuf,
-    /// The database that was read, without any secret.
-    pub database: String,
+    /// The database that was read, without any secret; none where none was.
+    pub database: Option<String>,
     /// `server_version_num`; none for what no server wrote.
     pub server_version: Option<u32>,
     /// What was compared.
@@ -34,6 +37,8 @@ pub struct Report {
     pub notices: Vec<String>,
     /// The texts that spans point into.
     pub sources: BTreeMap<PathBuf, String>,
+    /// The chains of migrations that what was compared comes from: what [`blame`](crate::blame()) asks.
+    pub lineages: Vec<Lineage>,
 }
 
 /// What was compared, and how much of it.
@@ -54,6 +59,13 @@ pub enum Compared {
         objects: usize,
         /// The declarations that were compared with both, if any.
         declared: Option<Counts>,
+    },
+    /// A chain of migrations, as files.
+    Chain {
+        /// How many migrations there are.
+        migrations: usize,
+        /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
+        against: Vec<String>,
     },
 }
 
@@ -100,6 +112,8 @@ impl Counts {
 pub enum Migrated {
     /// Fresh; that many migrations of the project's chain were applied.
     ByChain(usize),
+    /// As that many migrations of the project's chain made it in an earlier run, which kept what it read.
+    Kept(usize),
     /// Fresh; `[migrate] command` did it.
     ByCommand,
     /// It was there, and was only read.
@@ -132,13 +146,14 @@ impl Report {
         );
         Self {
             root: project.root.clone(),
-            database,
+            database: Some(database),
             server_version: Some(live.server_version),
             compared,
             findings,
             suppressed,
             notices,
             sources,
+            lineages: Vec::new(),
         }
     }
 
