@@ -156,7 +156,7 @@ fn open_to_all(directory: &Path) -> Result<(), Failure> {
 /// A migrated database for each test, against Diesel's replay of the migrations in a database of its own.
 fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), Failure> {
     // Made once, by the first.
-    testing::database(project)?.close()?;
+    testing::database_in(project)?.close()?;
     let server = provision(&provision::Options::from_env())?;
     let migrations = FileBasedMigrations::from_path(find_directory(project, None, None)?)?;
     let mut numbers = 0..;
@@ -176,7 +176,7 @@ fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), F
         Ok(took)
     };
     let copied = || {
-        let (database, took) = timed(|| testing::database(project));
+        let (database, took) = timed(|| testing::database_in(project));
         database?.close()?;
         Ok(took)
     };
