@@ -25,21 +25,32 @@ struct Setting {
     setting: String,
 }
 
-/// Measures for each number of tables, and adds the rows. Returns the server's description.
-pub fn measure(options: &Options, page: &mut Page) -> Result<String, Failure> {
+/// A server that schemas were made on.
+#[derive(Default)]
+pub struct Server {
+    /// How it describes itself.
+    pub description: String,
+    /// The directory of its programs, where it is on this machine.
+    pub bin: Option<PathBuf>,
+}
+
+/// Measures for each number of tables, and adds the rows.
+pub fn measure(options: &Options, page: &mut Page) -> Result<Server, Failure> {
     let mut costs = Vec::new();
-    let mut described = String::new();
+    let mut server = Server::default();
     for &tables in &options.sizes {
         let database = provision(&provision::Options::from_env())?;
-        described = database.describe();
-        eprintln!("making {tables} tables on {described}");
+        eprintln!("making {tables} tables on {}", database.describe());
         let project = tempfile::tempdir()?;
         generated::write_project(project.path(), tables)?;
         let mut connection = PgConnection::establish(database.url())?;
         for batch in generated::batches(tables) {
             connection.batch_execute(&batch)?;
         }
-        let beside = beside_the_server(&mut connection)?;
+        server = Server {
+            description: database.describe(),
+            bin: directory_of_programs(&mut connection)?,
+        };
         let mut probes = Vec::new();
         let mut ours = || {
             let probe = Probe::run(project.path(), database.url())?;
@@ -48,7 +59,7 @@ pub fn measure(options: &Options, page: &mut Page) -> Result<String, Failure> {
             Ok(took)
         };
         let what = format!("catalog and comparison, {tables} tables");
-        let cost = match programs::find("pg_dump", beside.as_deref()) {
+        let cost = match programs::find("pg_dump", server.bin.as_deref()) {
             Some(pg_dump) => {
                 let other = || {
                     let mut command = Command::new(&pg_dump);
@@ -90,7 +101,7 @@ pub fn measure(options: &Options, page: &mut Page) -> Result<String, Failure> {
         database.close()?;
     }
     growth(page, &costs);
-    Ok(described)
+    Ok(server)
 }
 
 /// Where the time went, and that nothing was found: the declarations are those of the tables.
@@ -146,7 +157,7 @@ fn growth(page: &mut Page, costs: &[(usize, Duration)]) {
 }
 
 /// The directory of the server's programs, where it is on this machine.
-fn beside_the_server(connection: &mut PgConnection) -> Result<Option<PathBuf>, Failure> {
+fn directory_of_programs(connection: &mut PgConnection) -> Result<Option<PathBuf>, Failure> {
     let settings: Vec<Setting> =
         diesel::sql_query("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
             .load(connection)?;

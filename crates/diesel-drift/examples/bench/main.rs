@@ -73,8 +73,8 @@ fn main() -> Result<(), Failure> {
     let options = Options::read(&arguments)?;
     let mut page = Page::default();
     let server = catalog::measure(&options, &mut page)?;
-    whole::measure(&options, &mut page)?;
-    let text = page.text(&machine::describe(&server)?);
+    whole::measure(&options, &server, &mut page)?;
+    let text = page.text(&machine::describe(&server.description)?);
     println!("{text}");
     if options.write {
         eprintln!("{} has it", page::write(&text)?.display());

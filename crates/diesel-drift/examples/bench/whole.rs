@@ -1,5 +1,6 @@
 //! A whole `check` of this repository's own project, cold and warm, and a migrated database for each test.
 
+use crate::catalog::Server;
 use crate::measure::{Pair, timed};
 use crate::page::Page;
 use crate::{Failure, Options, programs};
@@ -28,41 +29,50 @@ const REPLAY: &str = r#""$1/psql" --quiet --no-psqlrc --set ON_ERROR_STOP=1 --ho
 const STOP: &str = r#""$1/pg_ctl" --pgdata "$2/data" --mode immediate --silent stop"#;
 
 /// Measures, and adds the rows.
-pub fn measure(options: &Options, page: &mut Page) -> Result<(), Failure> {
+pub fn measure(options: &Options, server: &Server, page: &mut Page) -> Result<(), Failure> {
     let project = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))?;
-    let Some(binary) = binary() else {
-        page.note("`diesel-drift` is not built beside this program: whole checks were not measured (`make bench` builds it).");
-        return Ok(());
-    };
+    match binary() {
+        Some(binary) => checks(options, server, page, &project, &binary)?,
+        None => page.note(
+            "`diesel-drift` is not built beside this program: whole checks were not measured (`make bench` builds it).",
+        ),
+    }
+    databases(options, page, &project)
+}
+
+fn checks(
+    options: &Options,
+    server: &Server,
+    page: &mut Page,
+    project: &Path,
+    binary: &Path,
+) -> Result<(), Failure> {
     let cache = tempfile::tempdir()?;
     open_to_all(cache.path())?;
     let check = |cache: &Path| {
-        let mut command = Command::new(&binary);
-        command.arg("check").current_dir(&project).env(CACHE, cache);
+        let mut command = Command::new(binary);
+        command.arg("check").current_dir(project).env(CACHE, cache);
         programs::time(&mut command)
     };
     let mut colds = 0..;
     let mut cold = || {
-        let empty = cache
-            .path()
-            .join(format!("cold-{}", colds.next().unwrap_or_default()));
-        check(&empty)
+        let number = colds.next().unwrap_or_default();
+        check(&cache.path().join(format!("cold-{number}")))
     };
-    let bin = provision::Options::from_env()
-        .pg_bin
-        .or_else(|| Some(programs::find("initdb", None)?.parent()?.to_owned()));
-    match bin {
+    let has_all = |bin: &PathBuf| {
+        let programs = ["initdb", "pg_ctl", "psql"];
+        programs.iter().all(|program| bin.join(program).is_file())
+    };
+    match server.bin.clone().filter(has_all) {
         Some(bin) => {
-            let replay = Replay::new(&project, bin)?;
+            let replay = Replay::new(project, bin)?;
             let pair = Pair::measure(options.rounds, &mut cold, || replay.run())?;
-            page.pair(
-                "whole `check`, cold",
-                "start a server, `psql` replays",
-                &pair,
-                Some(1.15),
-            );
+            let against = "start a server, `psql` replays";
+            page.pair("whole `check`, cold", against, &pair, Some(1.15));
         }
-        None => page.note("initdb is not in `PATH`: a cold `check` was held against nothing."),
+        None => page.note(
+            "initdb, pg_ctl and psql are not beside the server: a cold `check` was held against nothing.",
+        ),
     }
     let warm = cache.path().join("warm");
     check(&warm)?;
@@ -73,7 +83,7 @@ pub fn measure(options: &Options, page: &mut Page) -> Result<(), Failure> {
         &pair,
         Some(0.25),
     );
-    databases(options, page, &project)
+    Ok(())
 }
 
 /// The command, where Cargo puts it: examples are one directory below.
@@ -155,8 +165,8 @@ fn open_to_all(directory: &Path) -> Result<(), Failure> {
 
 /// A migrated database for each test, against Diesel's replay of the migrations in a database of its own.
 fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), Failure> {
-    // Made once, by the first.
-    testing::database_in(project)?.close()?;
+    // Made once, by the first; a run of tests has others open all the time.
+    let first = testing::database_in(project)?;
     let server = provision(&provision::Options::from_env())?;
     let migrations = FileBasedMigrations::from_path(find_directory(project, None, None)?)?;
     let mut numbers = 0..;
@@ -187,6 +197,7 @@ fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), F
         &pair,
         20.0,
     );
+    first.close()?;
     server.close()?;
     Ok(())
 }
