@@ -43,16 +43,22 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
     let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
     let sources = walk::walk(root, &paths);
     let excluded = excluded::excluded(&candidates(&sources, schemas), schemas)?;
-    let found = parallel::on_large_stack(|| schema_files::load(root, schemas, &excluded))??;
+    let mut found = parallel::on_large_stack(|| schema_files::load(root, schemas, &excluded))??;
     let mut notices = found.notices;
     let (mut files, mut texts) = (Vec::new(), BTreeMap::new());
-    for schema in &found.files {
+    for schema in &mut found.files {
+        let path = schema.facts.path.clone();
+        texts.insert(path.clone(), schema.text.clone());
+        // Moved, not copied: of ten thousand tables there is a lot to say.
+        let facts = Facts {
+            path,
+            ..Facts::default()
+        };
         files.push(File {
-            facts: schema.facts.clone(),
+            facts: std::mem::replace(&mut schema.facts, facts),
             is_schema: true,
             package: sources.package_of(&schema.file),
         });
-        texts.insert(schema.facts.path.clone(), schema.text.clone());
     }
     let known = found.known.union(&excluded).cloned().collect();
     for (facts, text, package, notice) in scan(root, &sources, &known)? {
