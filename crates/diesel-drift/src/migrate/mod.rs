@@ -21,8 +21,9 @@ mod redact;
 mod replay;
 mod statements;
 
+pub(crate) use apply::{Steps, read_sql};
 pub use apply::{Applied, Event, apply, apply_watched};
-pub use chain::{Chain, MigrationDir};
+pub use chain::{Chain, Direction, MigrationDir};
 pub use command::run_command;
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
@@ -30,4 +31,4 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::split;
+pub(crate) use statements::{has_word, leading_words, line_of, split};

@@ -14,6 +14,7 @@
 mod auto;
 mod beside;
 mod conninfo;
+mod copies;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(not(feature = "container"))]
@@ -42,6 +43,7 @@ use std::time::Duration;
 
 pub(crate) use beside::{Beside, EMPTY, Home};
 pub use conninfo::ServerUrl;
+pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
