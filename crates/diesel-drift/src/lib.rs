@@ -34,6 +34,7 @@
 //! ```
 
 pub mod catalog;
+pub mod chain;
 pub mod compare;
 pub mod declared;
 pub mod docs;
@@ -67,10 +68,10 @@ pub use attribution::{Alone, Attribution, Variant};
 pub use check::{MigratedDatabase, Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Blame, Finding, Fixture, Kind, MigrationPlace, Severity};
+pub use finding::{Blame, Finding, Fixture, Found, Kind, MigrationPlace, Severity};
 pub use fingerprint::Fingerprint;
 pub use policy::{Level, Policy, Suppressed, Suppression};
-pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
+pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;

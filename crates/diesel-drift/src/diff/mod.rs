@@ -76,7 +76,7 @@ pub fn diff(
     };
     Ok(Report {
         root: PathBuf::new(),
-        database: of.description.clone(),
+        database: Some(of.description.clone()),
         server_version: of.server_version(),
         compared,
         findings,

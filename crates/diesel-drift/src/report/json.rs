@@ -22,8 +22,8 @@ struct JsonReport {
     version: u32,
     /// The tool that wrote it.
     tool: Tool,
-    /// The database that was read.
-    database: Database,
+    /// The database that was read; null where none was.
+    database: Option<Database>,
     /// How much was compared.
     compared: JsonCompared,
     /// How many findings of each severity there are.
@@ -61,9 +61,11 @@ struct JsonCompared {
     objects: Option<usize>,
     /// The state that is expected; null where declarations are.
     expected: Option<Database>,
-    /// Migrations that were applied to a fresh database; null where the project's own command migrated it or
+    /// Migrations that were applied to a fresh database, or were read; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
+    /// What a chain of migrations was held against beside the rules of Diesel and PostgreSQL: a lock file, a branch, a database.
+    against: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -166,10 +168,10 @@ impl JsonReport {
                 name: "diesel-drift",
                 version: env!("CARGO_PKG_VERSION"),
             },
-            database: Database {
-                description: report.database.clone(),
+            database: report.database.clone().map(|description| Database {
+                description,
                 server_version: report.server_version.map(readable),
-            },
+            }),
             compared: JsonCompared::new(&report.compared),
             counts: Severities {
                 error: report.count(Severity::Error),
@@ -201,9 +203,10 @@ impl JsonCompared {
                 (Some(*counts), migrations)
             }
             Compared::Catalogs { declared, .. } => (*declared, None),
+            Compared::Chain { migrations, .. } => (None, Some(*migrations)),
         };
         let (objects, expected) = match compared {
-            Compared::Declared { .. } => (None, None),
+            Compared::Declared { .. } | Compared::Chain { .. } => (None, None),
             Compared::Catalogs {
                 objects, expected, ..
             } => (
@@ -223,6 +226,10 @@ impl JsonCompared {
             objects,
             expected,
             migrations,
+            against: match compared {
+                Compared::Chain { against, .. } => against.clone(),
+                Compared::Declared { .. } | Compared::Catalogs { .. } => Vec::new(),
+            },
         }
     }
 }

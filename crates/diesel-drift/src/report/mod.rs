@@ -20,8 +20,8 @@ pub use text::{Style, write_findings, write_text};
 pub struct Report {
     /// The project's root; paths in spans are relative to it.
     pub root: PathBuf,
-    /// The database that was read, without any secret.
-    pub database: String,
+    /// The database that was read, without any secret; none where none was.
+    pub database: Option<String>,
     /// `server_version_num`; none for what no server wrote.
     pub server_version: Option<u32>,
     /// What was compared.
@@ -54,6 +54,13 @@ pub enum Compared {
         objects: usize,
         /// The declarations that were compared with both, if any.
         declared: Option<Counts>,
+    },
+    /// A chain of migrations, as files.
+    Chain {
+        /// How many migrations there are.
+        migrations: usize,
+        /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
+        against: Vec<String>,
     },
 }
 
@@ -132,7 +139,7 @@ impl Report {
         );
         Self {
             root: project.root.clone(),
-            database,
+            database: Some(database),
             server_version: Some(live.server_version),
             compared,
             findings,
