@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod project;
 mod report;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
         Command::Docs(args) => docs::run(args, cli.verbosity()),
         Command::Types(args) => types::run(args, cli.verbosity()),
+        Command::Roundtrip(args) => roundtrip::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),

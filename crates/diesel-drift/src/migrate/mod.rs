@@ -31,4 +31,4 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::{has_word, leading_words, line_of, split};
+pub(crate) use statements::{column_of, has_word, identifiers, leading_words, line_of, split};

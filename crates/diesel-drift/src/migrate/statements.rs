@@ -113,6 +113,21 @@ pub(crate) fn has_word(statement: &str, word: &str) -> bool {
     })
 }
 
+/// The identifiers of a statement as PostgreSQL stores them: in lower case, or as they are quoted.
+pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ {
+    significant_tokens(statement).filter_map(|placed| {
+        let text = &statement[placed.span];
+        match placed.token.kind {
+            TokenKind::Ident => Some(text.to_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                let inner = text.strip_prefix('"').unwrap_or(text);
+                Some(inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\""))
+            }
+            _ => None,
+        }
+    })
+}
+
 /// Where the dollar-quoted body of a `DO` begins, behind its opening quote.
 pub(super) fn body_of_do(statement: &str) -> Option<usize> {
     if leading_words(statement, 1) != ["do"] {

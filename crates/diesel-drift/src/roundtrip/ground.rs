@@ -4,7 +4,7 @@ use crate::check::connect;
 use crate::compare::{Scope, State};
 use crate::error::Error;
 use crate::introspect::{Live, Wanted, introspect};
-use crate::migrate::{Direction, MigrateError, Steps};
+use crate::migrate::{Direction, Steps};
 use crate::provision::{self, Beside, Copies, Database, EMPTY, ServerUrl};
 use diesel::PgConnection;
 
@@ -158,14 +158,4 @@ pub(super) fn state(live: &Live, scope: &Scope) -> Result<State, Error> {
         objects: scope.kept(&state.objects).into_owned(),
         ..state
     })
-}
-
-/// Runs one migration on a site.
-pub(super) fn run(
-    steps: &Steps<'_>,
-    site: &mut Site,
-    number: usize,
-    direction: Direction,
-) -> Result<(), MigrateError> {
-    steps.run(&mut site.runner, number, direction)
 }

@@ -1,12 +1,15 @@
 //! One migration tried: up, down, up again, with the catalog read in between, and once more with rows in the tables.
 
-use super::data::{self, Catalogs, Rows, Seeds};
+use super::data::{self, Catalogs, Known, Rows, Seeds};
 use super::ground::{Ground, Site, state};
-use crate::catalog::ObjectPath;
+use crate::catalog::class::SEQUENCE;
+use crate::catalog::{Object, ObjectPath};
 use crate::compare::{Change, Difference, Scope, State, diff};
 use crate::error::Error;
 use crate::introspect::Live;
 use crate::migrate::{Chain, Direction, FailedMigration, MigrateError, Steps};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// What happened when a migration was tried. Plain data.
 #[derive(Debug)]
@@ -79,6 +82,8 @@ pub(super) struct Walk<'a> {
     pub(super) steps: &'a Steps<'a>,
     pub(super) scope: &'a Scope,
     pub(super) seeds: &'a Seeds,
+    /// What was learned of putting rows into tables.
+    pub(super) known: RefCell<Known>,
     /// Whether rows are looked at.
     pub(super) with_rows: bool,
 }
@@ -167,7 +172,17 @@ impl Walk<'_> {
             rows: None,
         };
         trial.down = match self.down(&mut place.site, number)? {
-            Err(down) => down,
+            Err(down) => {
+                if self.with_rows {
+                    let catalogs = Catalogs {
+                        before: &place.live.catalog,
+                        after: &after_live.catalog,
+                        back: None,
+                    };
+                    trial.rows = self.rows(ground, None, number, catalogs)?;
+                }
+                down
+            }
             Ok(()) => {
                 let back_live = place.site.read()?;
                 let back = state(&back_live, self.scope)?;
@@ -176,7 +191,7 @@ impl Walk<'_> {
                     let catalogs = Catalogs {
                         before: &place.live.catalog,
                         after: &after_live.catalog,
-                        back: &back_live.catalog,
+                        back: Some(&back_live.catalog),
                     };
                     let restored = changes.is_empty().then_some(&mut place.site);
                     trial.rows = self.rows(ground, restored, number, catalogs)?;
@@ -206,7 +221,8 @@ impl Walk<'_> {
 
     fn changes(&self, from: &State, to: &State) -> Vec<Change> {
         let versions = (from.server_version, to.server_version);
-        diff(&from.objects, &to.objects, versions)
+        let changes = diff(&from.objects, &to.objects, versions);
+        without_followers(changes, from, to)
     }
 
     fn run(
@@ -243,21 +259,47 @@ impl Walk<'_> {
         number: usize,
         catalogs: Catalogs<'_>,
     ) -> Result<Option<Rows>, Error> {
+        let known = &mut *self.known.borrow_mut();
         let in_transaction = (self.chain.migrations.get(number))
             .is_some_and(|migration| migration.run_in_transaction);
         if let (Some(site), true) = (restored, in_transaction) {
             let connection = &mut site.runner;
+            let made_of = (self.seeds, &mut *known);
             let tried =
-                data::in_one_transaction(connection, self.steps, number, catalogs, self.seeds)?;
+                data::in_one_transaction(connection, self.steps, number, catalogs, made_of)?;
             if tried.is_some() {
                 return Ok(tried);
             }
         }
         let mut site = ground.at(number)?;
-        let rows = data::trip(&mut site.runner, self.steps, number, catalogs, self.seeds)?;
+        let made_of = (self.seeds, &mut *known);
+        let rows = data::trip(&mut site.runner, self.steps, number, catalogs, made_of)?;
         ground.remove(site)?;
         Ok(rows)
     }
+}
+
+/// The changes without those sequences that came or went with the table whose they are.
+fn without_followers(changes: Vec<Change>, from: &State, to: &State) -> Vec<Change> {
+    let moved: BTreeSet<String> = (changes.iter())
+        .filter(|change| !matches!(change.difference, Difference::Changed { .. }))
+        .filter_map(|change| change.path.sql_name())
+        .collect();
+    let follows = |change: &Change| {
+        let side = match change.difference {
+            Difference::Missing => from,
+            Difference::Unexpected => to,
+            _ => return false,
+        };
+        let is_it = |object: &&Object| object.path() == change.path;
+        let owner = (side.objects.iter().find(is_it))
+            .and_then(|object| object.attributes.get("owned_by")?.get("relation")?.as_str());
+        owner.is_some_and(|owner| moved.contains(owner))
+    };
+    let (followers, kept): (Vec<Change>, Vec<Change>) = (changes.into_iter())
+        .partition(|change| change.path.class == &SEQUENCE && follows(change));
+    drop(followers);
+    kept
 }
 
 /// How a trial ended.

@@ -171,7 +171,7 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
         for row in after {
             *there.entry(row.get(place).and_then(Option::as_ref)).or_default() += 1;
         }
-        let mut gone = 0;
+        let mut gone: usize = 0;
         for row in before {
             match there.get_mut(&row.get(place).and_then(Option::as_ref)) {
                 Some(count) if *count > 0 => *count -= 1,

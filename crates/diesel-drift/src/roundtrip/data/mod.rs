@@ -8,9 +8,10 @@ use crate::catalog::Catalog;
 use crate::migrate::{Direction, FailedMigration, MigrateError, Steps, leading_words, split};
 use crate::text::show_name;
 use contents::{Lost, Reading};
+use rows::Insert;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::fs;
 
@@ -25,8 +26,8 @@ pub(super) struct Rows {
     pub(super) losses: Vec<Loss>,
     /// Tables that could be given no rows, and why.
     pub(super) without: BTreeMap<String, String>,
-    /// The project's seeds that could be run.
-    pub(super) seeded: BTreeSet<PathBuf>,
+    /// The project's seeds, and why they could not be run.
+    pub(super) seeded: BTreeMap<PathBuf, Option<String>>,
 }
 
 /// The catalogs of one trip on empty tables.
@@ -34,7 +35,8 @@ pub(super) struct Rows {
 pub(super) struct Catalogs<'a> {
     pub(super) before: &'a Catalog,
     pub(super) after: &'a Catalog,
-    pub(super) back: &'a Catalog,
+    /// None where there is no way back.
+    pub(super) back: Option<&'a Catalog>,
 }
 
 /// The project's own rows.
@@ -64,10 +66,6 @@ impl Seeds {
         }
         seeds
     }
-
-    pub(super) fn names(&self) -> impl Iterator<Item = &PathBuf> {
-        self.files.iter().map(|(name, _)| name)
-    }
 }
 
 /// Whether a script ends the transaction that it would be run in, or waits for rows from a client.
@@ -88,12 +86,12 @@ pub(super) fn in_one_transaction(
     steps: &Steps<'_>,
     number: usize,
     catalogs: Catalogs<'_>,
-    seeds: &Seeds,
+    (seeds, known): (&Seeds, &mut Known),
 ) -> Result<Option<Rows>, MigrateError> {
     if AnsiTransactionManager::begin_transaction(connection).is_err() {
         return Ok(None);
     }
-    let tried = trip(connection, steps, number, catalogs, seeds);
+    let tried = trip(connection, steps, number, catalogs, (seeds, known));
     // What explains a failure has ended the transaction already.
     let rolled_back = AnsiTransactionManager::rollback_transaction(connection);
     Ok(tried?.filter(|rows| rows.failed.is_none() && rolled_back.is_ok()))
@@ -105,7 +103,7 @@ pub(super) fn trip(
     steps: &Steps<'_>,
     number: usize,
     catalogs: Catalogs<'_>,
-    seeds: &Seeds,
+    (seeds, known): (&Seeds, &mut Known),
 ) -> Result<Option<Rows>, MigrateError> {
     let Catalogs {
         before,
@@ -115,13 +113,18 @@ pub(super) fn trip(
     let mut rows = Rows::default();
     if connection
         .transaction(|connection| {
-            seed(connection, before, seeds, &mut rows)?;
-            connection.batch_execute("SET CONSTRAINTS ALL IMMEDIATE")
+            // What is deferred would keep the tables from being altered.
+            connection.batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+            seed(connection, before, seeds, known, &mut rows)
         })
         .is_err()
     {
         return Ok(None);
     }
+    let Some(back) = back else {
+        rows.failed = run(connection, steps, number, Direction::Up)?;
+        return Ok(Some(rows));
+    };
     let whole = Reading::of(&[before, back]);
     let between = Reading::of(&[before, after, back]);
     let Ok(first) = whole.read(connection) else {
@@ -192,31 +195,66 @@ fn seed(
     connection: &mut PgConnection,
     before: &Catalog,
     seeds: &Seeds,
+    known: &mut Known,
     rows: &mut Rows,
 ) -> Result<(), diesel::result::Error> {
     for (name, sql) in &seeds.files {
-        if attempt(connection, sql)?.is_none() {
-            rows.seeded.insert(name.clone());
-        }
+        let refused = attempt(connection, sql)?;
+        rows.seeded.insert(name.clone(), refused);
     }
     for insert in rows::inserts(before) {
-        let mut refused = None;
-        for statement in &insert.attempts {
-            match attempt(connection, statement)? {
-                None => {
-                    refused = None;
-                    break;
-                }
-                // The first one says most: the others leave things out.
-                Some(reason) => refused = refused.or(Some(reason)),
-            }
-        }
-        if let Some(reason) = refused {
+        if let Some(reason) = fill(connection, &insert, known)? {
             let name = [&insert.table.schema, &insert.table.name].map(|name| show_name(name));
             rows.without.insert(name.join("."), reason);
         }
     }
+    let without: Vec<String> = rows.without.keys().cloned().collect();
+    if without != known.without {
+        // What was in the way of one may have been in the way of others.
+        known.ways.retain(|_, refused| refused.is_none());
+        known.without = without;
+    }
     Ok(())
+}
+
+/// What was learned of a way to put rows into a table: by its statement, whether that is refused, and why. The tables of one migration are
+/// nearly all those of the one before.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    ways: HashMap<String, Option<String>>,
+    /// The tables that could be given none the last time.
+    without: Vec<String>,
+}
+
+/// Without triggers, those of foreign keys among them: what refers to something refers to what is there all the same. For superusers.
+const WITHOUT_TRIGGERS: &str = "SET LOCAL session_replication_role = replica";
+const WITH_TRIGGERS: &str = "SET LOCAL session_replication_role = DEFAULT";
+
+/// Puts rows into a table, in the first way that it takes; says why it takes none.
+fn fill(
+    connection: &mut PgConnection,
+    insert: &Insert,
+    known: &mut Known,
+) -> Result<Option<String>, diesel::result::Error> {
+    let plain = insert.attempts.iter().cloned();
+    let without = (insert.attempts.iter())
+        .map(|statement| format!("{WITHOUT_TRIGGERS};{statement};{WITH_TRIGGERS}"));
+    let attempts: Vec<String> = plain.chain(without).collect();
+    let worked = attempts.iter().position(|of| known.ways.get(of) == Some(&None));
+    let mut first = None;
+    for statement in attempts.iter().skip(worked.unwrap_or(0)) {
+        let refused = match known.ways.get(statement) {
+            Some(Some(reason)) => Some(reason.clone()),
+            _ => attempt(connection, statement)?,
+        };
+        known.ways.insert(statement.clone(), refused.clone());
+        match refused {
+            None => return Ok(None),
+            // The first one says most: the others leave things out.
+            Some(reason) => first = first.or(Some(reason)),
+        }
+    }
+    Ok(first)
 }
 
 /// Runs something of which nothing is left where it fails; says why it does.

@@ -128,16 +128,21 @@ fn references<'a>(
             .collect();
         let order = order.join(", ");
         let target = key.target.to_sql();
+        if !filled.contains(&key.target) {
+            // One null is enough, and what may not be null is then free.
+            let nullable = |name: &&String| table.column(name).is_some_and(|of| !of.not_null);
+            for column in key.columns.iter().filter(nullable) {
+                references.entry(column.as_str()).or_insert(None);
+            }
+            continue;
+        }
         for (column, of_target) in key.columns.iter().zip(&key.target_columns) {
-            let there = filled.contains(&key.target);
-            let value = there.then(|| {
-                let of_target = quote_identifier(of_target);
-                let one = format!(
-                    "SELECT p.{of_target} FROM {target} p WHERE ROW({order}) IS NOT NULL ORDER BY {order} LIMIT 1"
-                );
-                format!("COALESCE(({one} OFFSET g.n - 1), ({one}))")
-            });
-            references.entry(column.as_str()).or_insert(value);
+            let of_target = quote_identifier(of_target);
+            let one = format!(
+                "SELECT p.{of_target} FROM {target} p WHERE ROW({order}) IS NOT NULL ORDER BY {order} LIMIT 1"
+            );
+            let value = format!("COALESCE(({one} OFFSET g.n - 1), ({one}))");
+            references.entry(column.as_str()).or_insert(Some(value));
         }
     }
     references

@@ -157,6 +157,10 @@ fn built_in(name: &str, length: Option<u32>, quoted: &[String], manner: Manner) 
         "date" | "timestamp" | "timestamptz" | "time" => day.to_owned(),
         "timetz" => format!("({day})::time"),
         "interval" => "g.n * interval '1 hour'".to_owned(),
+        // As `CHECK (jsonb_typeof(…) = 'array')` has it.
+        "json" | "jsonb" if quoted.iter().any(|text| text == "array") => {
+            "jsonb_build_array(g.n)".to_owned()
+        }
         "json" | "jsonb" => "jsonb_build_object('n', g.n)".to_owned(),
         "inet" | "cidr" => "('10.0.0.' || g.n)".to_owned(),
         "macaddr" => "('08:00:2b:01:02:0' || g.n)".to_owned(),
