@@ -64,6 +64,9 @@ pub enum Error {
     /// The types for a front end.
     #[error(transparent)]
     Types(#[from] crate::types::TypesError),
+    /// The log of an object.
+    #[error(transparent)]
+    Log(#[from] crate::blame::LogError),
     /// The self-test.
     #[error(transparent)]
     Selftest(#[from] crate::selftest::SelftestError),

@@ -1,11 +1,18 @@
 //! Assertions for `cargo test`. Only these panic.
 
+mod database;
+
 use crate::docs::{self, Stale};
 use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
-use crate::{Error, MigratedDatabase, Project, Report, Target, check, visible};
+use crate::{Error, Project, Report, Target, check, visible};
 use std::path::Path;
+
+#[cfg(feature = "rstest")]
+use crate::MigratedDatabase;
+
+pub use database::{database, database_in, database_on_own_server};
 
 /// Holds the project of the calling crate against a fresh, migrated database, and panics with the report where they differ.
 ///
@@ -146,15 +153,6 @@ pub fn docs(directory: impl AsRef<Path>) -> Result<(), String> {
     ))
 }
 
-/// A fresh database, migrated as the project in `directory` says, for tests that need rows. It is removed when it is dropped.
-///
-/// # Errors
-/// As [`MigratedDatabase::make`], and when there is no project.
-pub fn database(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> {
-    let project = Project::discover(directory)?;
-    MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})
-}
-
 /// An `rstest` fixture: [`database`] for the crate that is being tested.
 ///
 /// # Panics
@@ -163,9 +161,7 @@ pub fn database(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> 
 #[rstest::fixture]
 #[allow(clippy::panic, reason = "a fixture that cannot be made fails its test")]
 pub fn migrated_database() -> MigratedDatabase {
-    // Cargo and nextest set it for a test's process; the library's own would be the wrong one.
-    let directory = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".to_owned());
-    database(directory).unwrap_or_else(|error| panic!("no migrated database: {error}"))
+    database().unwrap_or_else(|error| panic!("no migrated database: {error}"))
 }
 
 fn render(report: &Report) -> String {

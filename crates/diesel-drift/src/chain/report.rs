@@ -30,6 +30,7 @@ pub fn check_chain(project: &Project) -> Result<Report, Error> {
         findings,
         suppressed,
         notices: Vec::new(),
+        lineages: Vec::new(),
     })
 }
 

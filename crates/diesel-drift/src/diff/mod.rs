@@ -83,6 +83,8 @@ pub fn diff(
         suppressed: Vec::new(),
         notices: from.notices.iter().chain(&to.notices).cloned().collect(),
         sources,
+        // Who made the other side what it is goes before who made it as it is expected.
+        lineages: [to.lineage, from.lineage].into_iter().flatten().collect(),
     })
 }
 

@@ -271,7 +271,7 @@ fn last_names(from: &ObjectPath, to: &ObjectPath) -> (String, String) {
 }
 
 /// A value on one line where it fits: texts as they are, lists with commas.
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     let joined = |parts: Vec<String>| parts.join(", ");
     match value {
         Value::String(text) => text.clone(),

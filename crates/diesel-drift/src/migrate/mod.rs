@@ -32,3 +32,4 @@ pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
 pub(crate) use statements::{column_of, has_word, identifiers, leading_words, line_of, split};
+pub(crate) use replay::replayable;

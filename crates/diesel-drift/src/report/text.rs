@@ -1,7 +1,7 @@
 //! Text for people, in the manner of rustc.
 
 use super::{Compared, Counts, Migrated, Report};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
 use crate::roundtrip::{Tried, Verdict};
 use crate::text::{plural, visible};
@@ -165,6 +165,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(sentence) => group.element(Level::NOTE.message(sentence)),
         None => group,
     };
+    let group = match finding.blame.as_ref().map(Blame::sentence) {
+        Some(sentence) => group.element(Level::NOTE.message(sentence)),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
@@ -209,9 +213,13 @@ fn summary(report: &Report, style: Style) -> String {
     let held = match &report.compared {
         Compared::Declared { counts, migrated } => {
             let against = match migrated {
-                Migrated::ByChain(count) => {
+                Migrated::ByChain(count) | Migrated::Kept(count) => {
+                    let kept = match migrated {
+                        Migrated::Kept(_) => ", kept from an earlier run",
+                        _ => "",
+                    };
                     format!(
-                        "{} after {}",
+                        "{} after {}{kept}",
                         server.unwrap_or_default(),
                         plural(*count, "migration")
                     )
