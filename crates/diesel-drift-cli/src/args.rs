@@ -52,6 +52,8 @@ impl Cli {
 pub enum Command {
     /// Hold schema.rs against a fresh, migrated database
     Check(CheckArgs),
+    /// Hold the migrations themselves against the rules of Diesel and PostgreSQL: no database is needed
+    Chain(ChainArgs),
     /// Hold a deployed database against what this release expects of it
     Verify(VerifyArgs),
     /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
@@ -129,6 +131,15 @@ pub struct CheckArgs {
     /// A database that is already migrated: it is only read, and no migrations are run
     #[arg(long, value_name = "URL", conflicts_with = "provider")]
     pub database_url: Option<String>,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift chain`.
+#[derive(Args)]
+pub struct ChainArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "the command's errors go to stderr")]
 
 mod args;
+mod chain;
 mod check;
 mod diff;
 mod docs;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.verbosity()),
+        Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),
         Command::Manifest(args) => verify::manifest(args, cli.verbosity()),

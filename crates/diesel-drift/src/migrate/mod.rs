@@ -30,4 +30,4 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::split;
+pub(crate) use statements::{column_of, line_of, split, tokens};

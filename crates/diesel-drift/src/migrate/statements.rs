@@ -106,6 +106,16 @@ pub(super) fn leading_words(statement: &str, count: usize) -> Vec<String> {
         .collect()
 }
 
+/// The tokens of a statement, without white space and comments; words in lower case, everything else as it stands.
+pub(crate) fn tokens(statement: &str) -> Vec<String> {
+    significant_tokens(statement)
+        .map(|placed| match placed.token.kind {
+            TokenKind::Ident => statement[placed.span].to_ascii_lowercase(),
+            _ => statement[placed.span].to_owned(),
+        })
+        .collect()
+}
+
 /// Whether a word stands anywhere in a statement, outside of strings and comments. `word` is in lower case.
 pub(super) fn has_word(statement: &str, word: &str) -> bool {
     significant_tokens(statement).any(|placed| {
@@ -178,7 +188,7 @@ pub(super) fn byte_of_position(sql: &str, position: usize) -> Option<usize> {
 }
 
 /// The line that holds a byte, counted from 1.
-pub(super) fn line_of(text: &str, byte: usize) -> usize {
+pub(crate) fn line_of(text: &str, byte: usize) -> usize {
     1 + text.as_bytes()[..byte.min(text.len())]
         .iter()
         .filter(|&&c| c == b'\n')
@@ -186,7 +196,7 @@ pub(super) fn line_of(text: &str, byte: usize) -> usize {
 }
 
 /// The column of a byte in its line, in characters, counted from 1. A byte order mark takes no column.
-pub(super) fn column_of(text: &str, byte: usize) -> usize {
+pub(crate) fn column_of(text: &str, byte: usize) -> usize {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
     1 + line.trim_start_matches(squawk_lexer::BOM).chars().count()
