@@ -53,6 +53,8 @@ impl Cli {
 pub enum Command {
     /// Hold schema.rs against a fresh, migrated database
     Check(CheckArgs),
+    /// Hold the migrations themselves against the rules of Diesel and PostgreSQL: no database is needed
+    Chain(ChainArgs),
     /// Hold a deployed database against what this release expects of it
     Verify(VerifyArgs),
     /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
@@ -175,6 +177,15 @@ pub struct RoundtripArgs {
     pub project: ProjectArgs,
     #[command(flatten)]
     pub provision: ProvisionArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift chain`.
+#[derive(Args)]
+pub struct ChainArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

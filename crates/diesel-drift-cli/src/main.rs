@@ -3,6 +3,7 @@
 
 mod args;
 mod cache;
+mod chain;
 mod check;
 mod diff;
 mod docs;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.verbosity()),
+        Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),
         Command::Log(args) => log::run(args, cli.verbosity()),

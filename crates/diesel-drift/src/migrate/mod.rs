@@ -31,5 +31,5 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::{column_of, has_word, identifiers, leading_words, line_of, split};
+pub(crate) use statements::{column_of, has_word, identifiers, leading_words, line_of, split, tokens};
 pub(crate) use replay::replayable;

@@ -106,6 +106,16 @@ pub(crate) fn leading_words(statement: &str, count: usize) -> Vec<String> {
         .collect()
 }
 
+/// The tokens of a statement, without white space and comments; words in lower case, everything else as it stands.
+pub(crate) fn tokens(statement: &str) -> Vec<String> {
+    significant_tokens(statement)
+        .map(|placed| match placed.token.kind {
+            TokenKind::Ident => statement[placed.span].to_ascii_lowercase(),
+            _ => statement[placed.span].to_owned(),
+        })
+        .collect()
+}
+
 /// Whether a word stands anywhere in a statement, outside of strings and comments. `word` is in lower case.
 pub(crate) fn has_word(statement: &str, word: &str) -> bool {
     significant_tokens(statement).any(|placed| {

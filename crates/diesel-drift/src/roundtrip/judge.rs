@@ -50,7 +50,6 @@ pub(super) fn judge(
                 Nothing::Missing => "there is no down.sql, and Diesel refuses to revert it",
                 Nothing::Empty => "there is no statement in down.sql, and PostgreSQL refuses that",
             };
-            findings.extend(judge.nothing(*nothing));
             (Verdict::Fails, Some(says.to_owned()))
         }
         Down::Failed(failed) => {
@@ -107,10 +106,6 @@ impl Judge<'_> {
     fn about(&self, kind: &'static crate::Kind, object: ObjectPath) -> Finding {
         let migration = self.files.migration.clone();
         Finding::new(kind, Subject::InMigration { migration, object })
-    }
-
-    fn nothing(&self, _nothing: Nothing) -> Option<Finding> {
-        None
     }
 
     /// A difference between what was before the up and what is after the down.

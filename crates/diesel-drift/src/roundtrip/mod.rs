@@ -14,6 +14,7 @@ mod trial;
 mod whole;
 mod work;
 
+use crate::chain::{self, ChainSource};
 use crate::check::Plan;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -21,6 +22,7 @@ use crate::migrate::{Chain, Direction, Steps, leading_words, read_sql, split};
 use crate::project::{DRIFT_TOML, Irreversible, Project};
 use crate::provision::{self, Copies};
 use crate::report::{Compared, Report};
+use crate::subject::Subject;
 use crate::text::{plural, visible};
 use crate::Step;
 use data::Seeds;
@@ -150,6 +152,7 @@ pub fn roundtrip(
     let (mut tried, mut findings) = (Vec::new(), Vec::new());
     let mut sources: BTreeMap<PathBuf, String> = BTreeMap::new();
     let mut downs = Vec::new();
+    let known = no_way_back(project)?;
     for trial in trials {
         let Some(migration) = chain.migrations.get(trial.number) else {
             continue;
@@ -159,6 +162,10 @@ pub fn roundtrip(
         let files = Files::read(migration, &project.root);
         let declared = declared(project, &migration.name, &migration.version);
         let (verdict, found) = judge::judge(trial, &files, declared);
+        let about_it = |finding: &&Finding| {
+            finding.subject == Subject::Migration(migration.name.clone())
+        };
+        findings.extend(known.iter().filter(about_it).cloned());
         tried.push(verdict);
         let scripts = [files.up, files.down].into_iter().flatten();
         sources.extend(scripts.map(|script| (script.file, script.text)));
@@ -214,8 +221,16 @@ fn report(
         findings,
         suppressed,
         notices: trip.notices,
+        lineages: Vec::new(),
         sources,
     }
+}
+
+/// What `chain` says of those that have no way back.
+fn no_way_back(project: &Project) -> Result<Vec<Finding>, Error> {
+    let mut findings = chain::find(&ChainSource::read(project)?);
+    findings.retain(|finding| ["down-missing", "down-empty"].contains(&finding.kind.id));
+    Ok(findings)
 }
 
 fn declared<'a>(project: &'a Project, name: &str, version: &str) -> Option<&'a Irreversible> {
