@@ -15,6 +15,7 @@ mod auto;
 mod beside;
 mod common;
 mod conninfo;
+mod copies;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(not(feature = "container"))]
@@ -46,6 +47,7 @@ use std::time::Duration;
 pub(crate) use beside::{Beside, EMPTY, Home};
 pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
+pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
 pub(crate) use local::Site;
 pub(crate) use local::account::Account;
