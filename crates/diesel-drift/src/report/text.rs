@@ -285,7 +285,9 @@ fn verdicts(tried: &[Tried]) -> String {
     for one in tried {
         *counts.entry(one.verdict).or_default() += 1;
     }
-    let counted = counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.word()));
+    let counted = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.word()));
     counted.collect::<Vec<_>>().join(", ")
 }
 
@@ -296,7 +298,10 @@ fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result
         if one.verdict == Verdict::Exact && style.full > Severity::Note {
             continue;
         }
-        let says = one.says.as_ref().map(|says| format!(" ({})", visible(says)));
+        let says = one
+            .says
+            .as_ref()
+            .map(|says| format!(" ({})", visible(says)));
         let says = says.unwrap_or_default().replace('\n', " ");
         writeln!(
             out,

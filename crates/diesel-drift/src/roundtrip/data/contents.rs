@@ -65,9 +65,8 @@ impl Reading {
         let Some((first, others)) = catalogs.split_first() else {
             return Self { tables: Vec::new() };
         };
-        let others: Vec<HashMap<&QualifiedName, &Relation>> = (others.iter())
-            .map(|catalog| by_name(catalog))
-            .collect();
+        let others: Vec<HashMap<&QualifiedName, &Relation>> =
+            (others.iter()).map(|catalog| by_name(catalog)).collect();
         let tables = first.relations.iter().filter(|of| holds_rows(of));
         let tables = tables.filter_map(|table| {
             let same: Option<Vec<_>> = others.iter().map(|of| of.get(&table.name)).collect();
@@ -78,8 +77,7 @@ impl Reading {
                 .collect();
             let place = |name: &String| columns.iter().position(|column| column == name);
             let key = table.primary_key.as_ref();
-            let key: Option<Vec<_>> =
-                key.and_then(|key| key.columns.iter().map(place).collect());
+            let key: Option<Vec<_>> = key.and_then(|key| key.columns.iter().map(place).collect());
             Some(Readable {
                 name: table.name.clone(),
                 only: table.kind == RelationKind::Table,
@@ -144,12 +142,18 @@ pub(super) struct Lost {
 
 fn by_name(catalog: &Catalog) -> HashMap<&QualifiedName, &Relation> {
     let relations = catalog.relations.iter();
-    relations.map(|relation| (&relation.name, relation)).collect()
+    relations
+        .map(|relation| (&relation.name, relation))
+        .collect()
 }
 
 fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
     let key = |row: &Values| -> Vec<Option<String>> {
-        table.key.iter().map(|&place| row.get(place).cloned().flatten()).collect()
+        table
+            .key
+            .iter()
+            .map(|&place| row.get(place).cloned().flatten())
+            .collect()
     };
     let there: HashMap<_, &Values> = after.iter().map(|row| (key(row), row)).collect();
     let kept: Vec<(&Values, &Values)> = before
@@ -158,10 +162,15 @@ fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
         .collect();
     let rows = before.len() - kept.len();
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
-        let changed = kept.iter().filter(|(old, new)| old.get(place) != new.get(place));
+        let changed = kept
+            .iter()
+            .filter(|(old, new)| old.get(place) != new.get(place));
         (Some(name.clone()), changed.count(), kept.len())
     });
-    gone(table, std::iter::once((None, rows, before.len())).chain(of_columns))
+    gone(
+        table,
+        std::iter::once((None, rows, before.len())).chain(of_columns),
+    )
 }
 
 fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
@@ -169,7 +178,9 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
         let mut there: BTreeMap<Option<&String>, usize> = BTreeMap::new();
         for row in after {
-            *there.entry(row.get(place).and_then(Option::as_ref)).or_default() += 1;
+            *there
+                .entry(row.get(place).and_then(Option::as_ref))
+                .or_default() += 1;
         }
         let mut gone: usize = 0;
         for row in before {
@@ -179,9 +190,16 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
             }
         }
         // Rows that are gone altogether are told once.
-        (Some(name.clone()), gone.saturating_sub(rows), before.len() - rows)
+        (
+            Some(name.clone()),
+            gone.saturating_sub(rows),
+            before.len() - rows,
+        )
     });
-    gone(table, std::iter::once((None, rows, before.len())).chain(of_columns))
+    gone(
+        table,
+        std::iter::once((None, rows, before.len())).chain(of_columns),
+    )
 }
 
 fn gone(

@@ -8,12 +8,12 @@ use crate::catalog::Catalog;
 use crate::migrate::{Direction, FailedMigration, MigrateError, Steps, leading_words, split};
 use crate::text::show_name;
 use contents::{Lost, Reading};
-use rows::Insert;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection};
+use rows::Insert;
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
 use std::fs;
+use std::path::{Path, PathBuf};
 
 pub(crate) use contents::{Loser, Loss};
 
@@ -71,11 +71,21 @@ impl Seeds {
 /// Whether a script ends the transaction that it would be run in, or waits for rows from a client.
 fn controls_transactions(sql: &str) -> bool {
     let words = [
-        "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "copy",
+        "begin",
+        "start",
+        "commit",
+        "end",
+        "rollback",
+        "abort",
+        "savepoint",
+        "release",
+        "copy",
     ];
     split(sql).into_iter().any(|statement| {
         let first = leading_words(&sql[statement], 1);
-        first.first().is_some_and(|first| words.contains(&first.as_str()))
+        first
+            .first()
+            .is_some_and(|first| words.contains(&first.as_str()))
     })
 }
 
@@ -240,7 +250,9 @@ fn fill(
     let without = (insert.attempts.iter())
         .map(|statement| format!("{WITHOUT_TRIGGERS};{statement};{WITH_TRIGGERS}"));
     let attempts: Vec<String> = plain.chain(without).collect();
-    let worked = attempts.iter().position(|of| known.ways.get(of) == Some(&None));
+    let worked = attempts
+        .iter()
+        .position(|of| known.ways.get(of) == Some(&None));
     let mut first = None;
     for statement in attempts.iter().skip(worked.unwrap_or(0)) {
         let refused = match known.ways.get(statement) {
