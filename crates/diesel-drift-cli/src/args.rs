@@ -122,6 +122,14 @@ pub struct ReportArgs {
     pub fail_on: FailOn,
 }
 
+/// Whether findings say which migrations made what they are about.
+#[derive(Args)]
+pub struct BlameArgs {
+    /// Leave out which migrations made what the findings are about: findings cost no replays of the migrations then
+    #[arg(long)]
+    pub no_blame: bool,
+}
+
 /// `diesel-drift check`.
 #[derive(Args)]
 pub struct CheckArgs {
@@ -135,6 +143,8 @@ pub struct CheckArgs {
     /// A database that is already migrated: it is only read, and no migrations are run
     #[arg(long, value_name = "URL", conflicts_with = "provider")]
     pub database_url: Option<String>,
+    #[command(flatten)]
+    pub blame: BlameArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }
@@ -176,6 +186,8 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
     #[command(flatten)]
+    pub blame: BlameArgs,
+    #[command(flatten)]
     pub written: ReportArgs,
 }
 
@@ -191,6 +203,8 @@ pub struct DiffArgs {
     pub schema: Vec<String>,
     #[command(flatten)]
     pub provision: ProvisionArgs,
+    #[command(flatten)]
+    pub blame: BlameArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

@@ -81,6 +81,10 @@ fn describe(step: &Step<'_>) -> (String, String) {
             "running the project's own migration command".to_owned(),
         ),
         Step::Introspect => ("introspect", "reading the catalog".to_owned()),
+        Step::Blame { done, total, name } => (
+            "blame",
+            format!("blame: migration {done}/{total} {}", visible(name)),
+        ),
         Step::Case { done, total } => ("cases", format!("case {done}/{total}")),
         Step::Compare => ("compare", "comparing".to_owned()),
     };

@@ -9,6 +9,10 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
 
+#[path = "../tests/fixtures/pair.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod pair;
+
 #[path = "../tests/docs/support.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod support;
@@ -35,6 +39,11 @@ fn main() {
                 findings.insert(fixture.id.clone(), text);
             }
         }
+    }
+    for pair in pair::Pair::all() {
+        let text = pair.findings();
+        fs::write(pair.directory.join("findings.txt"), &text).unwrap();
+        findings.insert(pair.id, text);
     }
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [

@@ -1,5 +1,6 @@
 //! The whole path: project → fresh database → migrations → catalog → comparison → report.
 
+use crate::blame::Lineage;
 use crate::declared;
 use crate::error::Error;
 use crate::fresh::Fresh;
@@ -48,6 +49,15 @@ pub enum Step<'a> {
         done: usize,
         /// How many there are.
         total: usize,
+    },
+    /// Looking for the migrations behind the findings: replaying them on a scratch database.
+    Blame {
+        /// How many are applied.
+        done: usize,
+        /// How many are to be.
+        total: usize,
+        /// The one that comes next.
+        name: &'a str,
     },
     /// Comparing.
     Compare,
@@ -111,9 +121,13 @@ pub fn check(
         }
     };
     progress(Step::Compare);
-    Ok(Report::new(
-        project, reading, &live, database, migrated, notices,
-    ))
+    let mut report = Report::new(project, reading, &live, database, migrated, notices);
+    if let Target::Fresh(options) = target
+        && !report.findings.is_empty()
+    {
+        report.lineages.extend(Lineage::of(project, options)?);
+    }
+    Ok(report)
 }
 
 /// How a fresh database will be migrated; made before a server is started for nothing.

@@ -1,6 +1,7 @@
 //! Kinds of drift, and one difference of a kind, as data.
 
 use crate::attribution::{Attribution, Presence};
+use crate::chain::ChainSource;
 use crate::compare::Comparison;
 use crate::declared::Span;
 use crate::kinds;
@@ -45,30 +46,67 @@ pub struct Kind {
     pub summary: &'static str,
     /// Its page and the example on it. The kinds of two catalogs have none: `docs/coverage.md` shows them.
     pub fixture: Option<Fixture>,
-    /// Finds it: a pure function.
-    pub check: fn(&Comparison<'_>) -> Vec<Finding>,
+    /// Who finds it.
+    pub found: Found,
     /// The sentence for one finding.
     pub message: fn(&Finding) -> String,
 }
 
+/// Who finds a kind of drift.
+#[derive(Clone, Copy)]
+pub enum Found {
+    /// A function of what the code declares and of a database, that finds this kind and no other: pure.
+    InDeclarations(fn(&Comparison<'_>) -> Vec<Finding>),
+    /// A function of a chain's files and of what they are held against, that finds this kind and no other: pure.
+    InChain(fn(&ChainSource) -> Vec<Finding>),
+    /// What finds several kinds at once: the comparison of two catalogs, a replay of the chain, the suppressions of `drift.toml`.
+    Together,
+}
+
 /// The files in `fixtures/<kind>/` that show a kind. The tests run on the same files.
-pub struct Fixture {
-    /// What it means, how it comes about and what to do, in Markdown.
-    pub page: &'static str,
-    /// The declarations.
-    pub schema: &'static str,
-    /// The statements that make a database which agrees with them.
-    pub agreed: &'static str,
-    /// The statements that make it drift.
-    pub drift: &'static str,
-    /// The report on the drifted database.
-    pub findings: &'static str,
+pub enum Fixture {
+    /// A database that agrees with declarations, and one that does not.
+    Database {
+        /// What it means, how it comes about and what to do, in Markdown.
+        page: &'static str,
+        /// The declarations.
+        schema: &'static str,
+        /// The statements that make a database which agrees with them.
+        agreed: &'static str,
+        /// The statements that make it drift.
+        drift: &'static str,
+        /// The report on the drifted database.
+        findings: &'static str,
+    },
+    /// A project whose chain is as it should be, and one whose chain is not: the directories `agreed` and `drift`.
+    Chain {
+        /// What it means, how it comes about and what to do, in Markdown.
+        page: &'static str,
+        /// The report on the project in `drift`.
+        findings: &'static str,
+    },
+}
+
+impl Fixture {
+    /// What the kind means, how it comes about and what to do, in Markdown.
+    pub fn page(&self) -> &'static str {
+        match self {
+            Self::Database { page, .. } | Self::Chain { page, .. } => page,
+        }
+    }
+
+    /// The report on the one that drifted.
+    pub fn findings(&self) -> &'static str {
+        match self {
+            Self::Database { findings, .. } | Self::Chain { findings, .. } => findings,
+        }
+    }
 }
 
 impl Kind {
     /// The whole page in Markdown: what it means, what to do, and the example.
     pub fn page(&self) -> String {
-        self.page_with(self.fixture.as_ref().map_or("", |fixture| fixture.findings))
+        self.page_with(self.fixture.as_ref().map_or("", Fixture::findings))
     }
 
     /// As [`page`](Self::page), with other findings for the example.
@@ -80,22 +118,23 @@ impl Kind {
             ..
         } = self;
         let head = format!("# {id}\n\n{summary} ({severity} by default).\n\n");
-        let Some(fixture) = &self.fixture else {
-            return head + kinds::page_without_fixture(self);
-        };
-        let Fixture {
-            page,
-            schema,
-            agreed,
-            drift,
-            ..
-        } = fixture;
-        format!(
-            "{head}{page}\n## Example\n\n\
-             `schema.rs`:\n\n```rust\n{schema}```\n\n\
-             The migrations:\n\n```sql\n{agreed}{drift}```\n\n\
-             The report:\n\n```text\n{findings}```\n"
-        )
+        let report = format!("The report:\n\n```text\n{findings}```\n");
+        match &self.fixture {
+            None => head + kinds::page_without_fixture(self),
+            Some(Fixture::Chain { page, .. }) => format!("{head}{page}\n## Example\n\n{report}"),
+            Some(Fixture::Database {
+                page,
+                schema,
+                agreed,
+                drift,
+                ..
+            }) => format!(
+                "{head}{page}\n## Example\n\n\
+                 `schema.rs`:\n\n```rust\n{schema}```\n\n\
+                 The migrations:\n\n```sql\n{agreed}{drift}```\n\n\
+                 {report}"
+            ),
+        }
     }
 }
 
@@ -139,12 +178,34 @@ pub struct Finding {
 }
 
 /// Where in the chain an object comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blame {
     /// What created it.
     pub created: Option<MigrationPlace>,
-    /// What changed it last; none where nothing did after it was created. Of an object that is gone, what dropped it.
-    pub changed: Option<MigrationPlace>,
+    /// What changed it last, or the fact that the finding is about; none where nothing did after it was created. Of an object that is
+    /// gone, what dropped it.
+    pub changed: Option<LastChange>,
+}
+
+/// What a migration did last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastChange {
+    /// What it did.
+    pub act: Act,
+    /// Where.
+    pub place: MigrationPlace,
+}
+
+/// What a migration did to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    /// Changed it.
+    Changed,
+    /// Gave it another name.
+    Renamed,
+    /// Dropped it.
+    Dropped,
 }
 
 /// A place in a migration.
@@ -156,6 +217,36 @@ pub struct MigrationPlace {
     pub file: PathBuf,
     /// The line in which the statement begins, counted from 1; none where no single statement did it.
     pub line: Option<usize>,
+}
+
+impl Blame {
+    /// What it says, in a sentence without its end: "created by `2026-01-24-120000_add_trace_id/up.sql:3`".
+    pub fn sentence(&self) -> String {
+        let created = (self.created.as_ref()).map(|place| format!("created by `{place}`"));
+        let changed = self.changed.as_ref().map(|LastChange { act, place }| {
+            let act = match act {
+                Act::Changed => "last changed",
+                Act::Renamed => "renamed",
+                Act::Dropped => "dropped",
+            };
+            format!("{act} by `{place}`")
+        });
+        let parts: Vec<String> = [created, changed].into_iter().flatten().collect();
+        parts.join(", ")
+    }
+}
+
+/// The migration's directory and file, and the line: `2026-01-24-120000_add_trace_id/up.sql:3`.
+impl fmt::Display for MigrationPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let shown = visible(&format!("{}/{file}", self.migration));
+        f.write_str(&shown.replace('\n', "\\u{a}"))?;
+        match self.line {
+            Some(line) => write!(f, ":{line}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Finding {

@@ -35,6 +35,7 @@
 
 pub mod cache;
 pub mod catalog;
+pub mod chain;
 pub mod compare;
 pub mod declared;
 pub mod docs;
@@ -49,7 +50,9 @@ pub mod snapshot;
 pub mod testing;
 pub mod types;
 
+mod aspect;
 mod attribution;
+mod blame;
 mod check;
 mod diff;
 mod digest;
@@ -66,14 +69,17 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
+pub use blame::{Lineage, blame};
 pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Blame, Finding, Fixture, Kind, MigrationPlace, Severity};
+pub use finding::{
+    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
+};
 pub use fingerprint::Fingerprint;
 pub use fresh::MigratedDatabase;
 pub use policy::{Level, Policy, Suppressed, Suppression};
-pub use project::{DriftToml, Overrides, Project, ProjectError, ProvisionToml};
+pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;

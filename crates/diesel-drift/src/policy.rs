@@ -1,7 +1,7 @@
 //! What a project makes of findings: the levels and suppressions of `drift.toml`.
 
 use crate::declared::Span;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Fixture, Kind, Severity};
 use crate::kinds;
 use crate::subject::Subject;
 
@@ -50,18 +50,21 @@ pub struct Suppressed {
 impl Policy {
     /// Applies levels and suppressions, and makes findings of those suppressions of declarations' kinds that suppress nothing.
     pub fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
-        self.apply_and(findings, |suppression| suppression.kind.fixture.is_some())
+        self.apply_where(findings, |kind| {
+            matches!(kind.fixture, Some(Fixture::Database { .. }))
+        })
     }
 
     /// Applies levels and suppressions where one that suppresses nothing may be meant for another database, or another command.
     pub fn apply_to_a_part(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
-        self.apply_and(findings, |_| false)
+        self.apply_where(findings, |_| false)
     }
 
-    fn apply_and(
+    /// Applies levels and suppressions, and makes findings of those suppressions that suppress nothing and whose kind was `looked_for`.
+    pub fn apply_where(
         &self,
         findings: Vec<Finding>,
-        reports_unused: impl Fn(&Suppression) -> bool,
+        looked_for: impl Fn(&Kind) -> bool,
     ) -> (Vec<Finding>, Vec<Suppressed>) {
         let mut used = vec![false; self.suppressions.len()];
         let mut kept = Vec::new();
@@ -86,7 +89,7 @@ impl Policy {
             .suppressions
             .iter()
             .zip(used)
-            .filter(|(suppression, used)| !used && reports_unused(suppression))
+            .filter(|(suppression, used)| !used && looked_for(suppression.kind))
             .map(|(suppression, _)| suppression.unused());
         kept.extend(unused);
         (

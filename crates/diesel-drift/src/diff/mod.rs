@@ -76,13 +76,15 @@ pub fn diff(
     };
     Ok(Report {
         root: PathBuf::new(),
-        database: of.description.clone(),
+        database: Some(of.description.clone()),
         server_version: of.server_version(),
         compared,
         findings,
         suppressed: Vec::new(),
         notices: from.notices.iter().chain(&to.notices).cloned().collect(),
         sources,
+        // Who made the other side what it is goes before who made it as it is expected.
+        lineages: [to.lineage, from.lineage].into_iter().flatten().collect(),
     })
 }
 

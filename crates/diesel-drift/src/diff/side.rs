@@ -2,6 +2,7 @@
 
 use super::{Mixed, declared, reviewed};
 use crate::Step;
+use crate::blame::Lineage;
 use crate::check::read_database;
 use crate::compare::State;
 use crate::declared::{Reading, SchemaSource};
@@ -138,6 +139,8 @@ pub(super) struct Opened {
     pub(super) notices: Vec<String>,
     /// Whether it is a database that was named, whose environment can be compared.
     pub(super) is_database: bool,
+    /// The migrations that it is made of.
+    pub(super) lineage: Option<Lineage>,
 }
 
 impl Opened {
@@ -263,6 +266,7 @@ impl Side {
             description,
             notices: Vec::new(),
             is_database: false,
+            lineage: None,
         };
         let live = |live| Content::Live(Box::new(live));
         Ok(match self {
@@ -311,6 +315,11 @@ fn migrated(
         description: format!("{} on {}", directory.display(), fresh.database),
         notices: fresh.notices,
         is_database: false,
+        lineage: Some(Lineage {
+            chain,
+            versions: None,
+            options: options.clone(),
+        }),
     })
 }
 

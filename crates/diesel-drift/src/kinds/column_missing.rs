@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, Pair, is_view};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "`schema.rs` declares a column that the table does not have",
     fixture: Some(fixture!("column-missing")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` is declared as `{}`, but the table has no such column",

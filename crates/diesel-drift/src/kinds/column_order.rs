@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, Pair};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
 
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Note,
     summary: "columns are declared in another order than the table has them",
     fixture: Some(fixture!("column-order")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "columns of `{}` are declared in the order {}, but the table has them as {}",

@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::catalog::RelationKind;
 use crate::compare::{Comparison, Pair, is_view};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "the table has a column that `schema.rs` does not declare",
     fixture: Some(fixture!("column-undeclared")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` ({}) is in the database, but not declared",

@@ -1,6 +1,6 @@
 use super::fixture;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "`schema.rs` names a PostgreSQL type that the database does not have",
     fixture: Some(fixture!("custom-type-missing")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "type `{}` is declared, but the database has no such type",

@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, Pair, Verdict};
 use crate::declared::Type;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Note,
     summary: "an array is declared without NULL elements, which PostgreSQL does not rule out",
     fixture: Some(fixture!("element-nullability-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` is declared as `{}`, \

@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "a Rust enum and its PostgreSQL enum have different labels",
     fixture: Some(fixture!("enum-labels-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| match (&finding.declared, &finding.live) {
         (Some(declared), None) => format!(
             "enum `{}` has no label {declared} in the database",

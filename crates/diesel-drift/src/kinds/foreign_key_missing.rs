@@ -1,14 +1,14 @@
 use super::fixture;
 use crate::catalog::quote_identifier;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 
 pub static KIND: Kind = Kind {
     id: "foreign-key-missing",
     severity: Severity::Warning,
     summary: "a `joinable!` that no foreign key backs",
     fixture: Some(fixture!("foreign-key-missing")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| match &finding.live {
         Some(live) => format!(
             "`joinable!` `{}` has no foreign key: the column's key references `{live}`",

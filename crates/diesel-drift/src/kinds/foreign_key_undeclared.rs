@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::text::show_name;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Note,
     summary: "a foreign key without a `joinable!`",
     fixture: Some(fixture!("foreign-key-undeclared")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "foreign key `{}` (`{}`) has no `joinable!`",

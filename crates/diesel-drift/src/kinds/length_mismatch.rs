@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, Pair};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Warning,
     summary: "a column's `#[max_length]` is not its length in the database",
     fixture: Some(fixture!("length-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` is declared with `#[max_length = {}]`, but in the database it is `{}`",

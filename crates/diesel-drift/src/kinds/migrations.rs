@@ -1,7 +1,7 @@
 //! The kinds of a chain of migrations that is held against what a database says was applied to it.
 
 use super::side;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::introspect::AppliedVersion;
 use crate::migrate::Parting;
 use crate::subject::Subject;
@@ -12,7 +12,7 @@ static PENDING: Kind = Kind {
     severity: Severity::Note,
     summary: "a migration that the deployed database does not have yet",
     fixture: None,
-    check: |_| Vec::new(),
+    found: Found::Together,
     message: |finding| match &finding.live {
         None => format!("migration `{}` is not applied yet", finding.subject),
         Some(_) => format!(
@@ -28,7 +28,7 @@ static SKIPPED: Kind = Kind {
     severity: Severity::Warning,
     summary: "a migration that was not applied, although newer ones were",
     fixture: None,
-    check: |_| Vec::new(),
+    found: Found::Together,
     message: |finding| {
         format!(
             "migration `{}` was not applied, although `{}` was, which is newer",
@@ -44,7 +44,7 @@ static UNKNOWN: Kind = Kind {
     severity: Severity::Error,
     summary: "a version that was applied, and that no migration of the release has",
     fixture: None,
-    check: |_| Vec::new(),
+    found: Found::Together,
     message: |finding| {
         format!(
             "version `{}` was applied on {}, and no migration here has it",

@@ -1,5 +1,6 @@
 //! The kinds of drift: one file each, and one line in [`KINDS`].
 
+mod chain;
 mod column_missing;
 mod column_order;
 mod column_undeclared;
@@ -29,7 +30,7 @@ use objects::OBJECTS_PAGE;
 /// Reads a [`Fixture`] from the folder of that name.
 macro_rules! fixture {
     ($id:literal) => {
-        $crate::finding::Fixture {
+        $crate::finding::Fixture::Database {
             page: include_str!(concat!("../../fixtures/", $id, "/page.md")),
             schema: include_str!(concat!("../../fixtures/", $id, "/schema.rs")),
             agreed: include_str!(concat!("../../fixtures/", $id, "/agreed.sql")),
@@ -39,6 +40,27 @@ macro_rules! fixture {
     };
 }
 use fixture;
+
+/// Reads the [`Fixture`] of a kind that a chain shows from the folder of that name.
+macro_rules! chain_fixture {
+    ($id:literal) => {
+        $crate::finding::Fixture::Chain {
+            page: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/fixtures/",
+                $id,
+                "/page.md"
+            )),
+            findings: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/fixtures/",
+                $id,
+                "/findings.txt"
+            )),
+        }
+    };
+}
+use chain_fixture;
 
 /// The kinds that what the code declares is held against a database with: those with a fixture.
 pub static KINDS: &[&Kind] = &[
@@ -60,6 +82,7 @@ pub static KINDS: &[&Kind] = &[
     &suppression_unused::KIND,
 ];
 
+pub use chain::CHAIN_KINDS;
 pub(crate) use migrations::{fails, parted};
 pub(crate) use objects::compare_objects;
 pub use objects::compare_states;
@@ -70,6 +93,7 @@ pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 /// Every kind, in the order in which `diesel-drift kinds` lists them: those of declarations, of a chain of migrations, of two catalogs.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
     (KINDS.iter().copied())
+        .chain(CHAIN_KINDS.iter().copied())
         .chain(MIGRATION_KINDS)
         .chain(objects::OBJECT_KINDS.iter())
 }
@@ -94,7 +118,7 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// A sentence that lists the ids where no kind has it.
 pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
-        let own = KINDS.iter().chain(&MIGRATION_KINDS);
+        let own = KINDS.iter().chain(CHAIN_KINDS).chain(&MIGRATION_KINDS);
         let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
             "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
@@ -113,29 +137,38 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
         } = kind;
         format!("| {name} | {severity} | {summary} |\n")
     };
-    let rows: String = (KINDS.iter())
-        .map(|kind| row(kind, format!("[{id}](#{id})", id = kind.id)))
-        .collect();
-    let of_chains: String = (MIGRATION_KINDS.iter())
+    let linked = |kinds: &[&Kind]| -> String {
+        (kinds.iter())
+            .map(|kind| row(kind, format!("[{id}](#{id})", id = kind.id)))
+            .collect()
+    };
+    let unlinked: String = (MIGRATION_KINDS.iter())
         .map(|kind| row(kind, kind.id.to_owned()))
         .collect();
     let one_lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
+    let pages = |kinds: &[&Kind]| {
+        let pages: Vec<_> = kinds
+            .iter()
+            .map(|kind| one_lower(kind.page_with(findings(kind))))
+            .collect();
+        pages.join("\n")
+    };
     let classes: Vec<_> = CLASSES
         .iter()
         .map(|class| format!("`{}`", class.id))
         .collect();
-    let pages: Vec<_> = KINDS
-        .iter()
-        .map(|kind| one_lower(kind.page_with(findings(kind))))
-        .collect();
+    const HEAD: &str = "| kind | severity | what it means |\n|---|---|---|\n";
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
-         | kind | severity | what it means |\n|---|---|---|\n{rows}\n{}\n\
-         ## Kinds of a chain of migrations\n\n| kind | severity | what it means |\n|---|---|---|\n{of_chains}\n{MIGRATIONS_PAGE}\n\
+         {HEAD}{}\n{}\n\
+         ## Kinds of a chain of migrations\n\n{HEAD}{}{unlinked}\n{MIGRATIONS_PAGE}\n{}\n\
          ## Kinds of two catalogs\n\n{OBJECTS_PAGE}\n\
          `<class>-missing` is an error, `<class>-unexpected` a warning, `<class>-changed` an error, or a warning where no query's \
          result depends on the attribute. The classes: {}.\n",
-        pages.join("\n"),
+        linked(KINDS),
+        pages(KINDS),
+        linked(CHAIN_KINDS),
+        pages(CHAIN_KINDS),
         classes.join(", ")
     )
 }

@@ -1,6 +1,6 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, Pair, Verdict};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -8,7 +8,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Note,
     summary: "a declared type of which the PostgreSQL name is not known",
     fixture: Some(fixture!("not-comparable")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` is declared as `{}`, \

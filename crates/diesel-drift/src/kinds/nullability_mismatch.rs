@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::catalog::quote_identifier;
 use crate::compare::{Comparison, Pair, is_view};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "a column is `Nullable` on one side only",
     fixture: Some(fixture!("nullability-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| match side(&finding.live) {
         "NULL" => format!(
             "column `{}` is declared as `{}`, but the database allows NULL in it",

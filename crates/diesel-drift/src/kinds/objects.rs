@@ -7,7 +7,7 @@ use crate::catalog::class::{
 };
 use crate::catalog::{NOTHING, Object, ObjectPath, THE_DEFAULT, THE_USUAL_OWNER, default_of};
 use crate::compare::{Because, Change, Difference, Owns, Scope, State, diff};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(super) static OBJECT_KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
             // Once in a process.
             summary: summary.leak(),
             fixture: None,
-            check: |_| Vec::new(),
+            found: Found::Together,
             message,
         })
         .collect()

@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::compare::{Comparison, has_keys};
 use crate::declared::rust_identifier;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "a table's declared primary key is not its primary key in the database",
     fixture: Some(fixture!("primary-key-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| match &finding.live {
         Some(live) => format!(
             "table `{}` is declared with primary key `({})`, but in the database it is `({live})`",

@@ -4,7 +4,7 @@ use super::{KINDS, column_undeclared, table_undeclared};
 use crate::catalog::{ObjectPath, QualifiedName, class};
 use crate::compare::{Comparison, Scope};
 use crate::declared::Reading;
-use crate::finding::Finding;
+use crate::finding::{Finding, Found, Kind};
 use crate::introspect::Live;
 use crate::subject::Subject;
 use std::collections::BTreeSet;
@@ -43,10 +43,11 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
 }
 
 fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
-    KINDS
-        .iter()
-        .flat_map(|kind| (kind.check)(comparison))
-        .collect()
+    let find = |kind: &&Kind| match kind.found {
+        Found::InDeclarations(check) => check(comparison),
+        Found::InChain(_) | Found::Together => Vec::new(),
+    };
+    KINDS.iter().flat_map(find).collect()
 }
 
 /// Whether what the database has and nobody declares belongs to somebody else.

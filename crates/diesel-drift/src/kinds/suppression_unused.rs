@@ -1,5 +1,5 @@
 use super::fixture;
-use crate::finding::{Kind, Severity};
+use crate::finding::{Found, Kind, Severity};
 
 /// Found when suppressions are applied (see [`crate::policy`]), because only then is it known what they match.
 pub static KIND: Kind = Kind {
@@ -7,7 +7,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Warning,
     summary: "a suppression in `drift.toml` that suppresses nothing",
     fixture: Some(fixture!("suppression-unused")),
-    check: |_| Vec::new(),
+    found: Found::Together,
     message: |finding| {
         format!(
             "the suppression of `{}` suppresses nothing",

@@ -1,6 +1,6 @@
 use super::fixture;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 use crate::text::show_name;
 
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "`schema.rs` declares a table that the database does not have",
     fixture: Some(fixture!("table-missing")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "table `{}` is declared, but the database has no such relation",

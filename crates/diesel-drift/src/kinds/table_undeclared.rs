@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::catalog::Relation;
 use crate::compare::Comparison;
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "the database has a table that `schema.rs` does not declare",
     fixture: Some(fixture!("table-undeclared")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| match side(&finding.live) {
         "" => format!(
             "table `{}` is in the database, but `schema.rs` does not declare it",

@@ -1,7 +1,7 @@
 use super::{fixture, side};
 use crate::catalog::quote_identifier;
 use crate::compare::{Comparison, Pair, Verdict, has_keys};
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Found, Kind, Severity};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -9,7 +9,7 @@ pub static KIND: Kind = Kind {
     severity: Severity::Error,
     summary: "a column's declared type is not its type in the database",
     fixture: Some(fixture!("type-mismatch")),
-    check,
+    found: Found::InDeclarations(check),
     message: |finding| {
         format!(
             "column `{}` is declared as `{}`, but its type in the database is `{}`",

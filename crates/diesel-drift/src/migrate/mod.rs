@@ -30,4 +30,5 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::split;
+pub(crate) use replay::replayable;
+pub(crate) use statements::{line_of, split};

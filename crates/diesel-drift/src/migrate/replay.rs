@@ -120,8 +120,12 @@ pub(super) fn diagnose_file(
     rolled_back(connection, |connection| diagnose(connection, sql, said))
 }
 
-/// The statements to run again; none if the file cannot be replayed.
-fn replayable(sql: &str, spans: &[Range<usize>], in_transaction: bool) -> Option<Range<usize>> {
+/// The statements of a file that can be run one by one in a transaction that is rolled back; none if that is not what the file does.
+pub(crate) fn replayable(
+    sql: &str,
+    spans: &[Range<usize>],
+    in_transaction: bool,
+) -> Option<Range<usize>> {
     let controls: Vec<usize> = (0..spans.len())
         .filter(|&index| controls_transaction(&sql[spans[index].clone()]))
         .collect();

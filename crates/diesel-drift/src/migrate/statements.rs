@@ -178,7 +178,7 @@ pub(super) fn byte_of_position(sql: &str, position: usize) -> Option<usize> {
 }
 
 /// The line that holds a byte, counted from 1.
-pub(super) fn line_of(text: &str, byte: usize) -> usize {
+pub(crate) fn line_of(text: &str, byte: usize) -> usize {
     1 + text.as_bytes()[..byte.min(text.len())]
         .iter()
         .filter(|&&c| c == b'\n')

@@ -2,6 +2,7 @@
 
 use super::ProjectError;
 use super::error::line_of;
+use super::irreversible::{Irreversible, RawIrreversible};
 use crate::catalog::class;
 use crate::compare::{Ignore, Owns, Scope};
 use crate::declared::Span;
@@ -11,6 +12,7 @@ use crate::policy::{Level, Policy, Suppression};
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -29,6 +31,8 @@ pub struct DriftToml {
     pub provision: ProvisionToml,
     /// `[docs] directory`.
     pub docs_directory: Option<PathBuf>,
+    /// `[[irreversible]]`.
+    pub irreversible: Vec<Irreversible>,
     /// The file's text, where there is one.
     pub text: Option<String>,
 }
@@ -65,6 +69,8 @@ struct Raw {
     provision: ProvisionToml,
     #[serde(default)]
     docs: RawDocs,
+    #[serde(default)]
+    irreversible: Vec<Spanned<RawIrreversible>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -172,13 +178,7 @@ impl DriftToml {
                     subject: entry.subject,
                     attribute: entry.attribute,
                     reason: entry.reason.into_inner(),
-                    span: Span {
-                        file: FILE.into(),
-                        start: span.start,
-                        end: span.end,
-                        line: line_of(text, span.start),
-                        column: 1,
-                    },
+                    span: span_in(text, span),
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -202,8 +202,20 @@ impl DriftToml {
             migrate_command: raw.migrate.command,
             provision: raw.provision,
             docs_directory: raw.docs.directory,
+            irreversible: RawIrreversible::read_all(raw.irreversible, path, text)?,
             text: Some(text.to_owned()),
         })
+    }
+}
+
+/// A place in the file, for findings.
+pub(super) fn span_in(text: &str, range: Range<usize>) -> Span {
+    Span {
+        file: FILE.into(),
+        start: range.start,
+        end: range.end,
+        line: line_of(text, range.start),
+        column: 1,
     }
 }
 

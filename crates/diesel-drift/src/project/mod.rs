@@ -3,6 +3,7 @@
 mod diesel_toml;
 mod drift_toml;
 mod error;
+mod irreversible;
 
 use crate::compare::{Covered, Scope};
 use crate::declared::SchemaSource;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use diesel_toml::DieselToml;
 pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml};
 pub use error::ProjectError;
+pub use irreversible::Irreversible;
 
 /// A Diesel project as its configuration describes it.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Project {
     pub docs_directory: PathBuf,
     /// Levels and suppressions.
     pub policy: Policy,
+    /// `drift.toml`'s `[[irreversible]]`: the migrations that cannot be undone, each with its reason.
+    pub irreversible: Vec<Irreversible>,
     /// `drift.toml`'s text, which the spans of suppressions point into.
     pub drift_toml: Option<String>,
 }
@@ -72,6 +76,7 @@ impl Project {
             migrate_command: None,
             provision: ProvisionToml::default(),
             policy: Policy::default(),
+            irreversible: Vec::new(),
             drift_toml: None,
         }
     }
@@ -159,6 +164,7 @@ impl Project {
                     .unwrap_or_else(|| docs::DIRECTORY.into()),
             ),
             policy: drift.policy,
+            irreversible: drift.irreversible,
             drift_toml: drift.text,
             root,
         })

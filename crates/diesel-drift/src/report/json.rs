@@ -4,12 +4,13 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Act, Blame, Finding, MigrationPlace, Severity};
 use crate::subject::Subject;
 use crate::version::readable;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The version of the JSON form. It grows when a reader of the former version could misread the new one.
 pub const JSON_VERSION: u32 = 1;
@@ -22,8 +23,8 @@ struct JsonReport {
     version: u32,
     /// The tool that wrote it.
     tool: Tool,
-    /// The database that was read.
-    database: Database,
+    /// The database that was read; null where none was.
+    database: Option<Database>,
     /// How much was compared.
     compared: JsonCompared,
     /// How many findings of each severity there are.
@@ -61,9 +62,11 @@ struct JsonCompared {
     objects: Option<usize>,
     /// The state that is expected; null where declarations are.
     expected: Option<Database>,
-    /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state; null where the project's own command migrated it or
+    /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state, or were read; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
+    /// What a chain of migrations was held against beside the rules of Diesel and PostgreSQL: a lock file, a branch, a database.
+    against: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -93,8 +96,39 @@ struct JsonFinding {
     live: Option<String>,
     /// Who stands alone, where declarations, migrations and a deployed database were compared.
     attribution: Option<JsonAttribution>,
+    /// Which migrations made it what it is; null where that is not known or was not asked for.
+    blame: Option<JsonBlame>,
     /// What to do about it.
     help: Vec<String>,
+}
+
+/// Which migrations made an object what it is.
+#[derive(Serialize, JsonSchema)]
+struct JsonBlame {
+    /// The migration that created it.
+    created: Option<JsonPlace>,
+    /// What was done to it last, or to the fact that the finding is about; null where nothing was after it was created.
+    changed: Option<JsonChange>,
+    /// The same in words.
+    sentence: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonChange {
+    act: Act,
+    #[serde(flatten)]
+    place: JsonPlace,
+}
+
+/// A place in a migration.
+#[derive(Serialize, JsonSchema)]
+struct JsonPlace {
+    /// The migration's name: its directory's.
+    migration: String,
+    /// Relative to the project's root where it is inside.
+    file: String,
+    /// The line in which the statement begins, 1-based; null where it cannot be told which statement did it.
+    line: Option<usize>,
 }
 
 /// Equal letters: the same is said.
@@ -166,22 +200,24 @@ impl JsonReport {
                 name: "diesel-drift",
                 version: env!("CARGO_PKG_VERSION"),
             },
-            database: Database {
-                description: report.database.clone(),
+            database: report.database.clone().map(|description| Database {
+                description,
                 server_version: report.server_version.map(readable),
-            },
+            }),
             compared: JsonCompared::new(&report.compared),
             counts: Severities {
                 error: report.count(Severity::Error),
                 warning: report.count(Severity::Warning),
                 note: report.count(Severity::Note),
             },
-            findings: report.findings.iter().map(JsonFinding::new).collect(),
+            findings: (report.findings.iter())
+                .map(|finding| JsonFinding::new(finding, &report.root))
+                .collect(),
             suppressed: report
                 .suppressed
                 .iter()
                 .map(|suppressed| JsonSuppressed {
-                    finding: JsonFinding::new(&suppressed.finding),
+                    finding: JsonFinding::new(&suppressed.finding, &report.root),
                     reason: suppressed.reason.clone(),
                 })
                 .collect(),
@@ -201,9 +237,10 @@ impl JsonCompared {
                 (Some(*counts), migrations)
             }
             Compared::Catalogs { declared, .. } => (*declared, None),
+            Compared::Chain { migrations, .. } => (None, Some(*migrations)),
         };
         let (objects, expected) = match compared {
-            Compared::Declared { .. } => (None, None),
+            Compared::Declared { .. } | Compared::Chain { .. } => (None, None),
             Compared::Catalogs {
                 objects, expected, ..
             } => (
@@ -223,12 +260,16 @@ impl JsonCompared {
             objects,
             expected,
             migrations,
+            against: match compared {
+                Compared::Chain { against, .. } => against.clone(),
+                Compared::Declared { .. } | Compared::Catalogs { .. } => Vec::new(),
+            },
         }
     }
 }
 
 impl JsonFinding {
-    fn new(finding: &Finding) -> Self {
+    fn new(finding: &Finding, root: &Path) -> Self {
         Self {
             kind: finding.kind.id,
             severity: finding.severity,
@@ -243,7 +284,32 @@ impl JsonFinding {
             declared: finding.declared.clone(),
             live: finding.live.clone(),
             attribution: JsonAttribution::of(finding),
+            blame: (finding.blame.as_ref()).map(|blame| JsonBlame::new(blame, root)),
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonBlame {
+    fn new(blame: &Blame, root: &Path) -> Self {
+        Self {
+            created: (blame.created.as_ref()).map(|place| JsonPlace::new(place, root)),
+            changed: blame.changed.as_ref().map(|changed| JsonChange {
+                act: changed.act,
+                place: JsonPlace::new(&changed.place, root),
+            }),
+            sentence: blame.sentence(),
+        }
+    }
+}
+
+impl JsonPlace {
+    fn new(place: &MigrationPlace, root: &Path) -> Self {
+        let file = place.file.strip_prefix(root).unwrap_or(&place.file);
+        Self {
+            migration: place.migration.clone(),
+            file: file.display().to_string(),
+            line: place.line,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod json;
 mod text;
 
+use crate::blame::Lineage;
 use crate::declared::{Declared, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
@@ -20,8 +21,8 @@ pub use text::{Style, write_findings, write_text};
 pub struct Report {
     /// The project's root; paths in spans are relative to it.
     pub root: PathBuf,
-    /// The database that was read, without any secret.
-    pub database: String,
+    /// The database that was read, without any secret; none where none was.
+    pub database: Option<String>,
     /// `server_version_num`; none for what no server wrote.
     pub server_version: Option<u32>,
     /// What was compared.
@@ -34,6 +35,8 @@ pub struct Report {
     pub notices: Vec<String>,
     /// The texts that spans point into.
     pub sources: BTreeMap<PathBuf, String>,
+    /// The chains of migrations that what was compared comes from: what [`blame`](crate::blame()) asks.
+    pub lineages: Vec<Lineage>,
 }
 
 /// What was compared, and how much of it.
@@ -54,6 +57,13 @@ pub enum Compared {
         objects: usize,
         /// The declarations that were compared with both, if any.
         declared: Option<Counts>,
+    },
+    /// A chain of migrations, as files.
+    Chain {
+        /// How many migrations there are.
+        migrations: usize,
+        /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
+        against: Vec<String>,
     },
 }
 
@@ -134,13 +144,14 @@ impl Report {
         );
         Self {
             root: project.root.clone(),
-            database,
+            database: Some(database),
             server_version: Some(live.server_version),
             compared,
             findings,
             suppressed,
             notices,
             sources,
+            lineages: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Text for people, in the manner of rustc.
 
 use super::{Compared, Counts, Migrated, Report};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
@@ -161,6 +161,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(sentence) => group.element(Level::NOTE.message(sentence)),
         None => group,
     };
+    let group = match finding.blame.as_ref().map(Blame::sentence) {
+        Some(sentence) => group.element(Level::NOTE.message(sentence)),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
@@ -197,7 +201,7 @@ fn summary(report: &Report, style: Style) -> String {
         .collect();
     let server = (report.server_version)
         .map(|version| format!("PostgreSQL {}", crate::version::readable(version)));
-    let database = visible(&report.database);
+    let database = visible(report.database.as_deref().unwrap_or_default());
     let named = match &server {
         Some(server) => format!("{server} ({database})"),
         None => database.clone(),
@@ -243,6 +247,17 @@ fn summary(report: &Report, style: Style) -> String {
                 also.unwrap_or_default()
             )
         }
+        Compared::Chain {
+            migrations,
+            against,
+        } => {
+            let rules = ["the rules of Diesel and PostgreSQL".to_owned()];
+            let against = and(rules.iter().chain(against).map(|name| visible(name)));
+            format!(
+                "{} held against {against}",
+                plural(*migrations, "migration")
+            )
+        }
     };
     let drifted = report.fails(style.fail_on);
     let mut line = format!("{}: {held}", if drifted { "drift" } else { "no drift" });
@@ -253,6 +268,16 @@ fn summary(report: &Report, style: Style) -> String {
         line.push_str(&format!("; {} suppressed", report.suppressed.len()));
     }
     line
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn and(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn declarations(counts: Counts) -> String {

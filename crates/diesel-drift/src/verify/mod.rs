@@ -110,7 +110,7 @@ pub fn verify(
     }
     Ok(Report {
         root: settings.root,
-        database: deployed.describe(),
+        database: Some(deployed.describe()),
         server_version: Some(there.live.server_version),
         compared: Compared::Catalogs {
             expected: expected.description,
@@ -121,6 +121,7 @@ pub fn verify(
         suppressed,
         notices,
         sources,
+        lineages: expected.lineage.into_iter().collect(),
     })
 }
 

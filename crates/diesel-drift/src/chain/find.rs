@@ -1,0 +1,17 @@
+//! A chain's files → findings. Pure: sorted output, a function of its argument.
+
+use super::source::ChainSource;
+use crate::finding::{Finding, Found, Kind};
+use crate::kinds::CHAIN_KINDS;
+
+/// What is wrong with a chain: each kind that a chain's files show, by subject.
+pub fn find(source: &ChainSource) -> Vec<Finding> {
+    let of_kind = |kind: &&Kind| match kind.found {
+        Found::InChain(check) => check(source),
+        Found::InDeclarations(_) | Found::Together => Vec::new(),
+    };
+    let mut findings: Vec<Finding> = CHAIN_KINDS.iter().flat_map(of_kind).collect();
+    findings
+        .sort_by(|a, b| (&a.subject, a.kind.id, &a.span).cmp(&(&b.subject, b.kind.id, &b.span)));
+    findings
+}

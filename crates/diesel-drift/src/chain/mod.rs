@@ -1,0 +1,13 @@
+//! A chain of migrations as text: what is wrong with it before a database has seen it.
+//!
+//! [`crate::migrate::Chain`] is what Diesel would run, and there is none where Diesel refuses the directory. A [`ChainSource`] is
+//! everything that lies in the directory, read once, so that all that is wrong with it is told at once. Each kind in `kinds/chain/` is a
+//! function of it.
+
+mod find;
+mod report;
+mod source;
+
+pub use find::find;
+pub use report::check_chain;
+pub use source::{ChainSource, Content, Migration, TextFile};
