@@ -21,6 +21,7 @@ mod redact;
 mod replay;
 mod statements;
 
+pub(crate) use apply::apply_while;
 pub use apply::{Applied, Event, apply, apply_watched};
 pub use chain::{Chain, MigrationDir};
 pub use command::run_command;

@@ -9,7 +9,11 @@ use std::time::Duration;
 const SHORT_PULL: Duration = Duration::from_secs(20);
 
 /// The server if one is configured (then there is no other way: who names a server means it), else a container, else the machine's own binaries.
-pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, ProvisionError> {
+pub(super) fn make(
+    options: &Options,
+    startup: &Startup,
+    kept: &[String],
+) -> Result<Made, ProvisionError> {
     if options.server_url.is_some() {
         return server::make(options, startup).map_err(ProvisionError::Refused);
     }
@@ -19,7 +23,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Provisi
             Provider::Container => {
                 container::make(options, startup, pull(options, startup, major), major)
             }
-            Provider::Local => local::make(options, startup, major),
+            Provider::Local => local::make(options, startup, major, kept),
         };
         match made {
             Ok(made) => return Ok(made),

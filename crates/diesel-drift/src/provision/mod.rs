@@ -37,7 +37,7 @@ mod settings;
 use crate::{cache, version};
 use major::Major;
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use beside::{Beside, EMPTY, Home};
@@ -53,7 +53,7 @@ pub(crate) use secret::random_hex;
 const DATABASE: &str = "diesel_drift";
 
 /// Superuser where the whole server is the harness's own: the name that migrations dumped from elsewhere grant to.
-const SUPERUSER: &str = "postgres";
+pub(crate) const SUPERUSER: &str = "postgres";
 
 /// Which provider makes the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -138,16 +138,25 @@ impl Options {
 /// # Errors
 /// When the chosen provider (or, with [`Choice::Auto`], every provider) refuses, and after [`cleanup_all`].
 pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
+    provision_from(options, &[])
+}
+
+/// As [`provision`]; where it is the machine's own server that serves, its cluster is the first that is kept under one of these keys, and not
+/// empty then.
+pub(crate) fn provision_from(
+    options: &Options,
+    kept: &[String],
+) -> Result<Database, ProvisionError> {
     let ticket = registry::begin()?;
     let startup = registry::Startup::new(&ticket, options.startup_timeout);
     local::sweep();
     let made = match options.provider {
-        Choice::Auto => auto::make(options, &startup),
+        Choice::Auto => auto::make(options, &startup, kept),
         Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),
         Choice::Container => first(options, |major| {
             container::make(options, &startup, options.startup_timeout, major)
         }),
-        Choice::Local => first(options, |major| local::make(options, &startup, major)),
+        Choice::Local => first(options, |major| local::make(options, &startup, major, kept)),
     };
     let made = match made {
         Ok(made) => made,
@@ -161,6 +170,7 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
         provider: made.provider,
         server_version: made.server_version,
         place: made.place,
+        kept: made.kept,
         lease: ticket.finish(made.held),
     };
     // Only now: what was made is removed where this fails.
@@ -206,6 +216,8 @@ struct Made {
     provider: &'static str,
     server_version: u32,
     place: String,
+    /// The key of the migrated cluster that it was made from.
+    kept: Option<String>,
     held: Box<dyn registry::Held>,
 }
 
@@ -216,6 +228,7 @@ pub struct Database {
     provider: &'static str,
     server_version: u32,
     place: String,
+    kept: Option<String>,
     lease: registry::Lease,
 }
 
@@ -257,6 +270,28 @@ impl Database {
     pub fn describe(&self) -> String {
         let version = version::readable(self.server_version);
         format!("{} PostgreSQL {version} ({})", self.provider, self.place)
+    }
+
+    /// The key of the migrated cluster that it was made from, if it was.
+    pub(crate) fn kept(&self) -> Option<&str> {
+        self.kept.as_deref()
+    }
+
+    /// As [`close`](Self::close). Where the whole server is the machine's own, it is brought to rest before, and `keep` is shown its data directory,
+    /// in which there is no password any more.
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    pub(crate) fn close_keeping(self, keep: &mut dyn FnMut(&Path)) -> Result<(), ProvisionError> {
+        let forgotten = self.provider == "local"
+            && self.libpq.connect().is_ok_and(|mut connection| {
+                let forget = format!("ALTER ROLE {SUPERUSER} PASSWORD NULL");
+                diesel::RunQueryDsl::execute(diesel::sql_query(forget), &mut connection).is_ok()
+            });
+        if !forgotten {
+            return self.close();
+        }
+        (self.lease.release_kept(keep)).map_err(ProvisionError::Cleanup)
     }
 
     /// Removes the database and what serves it, and says if that failed (dropping cannot).

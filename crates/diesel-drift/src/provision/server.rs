@@ -69,6 +69,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Refusal
         provider: "server",
         server_version: scratch.server_version,
         place,
+        kept: None,
         held: Box::new(scratch),
     })
 }

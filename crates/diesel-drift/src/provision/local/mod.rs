@@ -13,7 +13,7 @@ use super::major::Major;
 use super::registry::Startup;
 use super::rundir::{self, RunDir};
 use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
-use crate::cache::Cache;
+use crate::cache::{Cache, Kind};
 use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
@@ -50,7 +50,12 @@ pub(super) fn sweep() {
     }
 }
 
-pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result<Made, Refusal> {
+pub(super) fn make(
+    options: &Options,
+    startup: &Startup,
+    major: Major,
+    kept: &[String],
+) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
             provider: "local",
@@ -60,7 +65,8 @@ pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result
     };
     let install = find(options, major).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
-    let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
+    let started = start(options, &install, account.as_ref(), startup, kept);
+    let (postmaster, kept) = started.map_err(refuse(
         "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
     ))?;
     let retry = refuse("try again; if it stays, please report it");
@@ -75,23 +81,35 @@ pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result
         provider: "local",
         server_version,
         place: install.bin.display().to_string(),
+        kept,
         held: Box::new(postmaster),
     })
 }
 
+/// A server, and the key of the migrated cluster that it was started from, if it is one of `kept`.
 fn start(
     options: &Options,
     install: &Install,
     account: Option<&Account>,
     startup: &Startup,
-) -> Result<Postmaster, String> {
+    kept: &[String],
+) -> Result<(Postmaster, Option<String>), String> {
     let cache = Cache::open(&options.cache);
     let mut fresh = false;
+    let mut keys = kept.iter();
     loop {
         let run = RunDir::create(account)?;
-        let cached = cluster::place(install, account, cache.as_ref(), &run, startup)?;
+        let kept =
+            (cache.as_ref()).and_then(|cache| cluster::place_kept(cache, account, &run, &mut keys));
+        let cached = match kept {
+            Some(_) => true,
+            None => cluster::place(install, account, cache.as_ref(), &run, startup)?,
+        };
         match (Postmaster::start(install, account, run, startup), &cache) {
-            (Ok(postmaster), _) => return Ok(postmaster),
+            (Ok(postmaster), _) => return Ok((postmaster, kept)),
+            (Err(Failure::Stopped(_)), Some(cache)) if let Some(key) = &kept => {
+                cache.forget(Kind::Migrated, key);
+            }
             // A cached cluster that does not start is made anew, once.
             (Err(Failure::Stopped(_)), Some(cache)) if cached && !fresh => {
                 cluster::forget(cache, install);
