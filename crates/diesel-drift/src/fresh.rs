@@ -51,9 +51,26 @@ impl MigratedDatabase {
         Ok(Self { database, migrated })
     }
 
-    /// The database's URL, for any PostgreSQL driver. It may hold a password.
+    /// A database in which the chain was applied.
+    pub(crate) fn of_chain(database: provision::Database, chain: &Chain) -> Self {
+        Self {
+            database,
+            migrated: Migrated::ByChain(chain.migrations.len()),
+        }
+    }
+
+    /// The database's URL, for any PostgreSQL driver: also for connection pools, and for diesel-async and sqlx. It may hold a password.
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// A connection to the database. `PgConnection::establish(database.url())` heeds variables of libpq, this does not where the server
+    /// is the harness's own.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn connect(&self) -> Result<PgConnection, Error> {
+        connect(self.database.libpq())
     }
 
     /// Removes the database, and says if that failed (dropping cannot).

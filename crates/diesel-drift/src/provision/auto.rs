@@ -2,7 +2,7 @@
 
 use super::major::Major;
 use super::registry::Startup;
-use super::{Made, Options, ProvisionError, Refusal, container, local, server};
+use super::{Made, Options, ProvisionError, Refusal, Use, container, local, server};
 use std::time::Duration;
 
 /// How long an image may take to arrive where the machine's own binaries would serve as well.
@@ -12,10 +12,14 @@ const SHORT_PULL: Duration = Duration::from_secs(20);
 pub(super) fn make(
     options: &Options,
     startup: &Startup,
-    kept: &[String],
+    used: Use<'_>,
 ) -> Result<Made, ProvisionError> {
+    let on_server = || match used {
+        Use::Shared(_) => server::named(options, startup),
+        Use::Scratch(_) => server::make(options, startup),
+    };
     if options.server_url.is_some() {
-        return server::make(options, startup).map_err(ProvisionError::Refused);
+        return on_server().map_err(ProvisionError::Refused);
     }
     let mut refusals = Vec::new();
     for (provider, major) in attempts(options) {
@@ -23,7 +27,7 @@ pub(super) fn make(
             Provider::Container => {
                 container::make(options, startup, pull(options, startup, major), major)
             }
-            Provider::Local => local::make(options, startup, major, kept),
+            Provider::Local => local::make(options, startup, major, used),
         };
         match made {
             Ok(made) => return Ok(made),
@@ -35,7 +39,7 @@ pub(super) fn make(
         }
     }
     // Without a URL this is a refusal that says how to give one.
-    let no_server = server::make(options, startup).err();
+    let no_server = on_server().err();
     Err(ProvisionError::NoProvider(
         no_server.into_iter().chain(refusals).collect(),
     ))

@@ -129,6 +129,7 @@ fn run(
             server_version,
             place: descriptor,
             kept: None,
+            server: None,
             held: Box::new(Running {
                 watch: Watch::over(container.id()),
                 runtime,

@@ -6,19 +6,22 @@
 pub(crate) mod account;
 mod cluster;
 mod install;
+mod pipe;
 pub(super) mod postmaster;
+pub(super) mod shared;
 mod site;
 
 use super::major::Major;
-use super::registry::Startup;
+use super::registry::{Held, Startup};
 use super::rundir::{self, RunDir};
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, Use, own, probe, secret};
 use crate::cache::{Cache, Kind};
 use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
 pub(crate) use site::Site;
+use std::path::PathBuf;
 
 const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \
     postgresql-server; macOS: brew install postgresql), or set DIESEL_DRIFT_PG_BIN to the directory that holds initdb";
@@ -50,11 +53,12 @@ pub(super) fn sweep() {
     }
 }
 
+/// A server of one's own, or the one that all share who want a content.
 pub(super) fn make(
     options: &Options,
     startup: &Startup,
     major: Major,
-    kept: &[String],
+    used: Use<'_>,
 ) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
@@ -65,25 +69,60 @@ pub(super) fn make(
     };
     let install = find(options, major).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
-    let started = start(options, &install, account.as_ref(), startup, kept);
-    let (postmaster, kept) = started.map_err(refuse(
-        "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
-    ))?;
+    let check = refuse("check the installation, or set DIESEL_DRIFT_PG_BIN to another one");
+    let account = account.as_ref();
+    let kept = match used {
+        Use::Scratch(kept) => kept,
+        Use::Shared(content) => {
+            return shared::join_or_start(options, &install, account, startup, content)
+                .map_err(check);
+        }
+    };
+    let started = start(options, &install, account, None, kept, startup);
+    let (postmaster, kept) = started.map_err(check)?;
     let retry = refuse("try again; if it stays, please report it");
     let (password, server_version) = secure(&postmaster).map_err(&retry)?;
-    let port = postmaster.port();
-    // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
-    let url =
-        format!("postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable");
-    Ok(Made {
-        libpq: own::libpq_url(&url).map_err(retry)?,
-        url,
-        provider: "local",
+    let server = Server {
+        directory: postmaster.socket_directory().to_owned(),
+        port: postmaster.port(),
+        password,
         server_version,
-        place: install.bin.display().to_string(),
-        kept,
-        held: Box::new(postmaster),
-    })
+    };
+    let made = server.made(&install, postmaster).map_err(retry)?;
+    Ok(Made { kept, ..made })
+}
+
+/// How a running server is reached.
+struct Server {
+    /// Its run directory, with its socket.
+    directory: PathBuf,
+    /// On 127.0.0.1.
+    port: u16,
+    /// The superuser's.
+    password: String,
+    /// `server_version_num`.
+    server_version: u32,
+}
+
+impl Server {
+    /// What the provider hands over; `held` is what keeps the server running.
+    fn made(&self, install: &Install, held: impl Held + 'static) -> Result<Made, String> {
+        let Self { port, password, .. } = self;
+        // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
+        let url = format!(
+            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
+        );
+        Ok(Made {
+            libpq: own::libpq_url(&url)?,
+            url,
+            provider: "local",
+            server_version: self.server_version,
+            place: install.bin.display().to_string(),
+            kept: None,
+            server: Some((self.directory.clone(), self.port)),
+            held: Box::new(held),
+        })
+    }
 }
 
 /// A server, and the key of the migrated cluster that it was started from, if it is one of `kept`.
@@ -91,8 +130,9 @@ fn start(
     options: &Options,
     install: &Install,
     account: Option<&Account>,
-    startup: &Startup,
+    join: Option<&str>,
     kept: &[String],
+    startup: &Startup,
 ) -> Result<(Postmaster, Option<String>), String> {
     let cache = Cache::open(&options.cache);
     let mut fresh = false;
@@ -105,7 +145,10 @@ fn start(
             Some(_) => true,
             None => cluster::place(install, account, cache.as_ref(), &run, startup)?,
         };
-        match (Postmaster::start(install, account, run, startup), &cache) {
+        match (
+            Postmaster::start(install, account, run, join, startup),
+            &cache,
+        ) {
             (Ok(postmaster), _) => return Ok((postmaster, kept)),
             (Err(Failure::Stopped(_)), Some(cache)) if let Some(key) = &kept => {
                 cache.forget(Kind::Migrated, key);
