@@ -6,7 +6,7 @@ use super::keep::Keep;
 use super::registry::{self, Lease, Startup};
 use super::server::Scratch;
 use super::template::{self, Found};
-use super::{Database, Options, ProvisionError, SUPERUSER, bring_up, roles};
+use super::{Database, Options, ProvisionError, SUPERUSER, Use, bring_up, roles};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -42,7 +42,7 @@ impl Common {
     pub(crate) fn bring_up(options: &Options, content: &str) -> Result<Self, ProvisionError> {
         let ticket = registry::begin()?;
         let startup = Startup::new(&ticket, options.startup_timeout);
-        let made = bring_up(options, &startup, Some(content))?;
+        let made = bring_up(options, &startup, Use::Shared(content))?;
         let unreadable = |reason: &str| ProvisionError::Beside(reason.to_owned());
         let home = Home::at(&made.libpq).map_err(unreadable)?;
         let public = Conninfo::parse(&ServerUrl::from(made.url.as_str())).map_err(unreadable)?;
@@ -143,6 +143,7 @@ impl Common {
             provider: self.provider,
             server_version: self.server_version,
             place: self.place.clone(),
+            kept: None,
             lease: ticket.finish(Box::new(Scratch {
                 name,
                 connection,

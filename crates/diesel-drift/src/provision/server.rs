@@ -127,6 +127,7 @@ impl At {
             provider: "server",
             server_version,
             place: self.place,
+            kept: None,
             server: None,
             held,
         }
