@@ -5,6 +5,8 @@
 //! read disagrees.
 
 mod history;
+mod log;
+mod name;
 mod script;
 mod search;
 mod store;
@@ -18,10 +20,13 @@ use crate::migrate::Chain;
 use crate::project::Project;
 use crate::provision;
 use crate::report::Report;
+pub use log::{Did, LogChange, LogEntry, LogError, ObjectLog, log};
+
 use history::{History, Moment};
 use script::Script;
 use search::{Answers, Life, Question, search};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use target::Target;
 
 /// A chain of migrations that what was compared comes from.
@@ -57,6 +62,19 @@ impl Lineage {
 
 /// Of how many objects and facts the migrations are looked up.
 const MOST: usize = 200;
+
+/// How long states may be read for the findings of one report.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why it is not told which migrations made what findings are about.
+#[derive(Debug, thiserror::Error)]
+pub enum BlameError {
+    /// The chain is long, or the machine slow.
+    #[error(
+        "it takes more than a minute here; `diesel-drift log OBJECT` tells the history of one object, however long that takes"
+    )]
+    TooLong,
+}
 
 /// How many names may have been followed back before an object's beginning is given up.
 const MOST_NAMES: usize = 8;
@@ -95,7 +113,7 @@ fn blame_on(
         ));
     }
     let targets: Vec<Target> = targets.into_iter().take(MOST).cloned().collect();
-    let mut history = History::of(lineage);
+    let mut history = History::of(lineage).within(PATIENCE);
     let blames = blames(&mut history, &targets, progress);
     history.close()?;
     let blames: BTreeMap<&Target, Blame> = (targets.iter().zip(blames?))
@@ -173,7 +191,7 @@ fn lives(
         .iter()
         .map(|(_, end)| Question { end: *end })
         .collect();
-    let names = names(asked.iter().map(|(target, _)| target));
+    let names = asked.iter().map(|(target, _)| target.names()).collect();
     let suspects: BTreeSet<usize> = (1..=history.end())
         .filter(|n| {
             let script = history.migration(*n).and_then(Script::read);
@@ -188,13 +206,6 @@ fn lives(
             asked,
         ))
     })
-}
-
-fn names<'a>(targets: impl Iterator<Item = &'a Target>) -> BTreeSet<String> {
-    targets
-        .flat_map(Target::names)
-        .map(str::to_lowercase)
-        .collect()
 }
 
 fn answers(
@@ -308,8 +319,14 @@ impl Cause {
         if let Some(line) = script.as_ref().and_then(Script::only_line) {
             place.line = Some(line);
         } else if let Some(script) = script {
-            let found = statement(history, target, step, &script, progress)?;
-            if let Some(statement) = found {
+            let found = statements(
+                history,
+                std::slice::from_ref(target),
+                step,
+                &script,
+                progress,
+            )?;
+            if let [Some(statement)] = found[..] {
                 place.line = script.line(statement);
                 let moment = |statements| Moment {
                     migrations: step - 1,
@@ -325,25 +342,27 @@ impl Cause {
     }
 }
 
-/// The statement of a migration that made a target what it is behind it, counted from 1; none where that cannot be told.
-fn statement(
+/// The statements of a migration that made targets what they are behind it, each counted from 1; none where that cannot be told.
+fn statements(
     history: &mut History<'_>,
-    target: &Target,
+    targets: &[Target],
     step: usize,
     script: &Script,
     progress: &mut dyn FnMut(Step<'_>),
-) -> Result<Option<usize>, Error> {
+) -> Result<Vec<Option<usize>>, Error> {
     let Some(count) = script.steps().map(|steps| steps.len()) else {
-        return Ok(None);
+        return Ok(vec![None; targets.len()]);
     };
-    let asked = [(target.clone(), count)];
-    let names = names([target].into_iter());
+    let asked: Vec<(Target, usize)> = (targets.iter().cloned())
+        .map(|target| (target, count))
+        .collect();
+    let names = targets.iter().map(Target::names).collect();
     let moment = |statements| Moment {
         migrations: step - 1,
         statements,
     };
     let lives = search(
-        &[Question { end: count }],
+        &vec![Question { end: count }; targets.len()],
         &script.suspects(&names),
         &mut |wanted| -> Result<_, Error> {
             let numbered = wanted.iter().map(|count| (*count, moment(*count)));
@@ -354,10 +373,13 @@ fn statement(
         },
     )?;
     // Run one by one, they have to lead where they lead together.
-    let agrees = {
+    let agrees = |target: &Target| {
         let sight = |moment| target.sight(&history.store, history.at(moment)?);
         sight(moment(count)) == sight(Moment::state(step))
     };
-    let life = lives.into_iter().next().flatten().filter(|_| agrees);
-    Ok(life.and_then(|life| life.gone.or(life.changed).or(life.born)))
+    let told = |(target, life): (&Target, Option<Life>)| {
+        let life = life.filter(|_| agrees(target))?;
+        life.gone.or(life.changed).or(life.born)
+    };
+    Ok(targets.iter().zip(lives).map(told).collect())
 }

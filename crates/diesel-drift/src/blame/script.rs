@@ -14,7 +14,7 @@ pub(super) struct Script {
 }
 
 /// Files of so few statements are read after each.
-const FEW: usize = 12;
+const FEW: usize = 4;
 
 impl Script {
     /// None where the file cannot be read, which applying it says.
@@ -35,15 +35,6 @@ impl Script {
         Some(spans.iter().map(|span| &self.sql[span.clone()]))
     }
 
-    /// The text up to the end of the first `count` steps: what makes the state behind them.
-    pub(super) fn up_to(&self, count: usize) -> &str {
-        let begin = self.steps.as_ref().map_or(0, |steps| steps.start);
-        let end = (begin + count)
-            .checked_sub(1)
-            .and_then(|last| self.spans.get(last));
-        &self.sql[..end.map_or(0, |span| span.end)]
-    }
-
     /// The line in which a step begins, counted from 1; `step` is counted from 1 too.
     pub(super) fn line(&self, step: usize) -> Option<usize> {
         let begin = self.steps.as_ref()?.start;
@@ -59,30 +50,48 @@ impl Script {
         }
     }
 
-    /// Whether the file writes one of the names, or may do anything to anything.
-    pub(super) fn may_be_about(&self, names: &BTreeSet<String>) -> bool {
-        let text = self.sql.to_lowercase();
-        self.is_broad() || names.iter().any(|name| writes(&text, name))
-    }
-
-    fn is_broad(&self) -> bool {
-        self.spans
-            .iter()
-            .any(|span| is_broad(&self.sql[span.clone()]))
+    /// Whether a statement of the file writes what has to be written to change something, or may do anything to anything.
+    pub(super) fn may_be_about(&self, names: &BTreeSet<Names>) -> bool {
+        (self.spans.iter()).any(|span| may_be_about(&self.sql[span.clone()], names))
     }
 
     /// The steps that write one of the names or may do anything; all where there are few. Counted from 1.
-    pub(super) fn suspects(&self, names: &BTreeSet<String>) -> BTreeSet<usize> {
+    pub(super) fn suspects(&self, names: &BTreeSet<Names>) -> BTreeSet<usize> {
         let steps: Vec<&str> = self.steps().into_iter().flatten().collect();
         let is_few = steps.len() <= FEW;
-        let about =
-            |sql: &str| is_broad(sql) || names.iter().any(|name| writes(&sql.to_lowercase(), name));
         (1..)
             .zip(steps)
-            .filter(|(_, sql)| is_few || about(sql))
+            .filter(|(_, sql)| is_few || may_be_about(sql, names))
             .map(|(step, _)| step)
             .collect()
     }
+}
+
+/// What a statement that changes something has to write, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Names {
+    /// The object, or what it hangs on.
+    pub(super) top: String,
+    /// What hangs on it.
+    pub(super) child: Option<String>,
+    /// Whether the child can be named without what it hangs on: an index is.
+    pub(super) alone: bool,
+}
+
+impl Names {
+    fn are_in(&self, text: &str) -> bool {
+        /// What takes what hangs on an object along, or makes it without a name.
+        const ALONG: [&str; 5] = ["create", "drop", "inherit", "rename", "schema"];
+        let top = writes(text, &self.top);
+        let Some(child) = &self.child else { return top };
+        (top || self.alone) && writes(text, child)
+            || top && ALONG.iter().any(|word| writes(text, word))
+    }
+}
+
+fn may_be_about(sql: &str, names: &BTreeSet<Names>) -> bool {
+    let text = sql.to_lowercase();
+    is_broad(sql) || names.iter().any(|names| names.are_in(&text))
 }
 
 /// Whether a text in lower case holds a name in lower case by itself.
@@ -96,12 +105,18 @@ fn writes(text: &str, name: &str) -> bool {
 
 /// Whether a statement may change what it does not name: it runs code, or goes for all that there is of something.
 fn is_broad(sql: &str) -> bool {
-    const WORDS: [&str; 5] = ["cascade", "execute", "reassign", "import", "owned"];
-    const BEGINNINGS: [&str; 4] = ["do", "call", "select", "with"];
+    const WORDS: [&str; 3] = ["reassign", "import", "owned"];
     let text = sql.to_lowercase();
     let first: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
-    BEGINNINGS.contains(&first.as_str())
+    // `ON DELETE CASCADE` and `EXECUTE FUNCTION` say what is to be done later.
+    let more = |word: &str, later: [&str; 2]| {
+        let count = |part: &str| text.matches(part).count();
+        count(word) > later.into_iter().map(count).sum()
+    };
+    ["do", "call"].contains(&first.as_str())
         || WORDS.iter().any(|word| writes(&text, word))
+        || more("cascade", ["delete cascade", "update cascade"])
+        || more("execute", ["execute function", "execute procedure"])
         || writes(&text, "all") && writes(&text, "schema")
 }
 
@@ -109,8 +124,13 @@ fn is_broad(sql: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(names: &[&str]) -> BTreeSet<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    fn names(names: &[&str]) -> BTreeSet<Names> {
+        let of = |name: &&str| Names {
+            top: (*name).to_owned(),
+            child: None,
+            alone: false,
+        };
+        names.iter().map(of).collect()
     }
 
     #[test]
@@ -122,7 +142,6 @@ mod tests {
             [Some(2), Some(5), None]
         );
         assert_eq!((script.only_line(), script.line(0)), (None, None));
-        assert!(script.up_to(1).ends_with("CREATE TABLE a ()") && script.up_to(0).is_empty());
         let wrapped = Script::of("BEGIN;\nSELECT 1;\nCOMMIT;".into(), true);
         assert_eq!(
             (wrapped.line(1), wrapped.steps().unwrap().len()),
@@ -139,6 +158,12 @@ mod tests {
         assert!(about("ALTER TABLE \"Posts\" ADD a int"));
         assert!(about("DO $$ BEGIN EXECUTE 'x'; END $$"));
         assert!(about("DROP TABLE users CASCADE"));
+        assert!(!about(
+            "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c ON DELETE CASCADE"
+        ));
+        assert!(!about(
+            "CREATE TRIGGER t BEFORE UPDATE ON a EXECUTE FUNCTION f()"
+        ));
         assert!(about(
             "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC"
         ));
@@ -149,7 +174,7 @@ mod tests {
 
     #[test]
     fn of_many_steps_those_are_suspected_that_say_so() {
-        let mut sql = "SELECT 1 + 1; ".to_owned();
+        let mut sql = "DO ''; ".to_owned();
         for table in 0..20 {
             sql.push_str(&format!("CREATE TABLE t{table} ();"));
         }

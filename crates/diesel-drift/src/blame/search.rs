@@ -32,7 +32,7 @@ pub(super) type Answers<V> = Vec<(usize, Vec<Option<V>>)>;
 ///
 /// Each bound of a life is between two neighbouring states that were read and differ, and no state that was read behind it says otherwise.
 /// What is changed and changed back between two states that were read is not seen: `suspects` are the steps that may do such a thing, and
-/// the states on both sides of each are read. None where a state that is needed was not answered.
+/// the state behind each is read. None where a state that is needed was not answered.
 pub(super) fn search<V: Eq, E>(
     questions: &[Question],
     suspects: &BTreeSet<usize>,
@@ -41,28 +41,37 @@ pub(super) fn search<V: Eq, E>(
     let mut wanted: BTreeSet<usize> = questions.iter().map(|question| question.end).collect();
     let last = wanted.last().copied().unwrap_or_default();
     wanted.insert(0);
-    let both_sides = |step: &usize| [step - 1, *step];
-    let may_be = |step: &&usize| (1..=last).contains(*step);
-    wanted.extend(suspects.iter().filter(may_be).flat_map(both_sides));
+    wanted.extend(suspects.iter().filter(|step| **step <= last));
+    let mut asked = wanted.clone();
     let mut known: BTreeMap<usize, Vec<Option<V>>> = BTreeMap::new();
     loop {
         known.extend(read(&wanted)?);
         let bounds: Vec<Bounds> = (0..questions.len())
             .map(|index| Bounds::of(&known, index, questions[index].end))
             .collect();
-        let inside: BTreeSet<usize> = bounds.iter().flat_map(Bounds::inside).collect();
-        let fresh: BTreeSet<usize> = inside.difference(&wanted).copied().collect();
-        if fresh.is_empty() {
-            let complete =
-                |question: &Question| known.contains_key(&0) && known.contains_key(&question.end);
-            return Ok(questions
-                .iter()
-                .zip(&bounds)
-                .map(|(question, bounds)| bounds.settled().filter(|_| complete(question)))
+        let pairs = bounds.iter().flat_map(Bounds::all);
+        let inside: BTreeSet<usize> = pairs.flat_map(|pair| inside(pair, suspects)).collect();
+        wanted = inside.difference(&asked).copied().collect();
+        asked.extend(&wanted);
+        if wanted.is_empty() {
+            let has = |state: usize| known.contains_key(&state);
+            let lives = questions.iter().zip(&bounds);
+            return Ok(lives
+                .map(|(question, bounds)| bounds.settled().filter(|_| has(0) && has(question.end)))
                 .collect());
         }
-        wanted = fresh;
     }
+}
+
+/// The states that narrow a pair down. Where the upper one is behind a suspect, that did it in all likelihood.
+fn inside((low, high): (usize, usize), suspects: &BTreeSet<usize>) -> Vec<usize> {
+    if high - low > 1 && suspects.contains(&high) {
+        return vec![high - 1];
+    }
+    let parts = (high - low).min(FAN + 1);
+    (1..parts)
+        .map(|part| low + (high - low) * part / parts)
+        .collect()
 }
 
 /// Pairs of states that were read one after the other, and between which something happened.
@@ -100,14 +109,6 @@ impl Bounds {
 
     fn all(&self) -> impl Iterator<Item = (usize, usize)> {
         [self.born, self.changed, self.gone].into_iter().flatten()
-    }
-
-    /// The states that narrow it down.
-    fn inside(&self) -> impl Iterator<Item = usize> {
-        self.all().flat_map(|(low, high)| {
-            let parts = (high - low).min(FAN + 1);
-            (1..parts).map(move |part| low + (high - low) * part / parts)
-        })
     }
 
     /// The life, if nothing is left to narrow down.

@@ -1,5 +1,6 @@
 //! What a blame is asked for: an object or a fact of it, and what states say of it.
 
+use super::script::Names;
 use super::store::{State, Store};
 use crate::aspect::{Aspect, aspect};
 use crate::catalog::class::{self, Class};
@@ -122,7 +123,9 @@ impl Target {
                 },
                 ..Self::at(path)
             }),
-            Subject::Migration(_) | Subject::Suppression { .. } => None,
+            Subject::InMigration { .. } | Subject::Migration(_) | Subject::Suppression { .. } => {
+                None
+            }
         }
     }
 
@@ -181,6 +184,16 @@ impl Target {
                     .collect();
                 (!keys.is_empty()).then(|| keys.join("\n"))
             }
+        }
+    }
+
+    /// Whether what two paths name, or hang on, can take each other's place.
+    pub(super) fn is_of_one_family(one: &ObjectPath, other: &ObjectPath) -> bool {
+        match (&one.child, &other.child) {
+            (None, None) => Family::of(one.class) == Family::of(other.class),
+            (Some(_), Some(_)) => true,
+            (None, Some(_)) => [Family::Relation, Family::Type].contains(&Family::of(one.class)),
+            (Some(_), None) => [Family::Relation, Family::Type].contains(&Family::of(other.class)),
         }
     }
 
@@ -297,13 +310,21 @@ impl Target {
         })
     }
 
-    /// The names that a statement about it has to write, if it writes any. Statements about columns name the table.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    /// What a statement that changes it has to write, if it does not go for everything.
+    pub(super) fn names(&self) -> Names {
         let child = match &self.child {
-            Some(Child::Named(class, name)) if *class != &class::COLUMN => Some(name.as_str()),
-            _ => None,
+            None => None,
+            Some(Child::Named(_, name) | Child::KeyOver(name)) => Some(name.to_lowercase()),
         };
-        [Some(self.name.as_str()), child].into_iter().flatten()
+        let is_of_table = |child: &Child| match child {
+            Child::Named(class, _) => *class == &class::COLUMN,
+            Child::KeyOver(_) => true,
+        };
+        Names {
+            top: self.name.to_lowercase(),
+            child,
+            alone: !self.child.as_ref().is_some_and(is_of_table),
+        }
     }
 }
 

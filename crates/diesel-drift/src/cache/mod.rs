@@ -9,10 +9,13 @@
 //! is copied, and exclusively while entries and drafts are removed. Whoever has it exclusively knows that no draft is anybody's.
 
 mod blob;
+mod clock;
 mod place;
+mod states;
 mod tree;
 
 pub use place::Place;
+pub(crate) use states::States;
 
 use crate::provision::Account;
 use blob::Head;
@@ -49,19 +52,27 @@ pub enum Kind {
     Migrated,
     /// A catalog that was read.
     Catalog,
+    /// What an installation of PostgreSQL says of itself.
+    Installation,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Cluster, Self::Migrated, Self::Catalog];
+    pub const ALL: [Self; 4] = [
+        Self::Cluster,
+        Self::Migrated,
+        Self::Catalog,
+        Self::Installation,
+    ];
 
-    /// `cluster`, `migrated` or `catalog`.
+    /// `cluster`, `migrated`, `catalog` or `installation`.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Cluster => "cluster",
             Self::Migrated => "migrated",
             Self::Catalog => "catalog",
+            Self::Installation => "installation",
         }
     }
 
@@ -69,7 +80,7 @@ impl Kind {
     fn is_tree(self) -> bool {
         match self {
             Self::Cluster | Self::Migrated => true,
-            Self::Catalog => false,
+            Self::Catalog | Self::Installation => false,
         }
     }
 }
@@ -135,7 +146,6 @@ impl Cache {
     }
 
     /// What was written under a key. What is not as it was written is removed, and reads as absent.
-    #[allow(dead_code, reason = "catalogs by content come next")]
     pub(crate) fn read(&self, kind: Kind, key: &str) -> Option<Vec<u8>> {
         let path = self.path(kind, key);
         let bytes = fs::read(&path).ok()?;
@@ -152,7 +162,6 @@ impl Cache {
     }
 
     /// Writes under a key; `what` tells people what it is for. Whether that failed makes no difference to anybody.
-    #[allow(dead_code, reason = "catalogs by content come next")]
     pub(crate) fn write(&self, kind: Kind, key: &str, what: &str, content: &[u8]) {
         let Some(_shared) = self.shared() else { return };
         let (target, draft) = (self.path(kind, key), self.draft(kind, key));

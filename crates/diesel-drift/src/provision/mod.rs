@@ -20,6 +20,7 @@ mod container;
 #[cfg(not(feature = "container"))]
 #[path = "no_container.rs"]
 mod container;
+mod copies;
 mod error;
 mod keep;
 mod keywords;
@@ -46,7 +47,9 @@ use std::time::Duration;
 pub(crate) use beside::{Beside, EMPTY, Home};
 pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
+pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
+pub(crate) use local::Site;
 pub(crate) use local::account::Account;
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
@@ -158,6 +161,17 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     // Only now: what was made is removed where this fails.
     with_roles.map_err(ProvisionError::Refused)?;
     Ok(database)
+}
+
+/// The machine's own server, where it is certain that a fresh database would be made there: nothing else was asked for, and with
+/// [`Choice::Auto`] nothing else answers.
+pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
+    let is_certain = match options.provider {
+        Choice::Local => true,
+        Choice::Auto => options.server_url.is_none() && !container::answers(),
+        Choice::Server | Choice::Container => false,
+    };
+    is_certain.then(|| local::site(options, cache)).flatten()
 }
 
 /// Asks the provider. With a content, for the server that all who want it share; what it names is no scratch database then.

@@ -1,19 +1,22 @@
 //! What a check found, as data, and its renderers. A renderer takes a report and a `Write`, and only renders.
 
 mod json;
+mod log;
 mod text;
 
 use crate::blame::Lineage;
-use crate::declared::{Declared, Reading};
+use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
 use crate::policy::Suppressed;
 use crate::project::{DRIFT_TOML, Project};
+use crate::roundtrip::Tried;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
+pub use log::{LOG_VERSION, log_schema, write_log, write_log_json};
 pub use text::{Style, write_findings, write_text};
 
 /// What a check found.
@@ -65,6 +68,11 @@ pub enum Compared {
         /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
         against: Vec<String>,
     },
+    /// Each migration of a chain against itself: up, down and up again.
+    RoundTrip {
+        /// How each went, in the order of the chain.
+        tried: Vec<Tried>,
+    },
 }
 
 /// The state that a database was held against.
@@ -99,7 +107,7 @@ impl Counts {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joins_resolved(),
+            joins: Joined::of(declared).resolved(),
             enums: declared.enums.len(),
         }
     }
@@ -110,6 +118,8 @@ impl Counts {
 pub enum Migrated {
     /// Fresh; that many migrations of the project's chain were applied.
     ByChain(usize),
+    /// As that many migrations of the project's chain made it in an earlier run, which kept what it read.
+    Kept(usize),
     /// Fresh; `[migrate] command` did it.
     ByCommand,
     /// It was there, and was only read.

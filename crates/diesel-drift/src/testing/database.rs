@@ -1,6 +1,7 @@
 //! A database for each test: a copy of what the migrations make once.
 
-use crate::check::{MigratedDatabase, Plan, read_database};
+use crate::MigratedDatabase;
+use crate::check::{Plan, read_database};
 use crate::compare::State;
 use crate::error::Error;
 use crate::introspect::Wanted;

@@ -3,6 +3,7 @@
 use super::account::{Account, command};
 use super::install::Install;
 use super::postmaster::quoted_log;
+use super::site;
 use crate::cache::{Cache, Kind};
 use crate::digest::sha256;
 use crate::provision::registry::Startup;
@@ -90,8 +91,8 @@ fn fill(
 
 /// Everything that a fresh cluster depends on.
 fn key(install: &Install) -> String {
-    let bin = install.bin.display();
-    let made_by = format!("{bin}\n{}\n{}", install.version, ingredients());
+    let programs = site::programs(install).unwrap_or_default().join("\n");
+    let made_by = format!("{programs}\n{}\n{}", install.version, ingredients());
     sha256(made_by.as_bytes())
 }
 

@@ -9,6 +9,7 @@ mod install;
 mod pipe;
 pub(super) mod postmaster;
 pub(super) mod shared;
+mod site;
 
 use super::major::Major;
 use super::registry::{Held, Startup};
@@ -19,6 +20,7 @@ use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
+pub(crate) use site::Site;
 use std::path::PathBuf;
 
 const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \
@@ -35,6 +37,13 @@ fn find(options: &Options, major: Major) -> Result<Install, String> {
         std::env::var_os("PATH").as_deref(),
         major,
     )
+}
+
+/// The server that would be run, where there is one.
+pub(super) fn site(options: &Options, cache: &Cache) -> Option<Site> {
+    let mut attempts = Major::attempts(options.major).into_iter();
+    let install = attempts.find_map(|major| find(options, major).ok())?;
+    Site::of(&install, cache)
 }
 
 /// Removes what dead runs left on this machine.
