@@ -4,6 +4,7 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
 use crate::roundtrip::{Tried, Verdict};
+use crate::subject::Subject;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -141,7 +142,11 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
                     (Some(attribute), "true" | "false") => format!("{attribute} "),
                     _ => String::new(),
                 };
-                annotation.label(visible(&format!("in the database: {what}{live}")))
+                let place = match finding.subject {
+                    Subject::InMigration { .. } => "afterwards",
+                    _ => "in the database",
+                };
+                annotation.label(visible(&format!("{place}: {what}{live}")))
             }
             _ => annotation,
         };
@@ -291,11 +296,13 @@ fn verdicts(tried: &[Tried]) -> String {
 
 /// One line a migration.
 fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut told = false;
     for one in tried {
         // Of what is as it should be, only those who ask want to hear.
         if one.verdict == Verdict::Exact && style.full > Severity::Note {
             continue;
         }
+        told = true;
         let says = one.says.as_ref().map(|says| format!(" ({})", visible(says)));
         let says = says.unwrap_or_default().replace('\n', " ");
         writeln!(
@@ -305,10 +312,10 @@ fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result
             one.verdict.word()
         )?;
     }
-    if !tried.iter().all(|one| one.verdict == Verdict::Exact) {
-        writeln!(out)?;
+    match told {
+        true => writeln!(out),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -227,7 +227,7 @@ impl Judge<'_> {
                 "the up drops it, and the down can only bring it back empty: as it is with everything that is dropped",
             ),
             Loser::Up => finding.severity(Severity::Note).help(
-                "the up changes it, and nothing keeps what it was: as it is with most changes of rows",
+                "the up changes or deletes it, and nothing keeps what it was: as it is with most changes of rows",
             ),
             Loser::Down => self.placed(finding, &object, &[&self.files.down]).help(
                 "it is there after the up, and the down loses it: change it in place (ALTER … RENAME, ALTER … TYPE … USING) instead of dropping and making it again",
