@@ -15,6 +15,7 @@ mod manifest;
 mod pages;
 mod project;
 mod reading;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;

@@ -268,7 +268,7 @@ fn summary(report: &Report, style: Style) -> String {
             )
         }
         Compared::RoundTrip { tried } => format!(
-            "{} up, down and up again on {named}: {}",
+            "{} up, down and up again on {database}: {}",
             plural(tried.len(), "migration"),
             verdicts(tried)
         ),

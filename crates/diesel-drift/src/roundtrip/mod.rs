@@ -18,6 +18,7 @@ use crate::chain::{self, ChainSource};
 use crate::check::Plan;
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::kinds::round_trip::ROUND_TRIP_KINDS;
 use crate::migrate::{Chain, Direction, Steps, leading_words, read_sql, split};
 use crate::project::{DRIFT_TOML, Irreversible, Project};
 use crate::provision::{self, Copies};
@@ -132,6 +133,9 @@ pub fn roundtrip(
     progress(Step::Provision);
     let database = provision::provision(&options.provision)?;
     let (description, server_version) = (database.describe(), database.server_version());
+    if apart && database.provider() == "server" {
+        return Err(RoundTripError::SharedServer.into());
+    }
     let land = match apart {
         true => Land::Apart(options.provision.clone()),
         false => Land::Shared(Copies::beside(&database)?),
@@ -188,6 +192,7 @@ pub fn roundtrip(
             notices: notices.sentences(),
             description,
             server_version,
+            whole: options.which == Which::All && options.with_rows,
         },
     ))
 }
@@ -197,6 +202,8 @@ struct Trip {
     notices: Vec<String>,
     description: String,
     server_version: u32,
+    /// Whether everything was looked for, so that a suppression that suppresses nothing is out of date.
+    whole: bool,
 }
 
 fn report(
@@ -205,7 +212,9 @@ fn report(
     mut sources: BTreeMap<PathBuf, String>,
     trip: Trip,
 ) -> Report {
-    let (findings, suppressed) = project.policy.apply_to_a_part(findings);
+    let (findings, suppressed) = (project.policy).apply_where(findings, |kind| {
+        trip.whole && ROUND_TRIP_KINDS.contains(&kind)
+    });
     let pointed = |file: &PathBuf| {
         let mut spans = findings.iter().filter_map(|finding| finding.span.as_ref());
         spans.any(|span| span.file == *file)
@@ -393,6 +402,11 @@ pub enum RoundTripError {
          name the migrations with --migration-dir, if they are Diesel's"
     )]
     OwnCommand,
+    /// One server for all, and a chain that needs one for each database.
+    #[error(
+        "the migrations make roles or tablespaces, which belong to the whole server: two databases on the one that is named would be in each          other's way, and what is made would stay; let diesel-drift start servers of its own: `--provider local` or `--provider container`"
+    )]
+    SharedServer,
     /// No such migration.
     #[error("no migration in {} is `{from}`: name a directory, or its version", .directory.display())]
     NoMigration {

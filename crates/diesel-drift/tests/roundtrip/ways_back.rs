@@ -81,7 +81,7 @@ fn several_workers_find_what_one_does() {
         report
     };
     let one = with(1);
-    assert_eq!(drift(&one).len(), 9);
+    assert_eq!(drift(&one).len(), 8);
     assert_eq!(one, with(3));
 }
 
@@ -192,6 +192,26 @@ fn what_is_known_is_suppressed() {
     assert_eq!(drift(&report), Vec::<String>::new());
     assert_eq!(report.suppressed.len(), 1);
     assert_eq!(report.suppressed[0].reason, "others use it by then");
+}
+
+#[test]
+fn a_suppression_of_nothing_is_out_of_date() {
+    let report = tried(&[
+        ("migrations/1_a/up.sql", "CREATE TYPE t AS ENUM ('a');"),
+        ("migrations/1_a/down.sql", "DROP TYPE t;"),
+        (
+            "drift.toml",
+            "[[suppress]]\nkind = \"down-leaves-object\"\nsubject = \"1_a public.t\"\nreason = \"others use it by then\"\n",
+        ),
+    ]);
+    assert_eq!(drift(&report), ["suppression-unused down-leaves-object 1_a public.t"]);
+}
+
+#[test]
+fn roles_are_not_made_on_a_server_that_is_named() {
+    let root = directory(&[("migrations/1_a/up.sql", "CREATE ROLE diesel_drift_reader;")]);
+    let error = roundtrip(&project(root.path()), &options(Which::All), &mut |_| {}).unwrap_err();
+    assert!(error.to_string().contains("--provider local"), "{error}");
 }
 
 #[test]
