@@ -206,7 +206,10 @@ pub fn round_trips(directory: impl AsRef<Path>, which: Which) -> Result<Report, 
         })
         .map_err(|error| format!("the round trip could not be made: {error}"))?;
     match report.fails(Severity::Warning) {
-        true => Err(render("the migrations do not restore what was before them", &report)),
+        true => Err(render(
+            "the migrations do not restore what was before them",
+            &report,
+        )),
         false => Ok(report),
     }
 }

@@ -86,8 +86,8 @@ pub static KINDS: &[&Kind] = &[
 
 pub use chain::CHAIN_KINDS;
 pub(crate) use migrations::{fails, parted};
-pub(crate) use objects::{compare_objects, finding as finding_of_change};
 pub use objects::compare_states;
+pub(crate) use objects::{compare_objects, finding as finding_of_change};
 pub(crate) use objects::{is_long, message as object_message, text as shown};
 pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;

@@ -119,11 +119,9 @@ impl<'chain> Steps<'chain> {
     /// If the server refuses.
     pub(crate) fn prepare(connection: &mut PgConnection) -> Result<(), MigrateError> {
         let known = connection.applied_migrations();
-        known
-            .map(drop)
-            .map_err(|error| MigrateError::Bookkeeping {
-                message: redact::text(&error.to_string()),
-            })
+        known.map(drop).map_err(|error| MigrateError::Bookkeeping {
+            message: redact::text(&error.to_string()),
+        })
     }
 
     /// Applies or reverts the chain's `number`th migration, from 0, whatever else was applied. What a migration sets for its session stays set.

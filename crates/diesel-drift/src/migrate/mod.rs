@@ -21,8 +21,8 @@ mod redact;
 mod replay;
 mod statements;
 
-pub(crate) use apply::{Steps, read_sql};
 pub use apply::{Applied, Event, apply, apply_watched};
+pub(crate) use apply::{Steps, read_sql};
 pub use chain::{Chain, Direction, MigrationDir};
 pub use command::run_command;
 pub use error::MigrateError;
@@ -31,5 +31,7 @@ pub use find::find_directory;
 pub(crate) use find::for_postgres;
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use statements::{column_of, has_word, identifiers, leading_words, line_of, split, tokens};
 pub(crate) use replay::replayable;
+pub(crate) use statements::{
+    column_of, has_word, identifiers, leading_words, line_of, split, tokens,
+};

@@ -75,12 +75,12 @@ pub(super) fn replay(
         .collect();
     let version = migration.version.replace('\'', "''");
     let record = match direction {
-        Direction::Up => format!(
-            "INSERT INTO \"__diesel_schema_migrations\" (\"version\") VALUES ('{version}')"
-        ),
-        Direction::Down => format!(
-            "DELETE FROM \"__diesel_schema_migrations\" WHERE \"version\" = '{version}'"
-        ),
+        Direction::Up => {
+            format!("INSERT INTO \"__diesel_schema_migrations\" (\"version\") VALUES ('{version}')")
+        }
+        Direction::Down => {
+            format!("DELETE FROM \"__diesel_schema_migrations\" WHERE \"version\" = '{version}'")
+        }
     };
     let commit = "SET CONSTRAINTS ALL IMMEDIATE".to_owned();
     let mut last = [(Step::Record, record), (Step::Commit, commit)];

@@ -131,7 +131,12 @@ pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ 
             TokenKind::Ident => Some(text.to_lowercase()),
             TokenKind::QuotedIdent { .. } => {
                 let inner = text.strip_prefix('"').unwrap_or(text);
-                Some(inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\""))
+                Some(
+                    inner
+                        .strip_suffix('"')
+                        .unwrap_or(inner)
+                        .replace("\"\"", "\""),
+                )
             }
             _ => None,
         }

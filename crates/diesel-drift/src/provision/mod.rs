@@ -15,12 +15,12 @@ mod auto;
 mod beside;
 mod common;
 mod conninfo;
-mod copies;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(not(feature = "container"))]
 #[path = "no_container.rs"]
 mod container;
+mod copies;
 mod error;
 mod keep;
 mod keywords;

@@ -4,8 +4,8 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
-use crate::roundtrip::{Tried, Verdict};
 use crate::finding::{Act, Blame, Finding, MigrationPlace, Severity};
+use crate::roundtrip::{Tried, Verdict};
 use crate::subject::Subject;
 use crate::version::readable;
 use schemars::JsonSchema;
@@ -285,9 +285,9 @@ impl JsonCompared {
             },
             against: match compared {
                 Compared::Chain { against, .. } => against.clone(),
-                Compared::Declared { .. } | Compared::Catalogs { .. } | Compared::RoundTrip { .. } => {
-                    Vec::new()
-                }
+                Compared::Declared { .. }
+                | Compared::Catalogs { .. }
+                | Compared::RoundTrip { .. } => Vec::new(),
             },
         }
     }

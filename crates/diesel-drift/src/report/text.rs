@@ -137,16 +137,14 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         let marked = span.start - first..(span.end - first).min(lines.len());
         let annotation = AnnotationKind::Primary.span(marked);
         let annotation = match &finding.live {
+            // The sentence says it, and what the place is about is another thing.
+            _ if matches!(finding.subject, Subject::InMigration { .. }) => annotation,
             Some(live) if finding.declared.is_some() => {
                 let what = match (&finding.attribute, live.as_str()) {
                     (Some(attribute), "true" | "false") => format!("{attribute} "),
                     _ => String::new(),
                 };
-                let place = match finding.subject {
-                    Subject::InMigration { .. } => "afterwards",
-                    _ => "in the database",
-                };
-                annotation.label(visible(&format!("{place}: {what}{live}")))
+                annotation.label(visible(&format!("in the database: {what}{live}")))
             }
             _ => annotation,
         };
@@ -290,7 +288,9 @@ fn verdicts(tried: &[Tried]) -> String {
     for one in tried {
         *counts.entry(one.verdict).or_default() += 1;
     }
-    let counted = counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.word()));
+    let counted = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.word()));
     counted.collect::<Vec<_>>().join(", ")
 }
 
@@ -303,7 +303,10 @@ fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result
             continue;
         }
         told = true;
-        let says = one.says.as_ref().map(|says| format!(" ({})", visible(says)));
+        let says = one
+            .says
+            .as_ref()
+            .map(|says| format!(" ({})", visible(says)));
         let says = says.unwrap_or_default().replace('\n', " ");
         writeln!(
             out,

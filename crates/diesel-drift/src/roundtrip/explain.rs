@@ -2,9 +2,7 @@
 
 use super::source::Files;
 use crate::catalog::ObjectPath;
-use crate::catalog::class::{
-    COLUMN, ENUM, EXTENSION, FUNCTION, PROCEDURE, SEQUENCE, TABLE,
-};
+use crate::catalog::class::{COLUMN, ENUM, EXTENSION, FUNCTION, PROCEDURE, SEQUENCE, TABLE};
 use crate::compare::{Change, Difference};
 use crate::finding::Kind;
 use crate::kinds::round_trip::AGAIN_FAILS;
@@ -128,7 +126,8 @@ fn changed(
 
 /// Whether one list holds everything that another does.
 fn holds(all: Option<&Value>, some: Option<&Value>) -> bool {
-    let list = |value: Option<&'_ Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let list =
+        |value: Option<&'_ Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
     let all = list(all);
     list(some).iter().all(|one| all.contains(one))
 }
@@ -138,7 +137,10 @@ fn has_in(sql: &str, first: &[&str], word: &str) -> bool {
     split(sql).into_iter().any(|statement| {
         let text = &sql[statement];
         let begins = leading_words(text, 1);
-        begins.first().is_some_and(|begins| first.contains(&begins.as_str())) && has_word(text, word)
+        begins
+            .first()
+            .is_some_and(|begins| first.contains(&begins.as_str()))
+            && has_word(text, word)
     })
 }
 
@@ -151,7 +153,9 @@ pub(super) fn failure(kind: &Kind, failed: &FailedMigration) -> Option<String> {
                 .to_owned(),
         );
     }
-    let depends = failed.message.contains("because other objects depend on it");
+    let depends = failed
+        .message
+        .contains("because other objects depend on it");
     depends.then(|| {
         "the statement drops what others still use: drop those first, in the order in which the up made them, backwards".to_owned()
     })
@@ -172,7 +176,9 @@ pub(super) fn is_certain_on_rows(failed: &FailedMigration, made: &[ObjectPath]) 
     // In an up it is one that it makes; in a down the catalog of before has it.
     let is_new = |column: &str| {
         failed.direction == Direction::Down
-            || made.iter().any(|path| path.child.as_deref() == Some(column))
+            || made
+                .iter()
+                .any(|path| path.child.as_deref() == Some(column))
     };
     failed.sqlstate.as_deref() == Some("23502") && adds && !sets && column.is_some_and(is_new)
 }

@@ -73,10 +73,7 @@ impl Ground<'_> {
             Self::Apart { steps, options } => {
                 let database = provision::provision(options)?;
                 apply(steps, database.libpq(), 0..state)?;
-                Site::open(
-                    &database.libpq().clone(),
-                    Held::Own(Box::new(database)),
-                )
+                Site::open(&database.libpq().clone(), Held::Own(Box::new(database)))
             }
             Self::Shared {
                 steps,
@@ -123,11 +120,7 @@ impl Ground<'_> {
 }
 
 /// Applies some migrations one after the other, in a session of their own.
-fn apply(
-    steps: &Steps<'_>,
-    url: &ServerUrl,
-    numbers: std::ops::Range<usize>,
-) -> Result<(), Error> {
+fn apply(steps: &Steps<'_>, url: &ServerUrl, numbers: std::ops::Range<usize>) -> Result<(), Error> {
     let mut connection = connect(url)?;
     Steps::prepare(&mut connection)?;
     for number in numbers {

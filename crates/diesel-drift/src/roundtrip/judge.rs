@@ -42,7 +42,10 @@ pub(super) fn judge(
             ));
         }
         let verdict = Verdict::Irreversible;
-        return (judge.tried(verdict, Some(declared.reason.clone())), findings);
+        return (
+            judge.tried(verdict, Some(declared.reason.clone())),
+            findings,
+        );
     }
     let (verdict, says) = match &trial.down {
         Down::Nothing(nothing) => {
@@ -186,10 +189,12 @@ impl Judge<'_> {
     }
 
     fn on_rows(&self, failed: &FailedMigration, trial: &Trial) -> Finding {
-        let finding = self.failed(&ON_ROWS, failed).attribute(match failed.direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        });
+        let finding = self
+            .failed(&ON_ROWS, failed)
+            .attribute(match failed.direction {
+                Direction::Up => "up",
+                Direction::Down => "down",
+            });
         match explain::is_certain_on_rows(failed, &trial.made) {
             true => finding.help(
                 "every table with a row refuses it: give the column a default, or add it without NOT NULL, fill it, and set NOT NULL then",
@@ -204,9 +209,10 @@ impl Judge<'_> {
         // Of a table whose rows are gone, the columns' values are too.
         let gone = |loss: &Loss| {
             loss.column.is_some()
-                && rows.losses.iter().any(|of| {
-                    of.table == loss.table && of.column.is_none() && of.lost == of.of
-                })
+                && rows
+                    .losses
+                    .iter()
+                    .any(|of| of.table == loss.table && of.column.is_none() && of.lost == of.of)
         };
         let losses = rows.losses.iter().filter(|loss| !gone(loss));
         losses.map(|loss| self.loss(loss)).collect()
@@ -218,7 +224,11 @@ impl Judge<'_> {
             name: loss.table.name.clone(),
             signature: String::new(),
             child: loss.column.clone(),
-            class: if loss.column.is_some() { &COLUMN } else { &TABLE },
+            class: if loss.column.is_some() {
+                &COLUMN
+            } else {
+                &TABLE
+            },
         };
         let count = format!("{} of {}", loss.lost, plural(loss.of, "row"));
         let finding = self.about(&LOST, object.clone()).live(count);
@@ -229,6 +239,15 @@ impl Judge<'_> {
             Loser::Up => finding.severity(Severity::Note).help(
                 "the up changes or deletes it, and nothing keeps what it was: as it is with most changes of rows",
             ),
+            Loser::Touched => finding.severity(Severity::Note).help(
+                "rows are updated on the way, and the time is another one then, as a trigger sets it",
+            ),
+            Loser::Down if loss.column.is_none() => {
+                self.placed(finding, &object, &[&self.files.down]).help(
+                    "they are there after the up, and the down loses them: delete only what the up inserted, and change a table (ALTER TABLE) \
+                     instead of dropping and making it again",
+                )
+            }
             Loser::Down => self.placed(finding, &object, &[&self.files.down]).help(
                 "it is there after the up, and the down loses it: change it in place (ALTER … RENAME, ALTER … TYPE … USING) instead of dropping and making it again",
             ),
@@ -236,7 +255,12 @@ impl Judge<'_> {
     }
 
     /// With the first statement of the scripts that names the object.
-    fn placed(&self, finding: Finding, object: &ObjectPath, scripts: &[&Option<Script>]) -> Finding {
+    fn placed(
+        &self,
+        finding: Finding,
+        object: &ObjectPath,
+        scripts: &[&Option<Script>],
+    ) -> Finding {
         let mut scripts = scripts.iter().filter_map(|script| script.as_ref());
         match scripts.find_map(|script| script.span_naming(object)) {
             Some(span) => finding.at(&span),

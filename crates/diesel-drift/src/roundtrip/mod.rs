@@ -14,6 +14,7 @@ mod trial;
 mod whole;
 mod work;
 
+use crate::Step;
 use crate::chain::{self, ChainSource};
 use crate::check::Plan;
 use crate::error::Error;
@@ -25,11 +26,10 @@ use crate::provision::{self, Copies};
 use crate::report::{Compared, Report};
 use crate::subject::Subject;
 use crate::text::{plural, visible};
-use crate::Step;
 use data::Seeds;
+use ground::Land;
 use schemars::JsonSchema;
 use serde::Serialize;
-use ground::Land;
 use source::Files;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -166,9 +166,8 @@ pub fn roundtrip(
         let files = Files::read(migration, &project.root);
         let declared = declared(project, &migration.name, &migration.version);
         let (verdict, found) = judge::judge(trial, &files, declared);
-        let about_it = |finding: &&Finding| {
-            finding.subject == Subject::Migration(migration.name.clone())
-        };
+        let about_it =
+            |finding: &&Finding| finding.subject == Subject::Migration(migration.name.clone());
         findings.extend(known.iter().filter(about_it).cloned());
         tried.push(verdict);
         let scripts = [files.up, files.down].into_iter().flatten();
@@ -302,7 +301,10 @@ fn is_of_the_server(sql: &str) -> bool {
     split(sql).into_iter().any(|statement| {
         let text = &sql[statement];
         let first = leading_words(text, 1);
-        first.first().is_some_and(|first| quotes.contains(&first.as_str())) && makes(text)
+        first
+            .first()
+            .is_some_and(|first| quotes.contains(&first.as_str()))
+            && makes(text)
     })
 }
 
@@ -357,7 +359,10 @@ impl<'a> Notices<'a> {
             let migration = self.chain.migrations.get(*number);
             migration.map_or_else(String::new, |migration| visible(&migration.name))
         };
-        if let Some((table, (number, reason))) = self.without.iter().min_by_key(|(_, (first, _))| first) {
+        if let Some((table, (number, reason))) = (self.without.iter())
+            // What refers to a table without rows has none for that reason.
+            .min_by_key(|(_, (first, reason))| (reason.starts_with("null value"), *first))
+        {
             let tables: Vec<&str> = self.without.keys().map(String::as_str).collect();
             sentences.push(format!(
                 "what becomes of the rows of {} is not seen, at least for some migrations, because none could be made: {}; of {table} before {}: {}",

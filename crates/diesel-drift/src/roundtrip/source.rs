@@ -2,7 +2,9 @@
 
 use crate::catalog::ObjectPath;
 use crate::declared::Span;
-use crate::migrate::{Direction, MigrationDir, Place, column_of, identifiers, leading_words, line_of, split};
+use crate::migrate::{
+    Direction, MigrationDir, Place, column_of, identifiers, leading_words, line_of, split,
+};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -63,7 +65,9 @@ impl Script {
                 .collect();
             let decides = |statement: &&Range<usize>| {
                 let first = leading_words(&self.text[(*statement).clone()], 1);
-                first.iter().any(|first| ["create", "drop"].contains(&first.as_str()))
+                first
+                    .iter()
+                    .any(|first| ["create", "drop"].contains(&first.as_str()))
             };
             let statement = naming.iter().find(decides).or(naming.first())?;
             Some(self.span(statement.start))

@@ -296,8 +296,8 @@ fn without_followers(changes: Vec<Change>, from: &State, to: &State) -> Vec<Chan
             .and_then(|object| object.attributes.get("owned_by")?.get("relation")?.as_str());
         owner.is_some_and(|owner| moved.contains(owner))
     };
-    let (followers, kept): (Vec<Change>, Vec<Change>) = (changes.into_iter())
-        .partition(|change| change.path.class == &SEQUENCE && follows(change));
+    let (followers, kept): (Vec<Change>, Vec<Change>) =
+        (changes.into_iter()).partition(|change| change.path.class == &SEQUENCE && follows(change));
     drop(followers);
     kept
 }

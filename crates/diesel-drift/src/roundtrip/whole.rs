@@ -83,7 +83,11 @@ impl Walking<'_> {
             ground.remove(empty)?;
             state(&live, self.scope)?
         };
-        let mut findings = self.left(&site.read().and_then(|live| state(&live, self.scope))?, &nothing, ways);
+        let mut findings = self.left(
+            &site.read().and_then(|live| state(&live, self.scope))?,
+            &nothing,
+            ways,
+        );
         let exact = !broken && ways.iter().all(|way| way.exact && way.left.is_empty());
         if exact && findings.is_empty() {
             for way in ways {

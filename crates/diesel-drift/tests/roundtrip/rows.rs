@@ -10,7 +10,10 @@ fn of_rows(report: &Report) -> Vec<String> {
         .filter(|finding| of_rows.contains(&finding.kind.id))
         .map(|finding| {
             let live = finding.live.as_deref().unwrap_or_default();
-            format!("{} {} {} ({live})", finding.severity, finding.kind.id, finding.subject)
+            format!(
+                "{} {} {} ({live})",
+                finding.severity, finding.kind.id, finding.subject
+            )
         })
         .collect()
 }
@@ -51,14 +54,23 @@ fn rows_of_all_kinds_survive_a_rename() {
 #[test]
 fn a_table_that_is_made_anew_loses_its_rows() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY, b text); INSERT INTO a VALUES (1, 'kept');"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b text); INSERT INTO a VALUES (1, 'kept');",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
         ("migrations/2_b/up.sql", "ALTER TABLE a ADD COLUMN c int;"),
-        ("migrations/2_b/down.sql", "DROP TABLE a; CREATE TABLE a (id int PRIMARY KEY, b text);"),
+        (
+            "migrations/2_b/down.sql",
+            "DROP TABLE a; CREATE TABLE a (id int PRIMARY KEY, b text);",
+        ),
         ("migrations/3_c/up.sql", "UPDATE a SET b = upper(b);"),
         ("migrations/3_c/down.sql", "SELECT 1;"),
         ("migrations/4_d/up.sql", "DROP TABLE a;"),
-        ("migrations/4_d/down.sql", "CREATE TABLE a (id int PRIMARY KEY, b text, c int);"),
+        (
+            "migrations/4_d/down.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b text, c int);",
+        ),
     ]);
     // Those that were made: the migration's own was lost when the down was run on the catalog alone.
     assert_eq!(
@@ -74,10 +86,16 @@ fn a_table_that_is_made_anew_loses_its_rows() {
 #[test]
 fn a_down_that_adds_a_column_without_a_default_fails_on_rows() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY, b text NOT NULL);"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b text NOT NULL);",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
         ("migrations/2_b/up.sql", "ALTER TABLE a DROP COLUMN b;"),
-        ("migrations/2_b/down.sql", "ALTER TABLE a ADD COLUMN b text NOT NULL;"),
+        (
+            "migrations/2_b/down.sql",
+            "ALTER TABLE a ADD COLUMN b text NOT NULL;",
+        ),
     ]);
     assert_eq!(
         of_rows(&report),
@@ -89,19 +107,34 @@ fn a_down_that_adds_a_column_without_a_default_fails_on_rows() {
 #[test]
 fn what_may_pass_on_other_rows_is_a_note() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY, b text NOT NULL);"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b text NOT NULL);",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
-        ("migrations/2_b/up.sql", "ALTER TABLE a ALTER COLUMN b TYPE int USING b::int;"),
-        ("migrations/2_b/down.sql", "ALTER TABLE a ALTER COLUMN b TYPE text;"),
+        (
+            "migrations/2_b/up.sql",
+            "ALTER TABLE a ALTER COLUMN b TYPE int USING b::int;",
+        ),
+        (
+            "migrations/2_b/down.sql",
+            "ALTER TABLE a ALTER COLUMN b TYPE text;",
+        ),
     ]);
     let found = of_rows(&report);
-    assert!(found.len() == 1 && found[0].starts_with("note fails-on-rows 2_b"), "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].starts_with("note fails-on-rows 2_b"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn the_projects_own_seeds_are_used_where_they_can_be() {
     let files = [
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY, b text CHECK (b = md5('secret')));"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b text CHECK (b = md5('secret')));",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
         ("migrations/2_b/up.sql", "DELETE FROM a;"),
         ("migrations/2_b/down.sql", "SELECT 1;"),
@@ -112,9 +145,15 @@ fn the_projects_own_seeds_are_used_where_they_can_be() {
     let report = tried(&files);
     // Null passes a check, so that made rows are there as well.
     let found = of_rows(&report);
-    assert!(found.len() == 1 && found[0].starts_with("note data-lost 2_b public.a"), "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].starts_with("note data-lost 2_b public.a"),
+        "{found:?}"
+    );
     let notices = report.notices.join("\n");
-    assert!(notices.contains("seeds/b.sql could be run before none"), "{notices}");
+    assert!(
+        notices.contains("seeds/b.sql could be run before none"),
+        "{notices}"
+    );
     assert!(notices.contains("seeds/c.sql is not used"), "{notices}");
     assert!(!notices.contains("seeds/a.sql"), "{notices}");
 }
@@ -122,11 +161,17 @@ fn the_projects_own_seeds_are_used_where_they_can_be() {
 #[test]
 fn where_no_row_can_be_made_it_is_said() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY CHECK (id % 1000 = 999));"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY CHECK (id % 1000 = 999));",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
         ("migrations/2_b/up.sql", "SELECT 1;"),
         ("migrations/2_b/down.sql", "SELECT 1;"),
     ]);
     let notices = report.notices.join("\n");
-    assert!(notices.contains("public.a") && notices.contains("a_id_check"), "{notices}");
+    assert!(
+        notices.contains("public.a") && notices.contains("a_id_check"),
+        "{notices}"
+    );
 }

@@ -9,21 +9,48 @@ use std::num::NonZeroUsize;
 
 /// Every verdict, and those after one that has no way back are tried all the same.
 const MIXED: &[(&str, &str)] = &[
-    ("migrations/1_users/up.sql", "CREATE TABLE users (id int PRIMARY KEY, a int, b int);"),
+    (
+        "migrations/1_users/up.sql",
+        "CREATE TABLE users (id int PRIMARY KEY, a int, b int);",
+    ),
     ("migrations/1_users/down.sql", "DROP TABLE users;"),
-    ("migrations/2_gone/up.sql", "ALTER TABLE users DROP COLUMN a;"),
-    ("migrations/2_gone/down.sql", "ALTER TABLE users ADD COLUMN a int;"),
-    ("migrations/3_type/up.sql", "CREATE TYPE t AS ENUM ('a'); CREATE TYPE u AS ENUM ('a');"),
+    (
+        "migrations/2_gone/up.sql",
+        "ALTER TABLE users DROP COLUMN a;",
+    ),
+    (
+        "migrations/2_gone/down.sql",
+        "ALTER TABLE users ADD COLUMN a int;",
+    ),
+    (
+        "migrations/3_type/up.sql",
+        "CREATE TYPE t AS ENUM ('a'); CREATE TYPE u AS ENUM ('a');",
+    ),
     ("migrations/3_type/down.sql", "DROP TYPE t;"),
-    ("migrations/4_fails/up.sql", "CREATE TABLE posts (id int PRIMARY KEY, t t);"),
+    (
+        "migrations/4_fails/up.sql",
+        "CREATE TABLE posts (id int PRIMARY KEY, t t);",
+    ),
     ("migrations/4_fails/down.sql", "DROP TYPE t;"),
-    ("migrations/5_declared/up.sql", "ALTER TYPE t ADD VALUE 'b';"),
+    (
+        "migrations/5_declared/up.sql",
+        "ALTER TYPE t ADD VALUE 'b';",
+    ),
     ("migrations/6_missing/up.sql", "CREATE TABLE more (id int);"),
-    ("migrations/7_empty/up.sql", "CREATE TABLE even_more (id int);"),
+    (
+        "migrations/7_empty/up.sql",
+        "CREATE TABLE even_more (id int);",
+    ),
     ("migrations/7_empty/down.sql", "-- nothing\n"),
-    ("migrations/8_exact/up.sql", "CREATE VIEW v AS SELECT id FROM posts;"),
+    (
+        "migrations/8_exact/up.sql",
+        "CREATE VIEW v AS SELECT id FROM posts;",
+    ),
     ("migrations/8_exact/down.sql", "DROP VIEW v;"),
-    ("drift.toml", "[[irreversible]]\nmigration = \"5\"\nreason = \"a label stays\"\n"),
+    (
+        "drift.toml",
+        "[[irreversible]]\nmigration = \"5\"\nreason = \"a label stays\"\n",
+    ),
 ];
 
 #[test]
@@ -52,8 +79,14 @@ fn every_verdict_in_one_chain() {
         ]
     );
     let text = text(&report);
-    assert!(text.contains("5_declared: irreversible (a label stays)"), "{text}");
-    assert!(text.contains("because other objects depend on it"), "{text}");
+    assert!(
+        text.contains("5_declared: irreversible (a label stays)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("because other objects depend on it"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -62,7 +95,11 @@ fn several_workers_find_what_one_does() {
     for number in 10..40 {
         let path = root.path().join(format!("migrations/{number}_a"));
         fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("up.sql"), format!("CREATE TABLE t{number} (a int PRIMARY KEY)")).unwrap();
+        fs::write(
+            path.join("up.sql"),
+            format!("CREATE TABLE t{number} (a int PRIMARY KEY)"),
+        )
+        .unwrap();
         let down = match number % 7 {
             0 => "SELECT 1".to_owned(),
             1 => "SELECT 1 / 0".to_owned(),
@@ -91,11 +128,16 @@ fn only_the_newest_or_from_one_on() {
     let project = project(root.path());
     let names = |which| {
         let report = roundtrip(&project, &options(which), &mut |_| {}).unwrap();
-        let names = verdicts(&report).into_iter().map(|(name, _)| name.to_owned());
+        let names = verdicts(&report)
+            .into_iter()
+            .map(|(name, _)| name.to_owned());
         names.collect::<Vec<_>>()
     };
     assert_eq!(names(Which::Last(2)), ["7_empty", "8_exact"]);
-    assert_eq!(names(Which::From("7_empty".to_owned())), ["7_empty", "8_exact"]);
+    assert_eq!(
+        names(Which::From("7_empty".to_owned())),
+        ["7_empty", "8_exact"]
+    );
     assert_eq!(names(Which::From("8".to_owned())), ["8_exact"]);
     let error = roundtrip(&project, &options(Which::From("9".to_owned())), &mut |_| {});
     assert!(error.unwrap_err().to_string().contains("is `9`"));
@@ -127,15 +169,24 @@ fn a_failing_third_statement_of_a_down_has_its_line() {
     let span = report.findings[0].span.as_ref().unwrap();
     assert_eq!((span.line, span.column), (4, 3));
     assert_eq!(span.file, Path::new("migrations/1_b/down.sql"));
-    assert_eq!(&report.sources[&span.file][span.start..span.end], "DROP TABLE c;");
+    assert_eq!(
+        &report.sources[&span.file][span.start..span.end],
+        "DROP TABLE c;"
+    );
 }
 
 #[test]
 fn concurrently_is_run_outside_of_a_transaction() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE TABLE a (id int PRIMARY KEY, b int);"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY, b int);",
+        ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
-        ("migrations/2_i/up.sql", "CREATE INDEX CONCURRENTLY i ON a (b);"),
+        (
+            "migrations/2_i/up.sql",
+            "CREATE INDEX CONCURRENTLY i ON a (b);",
+        ),
         ("migrations/2_i/down.sql", "DROP INDEX CONCURRENTLY i;"),
         ("migrations/2_i/metadata.toml", "run_in_transaction = false"),
     ]);
@@ -147,16 +198,31 @@ fn concurrently_is_run_outside_of_a_transaction() {
 #[test]
 fn an_extension_that_was_there_is_dropped() {
     let report = tried(&[
-        ("migrations/1_a/up.sql", "CREATE EXTENSION IF NOT EXISTS citext;"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE EXTENSION IF NOT EXISTS citext;",
+        ),
         ("migrations/1_a/down.sql", "DROP EXTENSION citext;"),
-        ("migrations/2_b/up.sql", "CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE b (a citext);"),
-        ("migrations/2_b/down.sql", "DROP TABLE b; DROP EXTENSION citext;"),
-        ("migrations/3_c/up.sql", "CREATE EXTENSION IF NOT EXISTS hstore;"),
+        (
+            "migrations/2_b/up.sql",
+            "CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE b (a citext);",
+        ),
+        (
+            "migrations/2_b/down.sql",
+            "DROP TABLE b; DROP EXTENSION citext;",
+        ),
+        (
+            "migrations/3_c/up.sql",
+            "CREATE EXTENSION IF NOT EXISTS hstore;",
+        ),
         ("migrations/3_c/down.sql", "SELECT 1;"),
     ]);
     assert_eq!(
         drift(&report),
-        ["down-drops-object 2_b citext", "down-leaves-object 3_c hstore"]
+        [
+            "down-drops-object 2_b citext",
+            "down-leaves-object 3_c hstore"
+        ]
     );
     assert!(text(&report).contains("leave it to the migration that made it"));
 }
@@ -165,8 +231,14 @@ fn an_extension_that_was_there_is_dropped() {
 #[test]
 fn roles_are_tried_on_servers_of_their_own() {
     let root = directory(&[
-        ("migrations/1_a/up.sql", "CREATE ROLE diesel_drift_reader; CREATE TABLE a (id int); GRANT SELECT ON a TO diesel_drift_reader;"),
-        ("migrations/1_a/down.sql", "DROP TABLE a; DROP ROLE diesel_drift_reader;"),
+        (
+            "migrations/1_a/up.sql",
+            "CREATE ROLE diesel_drift_reader; CREATE TABLE a (id int); GRANT SELECT ON a TO diesel_drift_reader;",
+        ),
+        (
+            "migrations/1_a/down.sql",
+            "DROP TABLE a; DROP ROLE diesel_drift_reader;",
+        ),
         ("migrations/2_b/up.sql", "CREATE ROLE diesel_drift_writer;"),
         ("migrations/2_b/down.sql", "SELECT 1;"),
     ]);
@@ -204,7 +276,10 @@ fn a_suppression_of_nothing_is_out_of_date() {
             "[[suppress]]\nkind = \"down-leaves-object\"\nsubject = \"1_a public.t\"\nreason = \"others use it by then\"\n",
         ),
     ]);
-    assert_eq!(drift(&report), ["suppression-unused down-leaves-object 1_a public.t"]);
+    assert_eq!(
+        drift(&report),
+        ["suppression-unused down-leaves-object 1_a public.t"]
+    );
 }
 
 #[test]
@@ -223,7 +298,10 @@ fn what_is_dropped_with_a_column_is_missed() {
         ),
         ("migrations/1_a/down.sql", "DROP TABLE a;"),
         ("migrations/2_b/up.sql", "ALTER TABLE a DROP COLUMN b;"),
-        ("migrations/2_b/down.sql", "ALTER TABLE a ADD COLUMN b text;"),
+        (
+            "migrations/2_b/down.sql",
+            "ALTER TABLE a ADD COLUMN b text;",
+        ),
     ]);
     assert_eq!(
         drift(&report),

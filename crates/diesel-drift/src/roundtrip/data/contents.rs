@@ -57,6 +57,8 @@ pub(crate) enum Loser {
     Up,
     /// They are there after the up, and the down loses them.
     Down,
+    /// Times that are other ones, as a trigger sets them on every update.
+    Touched,
 }
 
 impl Reading {
@@ -65,9 +67,8 @@ impl Reading {
         let Some((first, others)) = catalogs.split_first() else {
             return Self { tables: Vec::new() };
         };
-        let others: Vec<HashMap<&QualifiedName, &Relation>> = (others.iter())
-            .map(|catalog| by_name(catalog))
-            .collect();
+        let others: Vec<HashMap<&QualifiedName, &Relation>> =
+            (others.iter()).map(|catalog| by_name(catalog)).collect();
         let tables = first.relations.iter().filter(|of| holds_rows(of));
         let tables = tables.filter_map(|table| {
             let same: Option<Vec<_>> = others.iter().map(|of| of.get(&table.name)).collect();
@@ -78,8 +79,7 @@ impl Reading {
                 .collect();
             let place = |name: &String| columns.iter().position(|column| column == name);
             let key = table.primary_key.as_ref();
-            let key: Option<Vec<_>> =
-                key.and_then(|key| key.columns.iter().map(place).collect());
+            let key: Option<Vec<_>> = key.and_then(|key| key.columns.iter().map(place).collect());
             Some(Readable {
                 name: table.name.clone(),
                 only: table.kind == RelationKind::Table,
@@ -140,16 +140,24 @@ pub(super) struct Lost {
     pub(super) column: Option<String>,
     pub(super) lost: usize,
     pub(super) of: usize,
+    /// Whether there is another value instead of each that is gone.
+    pub(super) replaced: bool,
 }
 
 fn by_name(catalog: &Catalog) -> HashMap<&QualifiedName, &Relation> {
     let relations = catalog.relations.iter();
-    relations.map(|relation| (&relation.name, relation)).collect()
+    relations
+        .map(|relation| (&relation.name, relation))
+        .collect()
 }
 
 fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
     let key = |row: &Values| -> Vec<Option<String>> {
-        table.key.iter().map(|&place| row.get(place).cloned().flatten()).collect()
+        table
+            .key
+            .iter()
+            .map(|&place| row.get(place).cloned().flatten())
+            .collect()
     };
     let there: HashMap<_, &Values> = after.iter().map(|row| (key(row), row)).collect();
     let kept: Vec<(&Values, &Values)> = before
@@ -158,10 +166,15 @@ fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
         .collect();
     let rows = before.len() - kept.len();
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
-        let changed = kept.iter().filter(|(old, new)| old.get(place) != new.get(place));
-        (Some(name.clone()), changed.count(), kept.len())
+        let changed = (kept.iter()).filter(|(old, new)| old.get(place) != new.get(place));
+        let there = |(_, new): &(&Values, &Values)| new.get(place).is_some_and(Option::is_some);
+        let replaced = changed.clone().all(|pair| there(pair));
+        (Some(name.clone()), changed.count(), kept.len(), replaced)
     });
-    gone(table, std::iter::once((None, rows, before.len())).chain(of_columns))
+    gone(
+        table,
+        std::iter::once((None, rows, before.len(), false)).chain(of_columns),
+    )
 }
 
 fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
@@ -169,7 +182,9 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
         let mut there: BTreeMap<Option<&String>, usize> = BTreeMap::new();
         for row in after {
-            *there.entry(row.get(place).and_then(Option::as_ref)).or_default() += 1;
+            *there
+                .entry(row.get(place).and_then(Option::as_ref))
+                .or_default() += 1;
         }
         let mut gone: usize = 0;
         for row in before {
@@ -179,22 +194,34 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
             }
         }
         // Rows that are gone altogether are told once.
-        (Some(name.clone()), gone.saturating_sub(rows), before.len() - rows)
+        let replaced = after
+            .iter()
+            .all(|row| row.get(place).is_some_and(Option::is_some));
+        (
+            Some(name.clone()),
+            gone.saturating_sub(rows),
+            before.len() - rows,
+            replaced,
+        )
     });
-    gone(table, std::iter::once((None, rows, before.len())).chain(of_columns))
+    gone(
+        table,
+        std::iter::once((None, rows, before.len(), false)).chain(of_columns),
+    )
 }
 
 fn gone(
     table: &Readable,
-    counts: impl Iterator<Item = (Option<String>, usize, usize)>,
+    counts: impl Iterator<Item = (Option<String>, usize, usize, bool)>,
 ) -> Vec<Lost> {
     counts
-        .filter(|(_, lost, _)| *lost > 0)
-        .map(|(column, lost, of)| Lost {
+        .filter(|(_, lost, ..)| *lost > 0)
+        .map(|(column, lost, of, replaced)| Lost {
             table: table.name.clone(),
             column,
             lost,
             of,
+            replaced,
         })
         .collect()
 }

@@ -8,12 +8,12 @@ use crate::catalog::Catalog;
 use crate::migrate::{Direction, FailedMigration, MigrateError, Steps, leading_words, split};
 use crate::text::show_name;
 use contents::{Lost, Reading};
-use rows::Insert;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection};
+use rows::Insert;
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
 use std::fs;
+use std::path::{Path, PathBuf};
 
 pub(crate) use contents::{Loser, Loss};
 
@@ -71,11 +71,21 @@ impl Seeds {
 /// Whether a script ends the transaction that it would be run in, or waits for rows from a client.
 fn controls_transactions(sql: &str) -> bool {
     let words = [
-        "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "copy",
+        "begin",
+        "start",
+        "commit",
+        "end",
+        "rollback",
+        "abort",
+        "savepoint",
+        "release",
+        "copy",
     ];
     split(sql).into_iter().any(|statement| {
         let first = leading_words(&sql[statement], 1);
-        first.first().is_some_and(|first| words.contains(&first.as_str()))
+        first
+            .first()
+            .is_some_and(|first| words.contains(&first.as_str()))
     })
 }
 
@@ -160,9 +170,12 @@ fn attributed(lost: Vec<Lost>, by_up: &[Lost], after: &Catalog) -> Vec<Loss> {
         let there = table.is_some_and(|table| {
             (lost.column.as_ref()).is_none_or(|column| table.column(column).is_some())
         });
+        let column = || table?.column(lost.column.as_ref()?);
+        let is_time = || column().is_some_and(|of| of.data_type.name.starts_with("timestamp"));
         let same = |up: &Lost| up.table == lost.table && up.column == lost.column;
         match there {
             false => Loser::Dropped,
+            true if lost.replaced && is_time() => Loser::Touched,
             true if by_up.iter().any(same) => Loser::Up,
             true => Loser::Down,
         }
@@ -240,7 +253,9 @@ fn fill(
     let without = (insert.attempts.iter())
         .map(|statement| format!("{WITHOUT_TRIGGERS};{statement};{WITH_TRIGGERS}"));
     let attempts: Vec<String> = plain.chain(without).collect();
-    let worked = attempts.iter().position(|of| known.ways.get(of) == Some(&None));
+    let worked = attempts
+        .iter()
+        .position(|of| known.ways.get(of) == Some(&None));
     let mut first = None;
     for statement in attempts.iter().skip(worked.unwrap_or(0)) {
         let refused = match known.ways.get(statement) {

@@ -48,16 +48,19 @@ pub(super) fn holds_rows(relation: &Relation) -> bool {
 
 /// Tables after those that they refer to. In a circle, one whose references may be null goes first.
 fn ordered(catalog: &Catalog) -> Vec<&Relation> {
-    let mut left: Vec<&Relation> = catalog.relations.iter().filter(|of| holds_rows(of)).collect();
+    let mut left: Vec<&Relation> = catalog
+        .relations
+        .iter()
+        .filter(|of| holds_rows(of))
+        .collect();
     let mut placed: BTreeSet<&QualifiedName> = BTreeSet::new();
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let waits = |table: &Relation, key: &ForeignKey, placed: &BTreeSet<&QualifiedName>| {
             key.target != table.name && !placed.contains(&key.target)
         };
-        let ready = |table: &&Relation| {
-            !(table.foreign_keys.iter()).any(|key| waits(table, key, &placed))
-        };
+        let ready =
+            |table: &&Relation| !(table.foreign_keys.iter()).any(|key| waits(table, key, &placed));
         let nearly = |table: &&Relation| {
             !(table.foreign_keys.iter())
                 .any(|key| waits(table, key, &placed) && !may_be_null(table, key))

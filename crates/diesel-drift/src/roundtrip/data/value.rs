@@ -118,7 +118,10 @@ fn one_of(texts: &[String]) -> Option<String> {
     let list: Vec<_> = texts.iter().map(|text| literal(text)).collect();
     (!list.is_empty()).then(|| {
         let count = list.len();
-        format!("(ARRAY[{}]::text[])[1 + (g.n - 1) % {count}]", list.join(", "))
+        format!(
+            "(ARRAY[{}]::text[])[1 + (g.n - 1) % {count}]",
+            list.join(", ")
+        )
     })
 }
 
