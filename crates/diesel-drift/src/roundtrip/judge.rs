@@ -132,7 +132,11 @@ impl Judge<'_> {
             Difference::Renamed { .. }
             | Difference::Changed { .. }
             | Difference::NotComparable { .. } => {
-                let finding = self.about(&CHANGES, path).severity(told.severity);
+                let severity = match explain::is_written_otherwise(&change.difference) {
+                    true => Severity::Note,
+                    false => told.severity,
+                };
+                let finding = self.about(&CHANGES, path).severity(severity);
                 self.placed(finding, &change.path, &[down, up])
             }
         };

@@ -308,6 +308,9 @@ fn is_of_the_server(sql: &str) -> bool {
     })
 }
 
+/// So many reasons are given.
+const MOST_CAUSES: usize = 3;
+
 /// What could not be looked at, over all migrations.
 struct Notices<'a> {
     chain: &'a Chain,
@@ -359,17 +362,21 @@ impl<'a> Notices<'a> {
             let migration = self.chain.migrations.get(*number);
             migration.map_or_else(String::new, |migration| visible(&migration.name))
         };
-        if let Some((table, (number, reason))) = (self.without.iter())
-            // What refers to a table without rows has none for that reason.
-            .min_by_key(|(_, (first, reason))| (reason.starts_with("null value"), *first))
-        {
+        if !self.without.is_empty() {
             let tables: Vec<&str> = self.without.keys().map(String::as_str).collect();
+            // What refers to a table without rows has none for that reason.
+            let mut causes: Vec<_> = self.without.iter().collect();
+            causes.sort_by_key(|(_, (first, reason))| (reason.starts_with("null value"), *first));
+            let causes: Vec<String> = (causes.iter().take(MOST_CAUSES))
+                .map(|(table, (number, reason))| {
+                    format!("{table} before {}: {}", name(number), visible(reason))
+                })
+                .collect();
             sentences.push(format!(
-                "what becomes of the rows of {} is not seen, at least for some migrations, because none could be made: {}; of {table} before {}: {}",
+                "what becomes of the rows of {} is not seen, at least for some migrations, because none could be made: {}; {}",
                 plural(tables.len(), "table"),
                 tables.join(", "),
-                name(number),
-                visible(reason)
+                causes.join("; ")
             ));
         }
         if let Some(first) = self.unseen.first() {

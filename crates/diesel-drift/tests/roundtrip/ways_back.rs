@@ -329,3 +329,23 @@ fn a_chain_that_cannot_be_applied_is_an_error() {
     };
     assert_eq!(failed.place.unwrap().line, 2);
 }
+
+#[test]
+fn a_function_that_is_written_otherwise_is_a_note() {
+    let function = |body: &str| {
+        format!("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ {body} $$;")
+    };
+    let first = function("BEGIN RETURN 1; END");
+    let again = function("begin\n  -- one\n  return 1;\nend");
+    let other = function("BEGIN RETURN 3; END");
+    let report = tried(&[
+        ("migrations/1_a/up.sql", first.as_str()),
+        ("migrations/1_a/down.sql", "DROP FUNCTION f;"),
+        ("migrations/2_b/up.sql", &function("BEGIN RETURN 2; END")),
+        ("migrations/2_b/down.sql", &again),
+        ("migrations/3_c/up.sql", &function("BEGIN RETURN 2; END")),
+        ("migrations/3_c/down.sql", &other),
+    ]);
+    assert_eq!(drift(&report), ["down-changes-object 3_c public.f()"]);
+    assert!(text(&report).contains("note[down-changes-object]: `body` of function `public.f()`"));
+}

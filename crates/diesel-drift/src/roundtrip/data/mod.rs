@@ -269,7 +269,13 @@ fn fill(
             Some(reason) => first = first.or(Some(reason)),
         }
     }
-    Ok(first)
+    // A migration, a seed or a trigger may have filled it.
+    let table = insert.table.to_sql();
+    let is_empty = format!(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM {table}) THEN RAISE 'empty'; END IF; END $$"
+    );
+    let filled = attempt(connection, &is_empty)?.is_none();
+    Ok(first.filter(|_| !filled))
 }
 
 /// Runs something of which nothing is left where it fails; says why it does.
