@@ -64,6 +64,9 @@ pub enum Error {
     /// The types for a front end.
     #[error(transparent)]
     Types(#[from] crate::types::TypesError),
+    /// Who made what.
+    #[error(transparent)]
+    Blame(#[from] crate::blame::BlameError),
     /// The log of an object.
     #[error(transparent)]
     Log(#[from] crate::blame::LogError),

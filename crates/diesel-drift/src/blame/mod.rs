@@ -26,6 +26,7 @@ use history::{History, Moment};
 use script::Script;
 use search::{Answers, Life, Question, search};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use target::Target;
 
 /// A chain of migrations that what was compared comes from.
@@ -61,6 +62,19 @@ impl Lineage {
 
 /// Of how many objects and facts the migrations are looked up.
 const MOST: usize = 200;
+
+/// How long states may be read for the findings of one report.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why it is not told which migrations made what findings are about.
+#[derive(Debug, thiserror::Error)]
+pub enum BlameError {
+    /// The chain is long, or the machine slow.
+    #[error(
+        "it takes more than a minute here; `diesel-drift log OBJECT` tells the history of one object, however long that takes"
+    )]
+    TooLong,
+}
 
 /// How many names may have been followed back before an object's beginning is given up.
 const MOST_NAMES: usize = 8;
@@ -99,7 +113,7 @@ fn blame_on(
         ));
     }
     let targets: Vec<Target> = targets.into_iter().take(MOST).cloned().collect();
-    let mut history = History::of(lineage);
+    let mut history = History::of(lineage).within(PATIENCE);
     let blames = blames(&mut history, &targets, progress);
     history.close()?;
     let blames: BTreeMap<&Target, Blame> = (targets.iter().zip(blames?))

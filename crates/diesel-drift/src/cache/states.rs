@@ -72,6 +72,26 @@ impl States {
         }
     }
 
+    /// What was kept in a `form` of the longest beginning of the chain.
+    pub(crate) fn beginning(&self, form: &str) -> Option<Vec<u8>> {
+        let kept = (self.keys.iter().rev().flatten())
+            .map(|state| self.cache.read(Kind::Catalog, &key_of_form(state, form)));
+        kept.flatten().next()
+    }
+
+    /// Keeps something in a `form` of the chain's first `applied` migrations.
+    pub(crate) fn keep_beginning(&self, applied: usize, form: &str, content: &[u8]) {
+        if let Some(state) = self.keys.get(applied).and_then(Option::as_ref) {
+            let what = self.what(applied);
+            (self.cache).write(Kind::Catalog, &key_of_form(state, form), &what, content);
+        }
+    }
+
+    /// The last state that is kept.
+    pub(crate) fn last(&self) -> Option<usize> {
+        self.keys.iter().rposition(Option::is_some)
+    }
+
     fn what(&self, applied: usize) -> String {
         format!("{} of {}", plural(applied, "migration"), self.directory)
     }
@@ -80,6 +100,10 @@ impl States {
         let state = self.keys.get(applied)?.as_ref()?;
         Some(sha256(format!("{state}\n{wanted:?}").as_bytes()))
     }
+}
+
+fn key_of_form(state: &str, form: &str) -> String {
+    sha256(format!("{state}\n{form}").as_bytes())
 }
 
 /// A key for each state of the chain on a server.
