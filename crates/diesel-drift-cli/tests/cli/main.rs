@@ -16,6 +16,7 @@ mod manifest;
 mod pages;
 mod project;
 mod reading;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;
