@@ -1,11 +1,17 @@
 //! The kinds that a chain of migrations shows without a database: one file each, and one line in [`CHAIN_KINDS`].
 
+mod directory_second;
 mod down_empty;
 mod down_missing;
 mod encoding_unreadable;
 mod file_unread;
 mod irreversible_unused;
 mod metadata_misread;
+mod migration_deleted;
+mod migration_edited;
+mod migration_late;
+mod migration_reordered;
+mod migration_unlocked;
 mod order_misleading;
 mod syntax_error;
 mod transaction_ended;
@@ -31,12 +37,18 @@ pub static CHAIN_KINDS: &[&Kind] = &[
     &down_missing::KIND,
     &down_empty::KIND,
     &file_unread::KIND,
+    &directory_second::KIND,
     &encoding_unreadable::KIND,
     &syntax_error::KIND,
     &metadata_misread::KIND,
     &transaction_forbidden::KIND,
     &transaction_ended::KIND,
     &irreversible_unused::KIND,
+    &migration_edited::KIND,
+    &migration_deleted::KIND,
+    &migration_late::KIND,
+    &migration_unlocked::KIND,
+    &migration_reordered::KIND,
 ];
 
 /// What Diesel says when it runs a file without a statement: of an empty one its own words, of others libpq's.
