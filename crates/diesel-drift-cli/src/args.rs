@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::cache::CacheArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diesel_drift::Severity;
 use diesel_drift::provision::Choice;
@@ -58,6 +59,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
     Diff(DiffArgs),
+    /// Tell an object's whole history across the migrations: what each did to it, newest first
+    Log(LogArgs),
     /// Write down what this release expects of its database, for `verify --manifest`
     Manifest(ManifestArgs),
     /// Print a short hash of a schema, to be compared by eye
@@ -66,8 +69,12 @@ pub enum Command {
     Docs(DocsArgs),
     /// Write types for a front end: what a row of each table is as JSON, and what it takes
     Types(TypesArgs),
+    /// Try every migration up, down and up again, and see that it restores everything
+    Roundtrip(RoundtripArgs),
     /// Make every known drift on a scratch database, and see that it is found
     Selftest(SelftestArgs),
+    /// Show or clear what is kept between runs: clusters and catalogs
+    Cache(CacheArgs),
     /// List the kinds of drift
     Kinds(KindsArgs),
     /// Explain a kind of drift
@@ -102,6 +109,9 @@ pub struct ProvisionArgs {
     /// A server where databases may be made; the URL's own database is never touched [default: DIESEL_DRIFT_SERVER]
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
+    /// Keep nothing between runs, and use nothing that was kept [default: DIESEL_DRIFT_CACHE]
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// How a report is written.
@@ -118,6 +128,14 @@ pub struct ReportArgs {
     pub fail_on: FailOn,
 }
 
+/// Whether findings say which migrations made what they are about.
+#[derive(Args)]
+pub struct BlameArgs {
+    /// Leave out which migrations made what the findings are about: findings cost no replays of the migrations then
+    #[arg(long)]
+    pub no_blame: bool,
+}
+
 /// `diesel-drift check`.
 #[derive(Args)]
 pub struct CheckArgs {
@@ -131,6 +149,34 @@ pub struct CheckArgs {
     /// A database that is already migrated: it is only read, and no migrations are run
     #[arg(long, value_name = "URL", conflicts_with = "provider")]
     pub database_url: Option<String>,
+    #[command(flatten)]
+    pub blame: BlameArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift roundtrip`.
+#[derive(Args)]
+pub struct RoundtripArgs {
+    /// Every migration, and then all down to nothing and up again; the default
+    #[arg(long, conflicts_with_all = ["last", "from"])]
+    pub all: bool,
+    /// Only the newest N migrations
+    #[arg(long, value_name = "N", conflicts_with = "from")]
+    pub last: Option<usize>,
+    /// Only this migration and newer ones: a directory, or a version
+    #[arg(long, value_name = "VERSION")]
+    pub from: Option<String>,
+    /// Put no rows into the tables: what of the data survives is not looked at
+    #[arg(long)]
+    pub no_rows: bool,
+    /// How many databases are worked on at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }
@@ -190,6 +236,8 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
     #[command(flatten)]
+    pub blame: BlameArgs,
+    #[command(flatten)]
     pub written: ReportArgs,
 }
 
@@ -206,7 +254,30 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
     #[command(flatten)]
+    pub blame: BlameArgs,
+    #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `diesel-drift log`.
+#[derive(Args)]
+pub struct LogArgs {
+    /// The object, as findings name it: `posts`, `public.posts.title`, `slugify(text)`, `mood`; also one that is no longer there
+    #[arg(value_name = "OBJECT")]
+    pub object: String,
+    /// What it is, where a name can mean several things: `table`, `function`, `index` …
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    /// How the history is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Where the history is written [default: `-`, stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
 }
 
 /// `diesel-drift manifest`.

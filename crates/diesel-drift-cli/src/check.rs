@@ -16,6 +16,10 @@ pub fn run(args: &CheckArgs, verbosity: Verbosity) -> Result<u8, CliError> {
         },
         None => Target::Fresh(args.provision.apply(project.provision_options())),
     };
-    let report = Progress::over(verbosity, |progress| check(&project, &target, progress))?;
+    let report = Progress::over(verbosity, |progress| {
+        let mut report = check(&project, &target, progress)?;
+        (args.blame).tell(&mut report, &args.report, verbosity, progress);
+        Ok(report)
+    })?;
     args.report.write(&report, verbosity)
 }

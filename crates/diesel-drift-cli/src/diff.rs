@@ -16,6 +16,10 @@ pub fn run(args: &DiffArgs, verbosity: Verbosity) -> Result<u8, CliError> {
         schemas: args.schema.clone(),
         provision: args.provision.apply(Options::from_env()),
     };
-    let report = Progress::over(verbosity, |progress| diff(&from, &to, &options, progress))?;
+    let report = Progress::over(verbosity, |progress| {
+        let mut report = diff(&from, &to, &options, progress)?;
+        (args.blame).tell(&mut report, &args.report, verbosity, progress);
+        Ok(report)
+    })?;
     args.report.write(&report, verbosity)
 }

@@ -2,16 +2,19 @@
 #![allow(clippy::print_stderr, reason = "the command's errors go to stderr")]
 
 mod args;
+mod cache;
 mod chain;
 mod check;
 mod diff;
 mod docs;
 mod interrupt;
 mod kinds;
+mod log;
 mod output;
 mod progress;
 mod project;
 mod report;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;
@@ -51,11 +54,14 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),
+        Command::Log(args) => log::run(args, cli.verbosity()),
         Command::Manifest(args) => verify::manifest(args, cli.verbosity()),
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
         Command::Docs(args) => docs::run(args, cli.verbosity()),
         Command::Types(args) => types::run(args, cli.verbosity()),
+        Command::Roundtrip(args) => roundtrip::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
+        Command::Cache(args) => cache::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),
         Command::Explain(args) => kinds::explain(args),
         Command::Completions { shell } => {

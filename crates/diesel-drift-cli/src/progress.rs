@@ -81,7 +81,19 @@ fn describe(step: &Step<'_>) -> (String, String) {
             "running the project's own migration command".to_owned(),
         ),
         Step::Introspect => ("introspect", "reading the catalog".to_owned()),
+        Step::Blame { done, total, name } => (
+            "blame",
+            format!("blame: migration {done}/{total} {}", visible(name)),
+        ),
         Step::Case { done, total } => ("cases", format!("case {done}/{total}")),
+        Step::RoundTrip { done, total, name } => (
+            "round trip",
+            format!("migration {done}/{total} {}", visible(name)),
+        ),
+        Step::RoundTripWhole => (
+            "all down",
+            "taking all migrations down to nothing, and up again".to_owned(),
+        ),
         Step::Compare => ("compare", "comparing".to_owned()),
     };
     (name.to_owned(), message)

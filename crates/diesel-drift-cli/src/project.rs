@@ -3,6 +3,7 @@
 use crate::args::{ProjectArgs, ProvisionArgs, SourceArgs, Verbosity};
 use crate::output::CliError;
 use crate::progress::Progress;
+use diesel_drift::cache::Place;
 use diesel_drift::compare::Scope;
 use diesel_drift::introspect::Live;
 use diesel_drift::provision::Options;
@@ -29,6 +30,9 @@ impl ProvisionArgs {
         }
         if let Some(server) = &self.server {
             options.server_url = Some(server.as_str().into());
+        }
+        if self.no_cache {
+            options.cache = Place::Off;
         }
         options
     }

@@ -49,7 +49,11 @@ fn expected(args: &VerifyArgs) -> Result<Source<'_>, CliError> {
 
 fn hold(args: &VerifyArgs, expect: Expect<'_>, verbosity: Verbosity) -> Result<Report, CliError> {
     let deployed = args.database_url.as_str().into();
-    Progress::over(verbosity, |progress| verify(expect, &deployed, progress))
+    Progress::over(verbosity, |progress| {
+        let mut report = verify(expect, &deployed, progress)?;
+        (args.blame).tell(&mut report, &args.written, verbosity, progress);
+        Ok(report)
+    })
 }
 
 fn against_manifest(

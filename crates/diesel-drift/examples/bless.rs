@@ -49,6 +49,7 @@ fn main() {
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),
         ("manifest.schema.json", manifest::json_schema()),
+        ("log.schema.json", report::log_schema()),
     ] {
         let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         fs::write(published.join(file), schema).unwrap();

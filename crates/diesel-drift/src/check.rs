@@ -1,7 +1,9 @@
 //! The whole path: project → fresh database → migrations → catalog → comparison → report.
 
-use crate::declared::{self, Reading};
+use crate::blame::Lineage;
+use crate::declared;
 use crate::error::Error;
+use crate::fresh::Fresh;
 use crate::introspect::{self, Live, Wanted};
 use crate::migrate::{self, Chain, Event, MigrateError};
 use crate::project::Project;
@@ -48,6 +50,26 @@ pub enum Step<'a> {
         /// How many there are.
         total: usize,
     },
+    /// Trying migrations up, down and up again.
+    RoundTrip {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// The one that was done.
+        name: &'a str,
+    },
+    /// Taking all migrations down to nothing, and up again.
+    RoundTripWhole,
+    /// Looking for the migrations behind the findings: replaying them on a scratch database.
+    Blame {
+        /// How many are applied.
+        done: usize,
+        /// How many are to be.
+        total: usize,
+        /// The one that comes next.
+        name: &'a str,
+    },
     /// Comparing.
     Compare,
 }
@@ -91,109 +113,32 @@ pub fn check(
             .collect();
         return Err(Error::NothingDeclared { places });
     }
-    match target {
-        Target::Migrated { url } => hold(
-            project,
-            reading,
-            url,
-            url.describe(),
-            Migrated::Before,
-            Vec::new(),
-            progress,
-        ),
-        Target::Fresh(options) => {
-            let fresh = MigratedDatabase::make(project, options, progress)?;
-            let report = hold(
-                project,
-                reading,
-                fresh.database.libpq(),
-                fresh.database.describe(),
-                fresh.migrated,
-                fresh.notices.clone(),
-                progress,
-            )?;
-            fresh.close()?;
-            Ok(report)
+    let wanted = Wanted::of(&reading);
+    let Fresh {
+        live,
+        database,
+        migrated,
+        notices,
+    } = match target {
+        Target::Fresh(options) => Fresh::of_project(project, options, &wanted, progress)?,
+        Target::Migrated { url } => {
+            progress(Step::Introspect);
+            Fresh {
+                live: read_database(url, &wanted)?,
+                database: url.describe(),
+                migrated: Migrated::Before,
+                notices: Vec::new(),
+            }
         }
+    };
+    progress(Step::Compare);
+    let mut report = Report::new(project, reading, &live, database, migrated, notices);
+    if let Target::Fresh(options) = target
+        && !report.findings.is_empty()
+    {
+        report.lineages.extend(Lineage::of(project, options)?);
     }
-}
-
-/// A fresh database with a project's migrations applied. Dropping it removes everything that was made for it.
-#[derive(Debug)]
-pub struct MigratedDatabase {
-    database: provision::Database,
-    migrated: Migrated,
-    notices: Vec<String>,
-}
-
-impl MigratedDatabase {
-    /// Brings up a fresh database and migrates it: with the project's chain, or with its `[migrate] command`.
-    ///
-    /// # Errors
-    /// When there is no database to be had, no migrations directory, or a migration fails.
-    pub fn make(
-        project: &Project,
-        options: &provision::Options,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<Self, Error> {
-        let plan = Plan::of(project)?;
-        progress(Step::Provision);
-        let database = provision::provision(options)?;
-        let migrated = plan.carry_out(project, &database, progress)?;
-        Ok(Self {
-            database,
-            migrated,
-            notices: plan.notices(),
-        })
-    }
-
-    /// The database's URL, for any PostgreSQL driver. It may hold a password.
-    pub fn url(&self) -> &str {
-        self.database.url()
-    }
-
-    /// What it holds.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn read(&self) -> Result<Live, Error> {
-        read_database(self.database.libpq(), &Wanted::default())
-    }
-
-    /// Removes the database, and says if that failed (dropping cannot).
-    ///
-    /// # Errors
-    /// When something could not be removed; the next run tries again.
-    pub fn close(self) -> Result<(), Error> {
-        Ok(self.database.close()?)
-    }
-}
-
-impl Live {
-    /// A fresh database with the migrations of `project` applied.
-    ///
-    /// # Errors
-    /// When the database cannot be had or read.
-    pub fn of_fresh(
-        project: &Project,
-        options: &provision::Options,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<Self, Error> {
-        let fresh = MigratedDatabase::make(project, options, progress)?;
-        progress(Step::Introspect);
-        let live = fresh.read()?;
-        fresh.close()?;
-        Ok(live)
-    }
-
-    /// The database at `url`, which is only read.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn of_database(url: &ServerUrl, progress: &mut dyn FnMut(Step<'_>)) -> Result<Self, Error> {
-        progress(Step::Introspect);
-        read_database(url, &Wanted::default())
-    }
+    Ok(report)
 }
 
 /// How a fresh database will be migrated; made before a server is started for nothing.
@@ -217,9 +162,14 @@ impl<'a> Plan<'a> {
     /// What lies beside the migrations and may have been meant as one.
     pub(crate) fn notices(&self) -> Vec<String> {
         match self {
-            Self::Chain(chain) => chain.stray_sql_notice().into_iter().collect(),
+            Self::Chain(chain) => Self::notices_of(chain),
             Self::Command(_) => Vec::new(),
         }
+    }
+
+    /// [`notices`](Self::notices) of a chain.
+    pub(crate) fn notices_of(chain: &Chain) -> Vec<String> {
+        chain.stray_sql_notice().into_iter().collect()
     }
 
     pub(crate) fn carry_out(
@@ -255,23 +205,6 @@ pub(crate) fn apply_chain(
     };
     migrate::apply_watched(&mut connect(url)?, chain, &|_| true, &mut tell)?;
     Ok(())
-}
-
-fn hold(
-    project: &Project,
-    reading: Reading,
-    url: &ServerUrl,
-    database: String,
-    migrated: Migrated,
-    notices: Vec<String>,
-    progress: &mut dyn FnMut(Step<'_>),
-) -> Result<Report, Error> {
-    progress(Step::Introspect);
-    let live = read_database(url, &Wanted::of(&reading))?;
-    progress(Step::Compare);
-    Ok(Report::new(
-        project, reading, &live, database, migrated, notices,
-    ))
 }
 
 /// What the database at `url` holds, whoever made it.

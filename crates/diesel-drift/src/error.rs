@@ -64,6 +64,9 @@ pub enum Error {
     /// The release manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The round trip.
+    #[error(transparent)]
+    RoundTrip(#[from] crate::roundtrip::RoundTripError),
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -73,6 +76,12 @@ pub enum Error {
     /// The types for a front end.
     #[error(transparent)]
     Types(#[from] crate::types::TypesError),
+    /// Who made what.
+    #[error(transparent)]
+    Blame(#[from] crate::blame::BlameError),
+    /// The log of an object.
+    #[error(transparent)]
+    Log(#[from] crate::blame::LogError),
     /// The self-test.
     #[error(transparent)]
     Selftest(#[from] crate::selftest::SelftestError),

@@ -178,12 +178,34 @@ pub struct Finding {
 }
 
 /// Where in the chain an object comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blame {
     /// What created it.
     pub created: Option<MigrationPlace>,
-    /// What changed it last; none where nothing did after it was created. Of an object that is gone, what dropped it.
-    pub changed: Option<MigrationPlace>,
+    /// What changed it last, or the fact that the finding is about; none where nothing did after it was created. Of an object that is
+    /// gone, what dropped it.
+    pub changed: Option<LastChange>,
+}
+
+/// What a migration did last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastChange {
+    /// What it did.
+    pub act: Act,
+    /// Where.
+    pub place: MigrationPlace,
+}
+
+/// What a migration did to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    /// Changed it.
+    Changed,
+    /// Gave it another name.
+    Renamed,
+    /// Dropped it.
+    Dropped,
 }
 
 /// A place in a migration.
@@ -195,6 +217,36 @@ pub struct MigrationPlace {
     pub file: PathBuf,
     /// The line in which the statement begins, counted from 1; none where no single statement did it.
     pub line: Option<usize>,
+}
+
+impl Blame {
+    /// What it says, in a sentence without its end: "created by `2026-01-24-120000_add_trace_id/up.sql:3`".
+    pub fn sentence(&self) -> String {
+        let created = (self.created.as_ref()).map(|place| format!("created by `{place}`"));
+        let changed = self.changed.as_ref().map(|LastChange { act, place }| {
+            let act = match act {
+                Act::Changed => "last changed",
+                Act::Renamed => "renamed",
+                Act::Dropped => "dropped",
+            };
+            format!("{act} by `{place}`")
+        });
+        let parts: Vec<String> = [created, changed].into_iter().flatten().collect();
+        parts.join(", ")
+    }
+}
+
+/// The migration's directory and file, and the line: `2026-01-24-120000_add_trace_id/up.sql:3`.
+impl fmt::Display for MigrationPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let shown = visible(&format!("{}/{file}", self.migration));
+        f.write_str(&shown.replace('\n', "\\u{a}"))?;
+        match self.line {
+            Some(line) => write!(f, ":{line}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Finding {

@@ -33,6 +33,7 @@
 //! # }
 //! ```
 
+pub mod cache;
 pub mod catalog;
 pub mod chain;
 pub mod compare;
@@ -44,12 +45,15 @@ pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod roundtrip;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;
 pub mod types;
 
+mod aspect;
 mod attribution;
+mod blame;
 mod check;
 mod diff;
 mod digest;
@@ -57,6 +61,7 @@ mod error;
 mod file_name;
 mod finding;
 mod fingerprint;
+mod fresh;
 mod policy;
 mod project;
 mod subject;
@@ -65,11 +70,15 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
-pub use check::{MigratedDatabase, Step, Target, check};
+pub use blame::{BlameError, Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
+pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
-pub use finding::{Blame, Finding, Fixture, Found, Kind, MigrationPlace, Severity};
+pub use finding::{
+    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
+};
 pub use fingerprint::Fingerprint;
+pub use fresh::MigratedDatabase;
 pub use policy::{Level, Policy, Suppressed, Suppression};
 pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;

@@ -56,7 +56,7 @@ pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};
 pub use name::{QualifiedName, quote_identifier};
-pub(crate) use object::{BOOKKEEPING, ENVIRONMENT};
+pub(crate) use object::{BOOKKEEPING, ENVIRONMENT, object_of_entry};
 pub use object::{Object, ObjectPath, portable};
 pub use operator::{Operator, OperatorClass, OperatorFamily};
 pub use policy::{Policy, PolicyCommand};

@@ -140,7 +140,7 @@ impl Catalog {
             };
             entries
                 .into_iter()
-                .filter_map(move |entry| top_level(&field, entry))
+                .filter_map(move |entry| object_of_entry(&field, entry))
         });
         Ok(objects
             .filter(|object| object.name != BOOKKEEPING)
@@ -148,7 +148,8 @@ impl Catalog {
     }
 }
 
-fn top_level(field: &str, entry: Value) -> Option<Object> {
+/// The object that an entry of a field of the serialised [`Catalog`] is.
+pub(crate) fn object_of_entry(field: &str, entry: Value) -> Option<Object> {
     let Value::Object(mut facts) = entry else {
         return None;
     };

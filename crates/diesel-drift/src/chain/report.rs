@@ -82,6 +82,7 @@ pub fn report(
         findings,
         suppressed,
         notices,
+        lineages: Vec::new(),
     }
 }
 

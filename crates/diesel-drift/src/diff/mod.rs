@@ -83,6 +83,8 @@ pub fn diff(
         suppressed: Vec::new(),
         notices: from.notices.iter().chain(&to.notices).cloned().collect(),
         sources,
+        // Who made the other side what it is goes before who made it as it is expected.
+        lineages: [to.lineage, from.lineage].into_iter().flatten().collect(),
     })
 }
 
@@ -148,7 +150,10 @@ fn is_within(subject: &Subject, schemas: &[String]) -> bool {
     let name = match subject {
         Subject::Relation(name) | Subject::Column(name, _) | Subject::Type(name) => name,
         Subject::Join { child, .. } => child,
-        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return true,
+        Subject::Object(_)
+        | Subject::InMigration { .. }
+        | Subject::Migration(_)
+        | Subject::Suppression { .. } => return true,
     };
     schemas.is_empty() || schemas.contains(&name.schema)
 }

@@ -2,10 +2,12 @@
 
 use super::{Mixed, declared, reviewed};
 use crate::Step;
-use crate::check::{apply_chain, read_database};
+use crate::blame::Lineage;
+use crate::check::read_database;
 use crate::compare::State;
 use crate::declared::{Reading, SchemaSource};
 use crate::error::Error;
+use crate::fresh::Fresh;
 use crate::introspect::{Live, Wanted};
 use crate::manifest::Manifest;
 use crate::migrate::{self, Chain};
@@ -137,6 +139,8 @@ pub(super) struct Opened {
     pub(super) notices: Vec<String>,
     /// Whether it is a database that was named, whose environment can be compared.
     pub(super) is_database: bool,
+    /// The migrations that it is made of.
+    pub(super) lineage: Option<Lineage>,
 }
 
 impl Opened {
@@ -262,6 +266,7 @@ impl Side {
             description,
             notices: Vec::new(),
             is_database: false,
+            lineage: None,
         };
         let live = |live| Content::Live(Box::new(live));
         Ok(match self {
@@ -304,19 +309,18 @@ fn migrated(
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Opened, Error> {
     let chain = Chain::read(directory)?;
-    progress(Step::Provision);
-    let database = provision::provision(options)?;
-    apply_chain(database.libpq(), &chain, progress)?;
-    progress(Step::Introspect);
-    let live = read_database(database.libpq(), wanted)?;
-    let opened = Opened {
-        content: Content::Live(Box::new(live)),
-        description: format!("{} on {}", directory.display(), database.describe()),
-        notices: chain.stray_sql_notice().into_iter().collect(),
+    let fresh = Fresh::of_chain(&chain, options, wanted, progress)?;
+    Ok(Opened {
+        content: Content::Live(Box::new(fresh.live)),
+        description: format!("{} on {}", directory.display(), fresh.database),
+        notices: fresh.notices,
         is_database: false,
-    };
-    database.close()?;
-    Ok(opened)
+        lineage: Some(Lineage {
+            chain,
+            versions: None,
+            options: options.clone(),
+        }),
+    })
 }
 
 fn read_declared(path: &Path) -> Result<Reading, Error> {

@@ -7,6 +7,7 @@ mod columns;
 mod common;
 mod constraints;
 mod explain;
+mod expressions;
 mod indexes;
 mod letter;
 mod lookup;
@@ -17,6 +18,7 @@ mod outside;
 mod privileges;
 mod query;
 mod relations;
+mod row;
 mod schemas;
 mod sequences;
 mod session;
@@ -28,7 +30,7 @@ mod wanted;
 use crate::catalog::{Catalog, Outside};
 use crate::version;
 use common::Common;
-use diesel::PgConnection;
+use diesel::{Connection, PgConnection};
 use lookup::Lookup;
 use not_nulls::NotNulls;
 use relations::{RelationRows, Relations};
@@ -95,6 +97,32 @@ pub fn introspect_within(
     in_one_snapshot(connection, limits, |connection| {
         read(connection, wanted, limits)
     })
+}
+
+/// Reads the catalog as the open transaction of `connection` sees it, and leaves nothing behind in that transaction.
+///
+/// # Errors
+/// As [`introspect_within`]; the transaction is good for nothing then but being rolled back.
+pub(crate) fn introspect_inside(
+    connection: &mut PgConnection,
+    wanted: &Wanted,
+) -> Result<Live, IntrospectError> {
+    /// Takes what was read out of a savepoint that is rolled back: what was set for it goes with it.
+    struct Undone(Result<Box<Live>, IntrospectError>);
+    impl From<diesel::result::Error> for Undone {
+        fn from(error: diesel::result::Error) -> Self {
+            Self(Err(error.into()))
+        }
+    }
+    let limits = Limits::default();
+    let Undone(read) = connection
+        .transaction(|connection| {
+            let live = read(connection, wanted, &limits);
+            Err::<std::convert::Infallible, _>(Undone(live.map(Box::new)))
+        })
+        .map_or_else(|undone| undone, |never| match never {});
+    read.map(|live| *live)
+        .map_err(|error| explain::explain(connection, error, &limits))
 }
 
 /// A deployed database: its catalog, and the migrations that it says were applied, both of one moment.

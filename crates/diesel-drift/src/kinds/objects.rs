@@ -125,7 +125,8 @@ pub(crate) fn compare_objects(
         .collect()
 }
 
-fn finding(change: Change) -> Finding {
+/// A difference as a finding.
+pub(crate) fn finding(change: Change) -> Finding {
     let Change { path, difference } = change;
     let class = path.class;
     let new = |id: &str, path: ObjectPath| {
@@ -270,7 +271,7 @@ fn last_names(from: &ObjectPath, to: &ObjectPath) -> (String, String) {
 }
 
 /// A value on one line where it fits: texts as they are, lists with commas.
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     let joined = |parts: Vec<String>| parts.join(", ");
     match value {
         Value::String(text) => text.clone(),

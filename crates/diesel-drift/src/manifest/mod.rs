@@ -25,6 +25,8 @@ use store::{Keys, Step};
 pub use error::ManifestError;
 pub use make::make;
 pub use record::Recorder;
+pub(crate) use record::strip;
+pub(crate) use store::take_apart;
 
 /// The version of the file's form.
 pub const FORMAT: u32 = 1;

@@ -86,6 +86,6 @@ impl Recorder {
 }
 
 /// Takes out what is not the release's: Diesel's bookkeeping.
-fn strip(catalog: &mut Catalog) {
+pub(crate) fn strip(catalog: &mut Catalog) {
     (catalog.relations).retain(|relation| relation.name.name != crate::catalog::BOOKKEEPING);
 }

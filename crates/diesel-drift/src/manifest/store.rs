@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The hash of each entry, by a key that names its list and itself: `relations public.users`.
-pub(super) type Keys = BTreeMap<String, String>;
+pub(crate) type Keys = BTreeMap<String, String>;
 
 /// What one version changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,7 +73,7 @@ impl Step {
 }
 
 /// Takes a catalog apart; its entries go to `objects`.
-pub(super) fn take_apart(
+pub(crate) fn take_apart(
     catalog: &Catalog,
     objects: &mut BTreeMap<String, Value>,
 ) -> Result<Keys, serde_json::Error> {

@@ -98,7 +98,7 @@ impl Nesting {
 }
 
 /// The first words of a statement, in lower case.
-pub(super) fn leading_words(statement: &str, count: usize) -> Vec<String> {
+pub(crate) fn leading_words(statement: &str, count: usize) -> Vec<String> {
     significant_tokens(statement)
         .take_while(|placed| placed.token.kind == TokenKind::Ident)
         .take(count)
@@ -117,9 +117,29 @@ pub(crate) fn tokens(statement: &str) -> Vec<String> {
 }
 
 /// Whether a word stands anywhere in a statement, outside of strings and comments. `word` is in lower case.
-pub(super) fn has_word(statement: &str, word: &str) -> bool {
+pub(crate) fn has_word(statement: &str, word: &str) -> bool {
     significant_tokens(statement).any(|placed| {
         placed.token.kind == TokenKind::Ident && statement[placed.span].eq_ignore_ascii_case(word)
+    })
+}
+
+/// The identifiers of a statement as PostgreSQL stores them: in lower case, or as they are quoted.
+pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ {
+    significant_tokens(statement).filter_map(|placed| {
+        let text = &statement[placed.span];
+        match placed.token.kind {
+            TokenKind::Ident => Some(text.to_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                let inner = text.strip_prefix('"').unwrap_or(text);
+                Some(
+                    inner
+                        .strip_suffix('"')
+                        .unwrap_or(inner)
+                        .replace("\"\"", "\""),
+                )
+            }
+            _ => None,
+        }
     })
 }
 

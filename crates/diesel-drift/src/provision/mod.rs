@@ -13,13 +13,16 @@
 
 mod auto;
 mod beside;
+mod common;
 mod conninfo;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(not(feature = "container"))]
 #[path = "no_container.rs"]
 mod container;
+mod copies;
 mod error;
+mod keep;
 mod keywords;
 mod local;
 mod major;
@@ -33,18 +36,25 @@ mod rundir;
 mod secret;
 mod server;
 mod settings;
+mod template;
 
-use crate::version;
+use crate::{cache, version};
 use major::Major;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use beside::{Beside, EMPTY, Home};
+pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
+pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
+pub(crate) use local::Site;
+pub(crate) use local::account::Account;
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
+pub(crate) use secret::random_hex;
+pub use template::{Left, clear, left};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";
@@ -89,8 +99,8 @@ pub struct Options {
     pub roles: Vec<String>,
     /// How long start-up may take, all in all; pulling an image counts too.
     pub startup_timeout: Duration,
-    /// Where initialised clusters are kept; `None` is `diesel-drift` in the user's cache directory.
-    pub cache_dir: Option<PathBuf>,
+    /// Where clusters and catalogs are kept between runs.
+    pub cache: cache::Place,
 }
 
 impl Default for Options {
@@ -105,13 +115,13 @@ impl Default for Options {
             major: None,
             roles: Vec::new(),
             startup_timeout: Duration::from_secs(60),
-            cache_dir: None,
+            cache: cache::Place::User,
         }
     }
 }
 
 impl Options {
-    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE` and `DIESEL_DRIFT_PG_BIN` say. An empty variable
+    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE`, `DIESEL_DRIFT_PG_BIN` and `DIESEL_DRIFT_CACHE` say. An empty variable
     /// says nothing. `DATABASE_URL` is not read.
     #[must_use]
     pub fn from_env() -> Self {
@@ -121,6 +131,7 @@ impl Options {
             server_url: text("DIESEL_DRIFT_SERVER").map(ServerUrl::from),
             image: text("DIESEL_DRIFT_IMAGE"),
             pg_bin: variable("DIESEL_DRIFT_PG_BIN").map(PathBuf::from),
+            cache: cache::Place::from_env(),
             ..Options::default()
         }
     }
@@ -137,19 +148,7 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     let ticket = registry::begin()?;
     let startup = registry::Startup::new(&ticket, options.startup_timeout);
     local::sweep();
-    let made = match options.provider {
-        Choice::Auto => auto::make(options, &startup),
-        Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),
-        Choice::Container => first(options, |major| {
-            container::make(options, &startup, options.startup_timeout, major)
-        }),
-        Choice::Local => first(options, |major| local::make(options, &startup, major)),
-    };
-    let made = match made {
-        Ok(made) => made,
-        Err(_) if startup.interrupted() => return Err(ProvisionError::ShuttingDown),
-        Err(error) => return Err(error),
-    };
+    let made = bring_up(options, &startup, None)?;
     let with_roles = roles::make(&made, &options.roles);
     let database = Database {
         url: made.url,
@@ -162,6 +161,43 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     // Only now: what was made is removed where this fails.
     with_roles.map_err(ProvisionError::Refused)?;
     Ok(database)
+}
+
+/// The machine's own server, where it is certain that a fresh database would be made there: nothing else was asked for, and with
+/// [`Choice::Auto`] nothing else answers.
+pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
+    let is_certain = match options.provider {
+        Choice::Local => true,
+        Choice::Auto => options.server_url.is_none() && !container::answers(),
+        Choice::Server | Choice::Container => false,
+    };
+    is_certain.then(|| local::site(options, cache)).flatten()
+}
+
+/// Asks the provider. With a content, for the server that all who want it share; what it names is no scratch database then.
+fn bring_up(
+    options: &Options,
+    startup: &registry::Startup,
+    content: Option<&str>,
+) -> Result<Made, ProvisionError> {
+    let made = match options.provider {
+        Choice::Auto => auto::make(options, startup, content),
+        Choice::Server => match content {
+            Some(_) => server::named(options, startup),
+            None => server::make(options, startup),
+        }
+        .map_err(ProvisionError::Refused),
+        Choice::Container => first(options, |major| {
+            container::make(options, startup, options.startup_timeout, major)
+        }),
+        Choice::Local => first(options, |major| {
+            local::make(options, startup, major, content)
+        }),
+    };
+    match made {
+        Err(_) if startup.interrupted() => Err(ProvisionError::ShuttingDown),
+        made => made,
+    }
 }
 
 /// One provider's wanted major, else its nearest. The last refusal counts: it is the one that asked for least.
@@ -191,6 +227,8 @@ struct Made {
     provider: &'static str,
     server_version: u32,
     place: String,
+    /// Run directory and port of a server that the harness runs on this machine.
+    server: Option<(PathBuf, u16)>,
     held: Box<dyn registry::Held>,
 }
 

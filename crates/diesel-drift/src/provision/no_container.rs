@@ -12,3 +12,7 @@ pub(super) fn make(_: &Options, _: &Startup, _: Duration, _: Major) -> Result<Ma
         advice: "build with it: diesel-drift = { …, features = [\"container\"] }".to_owned(),
     })
 }
+
+pub(super) fn answers() -> bool {
+    false
+}

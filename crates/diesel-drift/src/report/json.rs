@@ -4,12 +4,14 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Act, Blame, Finding, MigrationPlace, Severity};
+use crate::roundtrip::{Tried, Verdict};
 use crate::subject::Subject;
 use crate::version::readable;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The version of the JSON form. It grows when a reader of the former version could misread the new one.
 pub const JSON_VERSION: u32 = 1;
@@ -61,11 +63,22 @@ struct JsonCompared {
     objects: Option<usize>,
     /// The state that is expected; null where declarations are.
     expected: Option<Database>,
-    /// Migrations that were applied to a fresh database, or were read; null where the project's own command migrated it or
+    /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state, or were read; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
+    /// How each migration went up, down and up again, in the order of the chain; empty where that was not tried.
+    round_trip: Vec<JsonTried>,
     /// What a chain of migrations was held against beside the rules of Diesel and PostgreSQL: a lock file, a branch, a database.
     against: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonTried {
+    /// The migration's directory.
+    migration: String,
+    verdict: Verdict,
+    /// PostgreSQL's message where something failed, the reason of one that is declared irreversible.
+    says: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -95,8 +108,39 @@ struct JsonFinding {
     live: Option<String>,
     /// Who stands alone, where declarations, migrations and a deployed database were compared.
     attribution: Option<JsonAttribution>,
+    /// Which migrations made it what it is; null where that is not known or was not asked for.
+    blame: Option<JsonBlame>,
     /// What to do about it.
     help: Vec<String>,
+}
+
+/// Which migrations made an object what it is.
+#[derive(Serialize, JsonSchema)]
+struct JsonBlame {
+    /// The migration that created it.
+    created: Option<JsonPlace>,
+    /// What was done to it last, or to the fact that the finding is about; null where nothing was after it was created.
+    changed: Option<JsonChange>,
+    /// The same in words.
+    sentence: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonChange {
+    act: Act,
+    #[serde(flatten)]
+    place: JsonPlace,
+}
+
+/// A place in a migration.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonPlace {
+    /// The migration's name: its directory's.
+    migration: String,
+    /// Relative to the project's root where it is inside.
+    file: String,
+    /// The line in which the statement begins, 1-based; null where it cannot be told which statement did it.
+    line: Option<usize>,
 }
 
 /// Equal letters: the same is said.
@@ -144,6 +188,8 @@ struct JsonSubject {
     column: Option<String>,
     /// The raw name of what else hangs on a table or type: a constraint, an index, a trigger.
     child: Option<String>,
+    /// The migration that it is about: its directory.
+    migration: Option<String>,
 }
 
 /// Writes `report` as one JSON document.
@@ -178,12 +224,14 @@ impl JsonReport {
                 warning: report.count(Severity::Warning),
                 note: report.count(Severity::Note),
             },
-            findings: report.findings.iter().map(JsonFinding::new).collect(),
+            findings: (report.findings.iter())
+                .map(|finding| JsonFinding::new(finding, &report.root))
+                .collect(),
             suppressed: report
                 .suppressed
                 .iter()
                 .map(|suppressed| JsonSuppressed {
-                    finding: JsonFinding::new(&suppressed.finding),
+                    finding: JsonFinding::new(&suppressed.finding, &report.root),
                     reason: suppressed.reason.clone(),
                 })
                 .collect(),
@@ -197,16 +245,19 @@ impl JsonCompared {
         let (counts, migrations) = match compared {
             Compared::Declared { counts, migrated } => {
                 let migrations = match migrated {
-                    Migrated::ByChain(count) => Some(*count),
+                    Migrated::ByChain(count) | Migrated::Kept(count) => Some(*count),
                     Migrated::ByCommand | Migrated::Before => None,
                 };
                 (Some(*counts), migrations)
             }
             Compared::Catalogs { declared, .. } => (*declared, None),
             Compared::Chain { migrations, .. } => (None, Some(*migrations)),
+            Compared::RoundTrip { tried } => (None, Some(tried.len())),
         };
         let (objects, expected) = match compared {
-            Compared::Declared { .. } | Compared::Chain { .. } => (None, None),
+            Compared::Declared { .. } | Compared::Chain { .. } | Compared::RoundTrip { .. } => {
+                (None, None)
+            }
             Compared::Catalogs {
                 objects, expected, ..
             } => (
@@ -226,16 +277,34 @@ impl JsonCompared {
             objects,
             expected,
             migrations,
+            round_trip: match compared {
+                Compared::RoundTrip { tried } => tried.iter().map(JsonTried::new).collect(),
+                Compared::Declared { .. } | Compared::Catalogs { .. } | Compared::Chain { .. } => {
+                    Vec::new()
+                }
+            },
             against: match compared {
                 Compared::Chain { against, .. } => against.clone(),
-                Compared::Declared { .. } | Compared::Catalogs { .. } => Vec::new(),
+                Compared::Declared { .. }
+                | Compared::Catalogs { .. }
+                | Compared::RoundTrip { .. } => Vec::new(),
             },
         }
     }
 }
 
+impl JsonTried {
+    fn new(tried: &Tried) -> Self {
+        Self {
+            migration: tried.migration.clone(),
+            verdict: tried.verdict,
+            says: tried.says.clone(),
+        }
+    }
+}
+
 impl JsonFinding {
-    fn new(finding: &Finding) -> Self {
+    fn new(finding: &Finding, root: &Path) -> Self {
         Self {
             kind: finding.kind.id,
             severity: finding.severity,
@@ -250,7 +319,32 @@ impl JsonFinding {
             declared: finding.declared.clone(),
             live: finding.live.clone(),
             attribution: JsonAttribution::of(finding),
+            blame: (finding.blame.as_ref()).map(|blame| JsonBlame::new(blame, root)),
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl JsonBlame {
+    fn new(blame: &Blame, root: &Path) -> Self {
+        Self {
+            created: (blame.created.as_ref()).map(|place| JsonPlace::new(place, root)),
+            changed: blame.changed.as_ref().map(|changed| JsonChange {
+                act: changed.act,
+                place: JsonPlace::new(&changed.place, root),
+            }),
+            sentence: blame.sentence(),
+        }
+    }
+}
+
+impl JsonPlace {
+    pub(super) fn new(place: &MigrationPlace, root: &Path) -> Self {
+        let file = place.file.strip_prefix(root).unwrap_or(&place.file);
+        Self {
+            migration: place.migration.clone(),
+            file: file.display().to_string(),
+            line: place.line,
         }
     }
 }
@@ -283,6 +377,13 @@ impl JsonSubject {
             Subject::Migration(_) => ("migration", None, None),
             Subject::Suppression { .. } => ("suppression", None, None),
             Subject::Object(object) => return Self::of_object(object),
+            Subject::InMigration { migration, object } => {
+                return Self {
+                    path: subject.to_string(),
+                    migration: Some(migration.clone()),
+                    ..Self::of_object(object)
+                };
+            }
         };
         Self {
             path: subject.to_string(),
@@ -291,6 +392,10 @@ impl JsonSubject {
             name: name.map(|name| name.name.clone()),
             column: column.cloned(),
             child: None,
+            migration: match subject {
+                Subject::Migration(migration) => Some(migration.clone()),
+                _ => None,
+            },
         }
     }
 
@@ -302,6 +407,7 @@ impl JsonSubject {
             schema: object.schema.clone(),
             name: Some(format!("{}{}", object.name, object.signature)),
             child: object.child.clone().filter(|_| column.is_none()),
+            migration: None,
             column,
         }
     }

@@ -1,18 +1,22 @@
 //! What a check found, as data, and its renderers. A renderer takes a report and a `Write`, and only renders.
 
 mod json;
+mod log;
 mod text;
 
-use crate::declared::{Declared, Reading};
+use crate::blame::Lineage;
+use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
 use crate::policy::Suppressed;
 use crate::project::{DRIFT_TOML, Project};
+use crate::roundtrip::Tried;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
+pub use log::{LOG_VERSION, log_schema, write_log, write_log_json};
 pub use text::{Style, write_findings, write_text};
 
 /// What a check found.
@@ -34,6 +38,8 @@ pub struct Report {
     pub notices: Vec<String>,
     /// The texts that spans point into.
     pub sources: BTreeMap<PathBuf, String>,
+    /// The chains of migrations that what was compared comes from: what [`blame`](crate::blame()) asks.
+    pub lineages: Vec<Lineage>,
 }
 
 /// What was compared, and how much of it.
@@ -61,6 +67,11 @@ pub enum Compared {
         migrations: usize,
         /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
         against: Vec<String>,
+    },
+    /// Each migration of a chain against itself: up, down and up again.
+    RoundTrip {
+        /// How each went, in the order of the chain.
+        tried: Vec<Tried>,
     },
 }
 
@@ -96,7 +107,7 @@ impl Counts {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joins_resolved(),
+            joins: Joined::of(declared).resolved(),
             enums: declared.enums.len(),
         }
     }
@@ -107,6 +118,8 @@ impl Counts {
 pub enum Migrated {
     /// Fresh; that many migrations of the project's chain were applied.
     ByChain(usize),
+    /// As that many migrations of the project's chain made it in an earlier run, which kept what it read.
+    Kept(usize),
     /// Fresh; `[migrate] command` did it.
     ByCommand,
     /// It was there, and was only read.
@@ -146,6 +159,7 @@ impl Report {
             suppressed,
             notices,
             sources,
+            lineages: Vec::new(),
         }
     }
 

@@ -6,8 +6,8 @@ use super::{ACCEPTED, PENDING, Place, SnapshotError, described, files, io, to_ya
 use crate::catalog::Object;
 use crate::check::read_database;
 use crate::compare::{Difference, State, diff};
-use crate::introspect::Wanted;
-use crate::{Error, MigratedDatabase, Project};
+use crate::introspect::{Live, Wanted};
+use crate::{Error, Project};
 use insta::internals::Content;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -40,13 +40,7 @@ fn live(directory: &Path, url: Option<&str>) -> Result<(State, PathBuf), Error> 
     let project = Project::discover(directory)?;
     let live = match url {
         Some(url) => read_database(&url.into(), &Wanted::default())?,
-        None => {
-            let fresh =
-                MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})?;
-            let live = fresh.read()?;
-            fresh.close()?;
-            live
-        }
+        None => Live::of_fresh(&project, &project.provision_options(), &mut |_| {})?,
     };
     let state = State::of(&live)?.portable();
     let state = State {

@@ -1,6 +1,7 @@
 //! Three-way attribution: of declared, migrated and deployed, who stands alone.
 
 use super::expected::Head;
+use crate::aspect::{Aspect, aspect};
 use crate::attribution::Attribution;
 use crate::catalog::class::{self, Class};
 use crate::catalog::{Object, ObjectPath, QualifiedName};
@@ -32,18 +33,6 @@ struct Spot {
     aspect: Aspect,
     name: QualifiedName,
     child: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Aspect {
-    /// Whether it is there.
-    Existence,
-    Type,
-    Nullability,
-    Key,
-    Join,
-    Labels,
-    Order,
 }
 
 impl Three<'_> {
@@ -137,27 +126,15 @@ fn by_spot(findings: &[Finding]) -> BTreeMap<Spot, &Finding> {
 
 /// What a finding about the declarations is about; none for what the catalogs do not know.
 fn declared_spot(finding: &Finding) -> Option<Spot> {
-    let aspect = match finding.kind.id {
-        "table-missing"
-        | "table-undeclared"
-        | "column-missing"
-        | "column-undeclared"
-        | "custom-type-missing" => Aspect::Existence,
-        "type-mismatch" | "length-mismatch" | "element-nullability-mismatch" | "not-comparable" => {
-            Aspect::Type
-        }
-        "nullability-mismatch" => Aspect::Nullability,
-        "primary-key-mismatch" => Aspect::Key,
-        "foreign-key-missing" | "foreign-key-undeclared" => Aspect::Join,
-        "enum-labels-mismatch" => Aspect::Labels,
-        "column-order" => Aspect::Order,
-        _ => return None,
-    };
+    let aspect = aspect(finding.kind)?;
     let (name, child) = match &finding.subject {
         Subject::Relation(name) | Subject::Type(name) => (name, None),
         Subject::Column(name, column) => (name, Some(column)),
         Subject::Join { child, column, .. } => (child, Some(column)),
-        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return None,
+        Subject::Object(_)
+        | Subject::InMigration { .. }
+        | Subject::Migration(_)
+        | Subject::Suppression { .. } => return None,
     };
     Some(Spot {
         aspect,

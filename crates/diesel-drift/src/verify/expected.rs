@@ -1,5 +1,6 @@
 //! The expected state, as of what was applied to the deployed database.
 
+use crate::blame::Lineage;
 use crate::check::{Plan, connect};
 use crate::diff::Mixed;
 use crate::error::Error;
@@ -30,6 +31,8 @@ pub(super) struct Expected {
     pub(super) notices: Vec<String>,
     /// What it is.
     pub(super) description: report::Expected,
+    /// The migrations that made it, where they were replayed.
+    pub(super) lineage: Option<Lineage>,
 }
 
 /// The state that is expected.
@@ -94,6 +97,7 @@ pub(super) fn replayed(
                 },
                 findings: Vec::new(),
                 notices,
+                lineage: None,
             }
         }
         Plan::Chain(chain) => {
@@ -108,7 +112,17 @@ pub(super) fn replayed(
                 record: &record,
                 wanted,
             };
-            replay.run(notices, progress)?
+            Expected {
+                lineage: Some(Lineage {
+                    chain: chain.clone(),
+                    versions: record
+                        .parting
+                        .as_ref()
+                        .map(|parting| parting.common.clone()),
+                    options: options.clone(),
+                }),
+                ..replay.run(notices, progress)?
+            }
         }
     };
     database.close()?;
@@ -235,6 +249,7 @@ impl Replay<'_> {
             },
             findings,
             notices,
+            lineage: None,
         })
     }
 
@@ -322,6 +337,7 @@ pub(super) fn recorded(manifest: &Manifest, there: &Deployed) -> Result<Expected
         },
         findings,
         notices,
+        lineage: None,
     })
 }
 
@@ -364,6 +380,7 @@ pub(super) fn reviewed(
             description,
             server_version: None,
         },
+        lineage: None,
     })
 }
 

@@ -121,6 +121,7 @@ pub fn verify(
         suppressed,
         notices,
         sources,
+        lineages: expected.lineage.into_iter().collect(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! A harness in a process of its own.
 
-use super::{execute, local, server};
+use super::{Place, execute, local, server};
 use diesel_drift::provision::{Choice, Options, ProvisionError, cleanup_all, provision};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -88,13 +88,11 @@ fn harness() {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     match variable(TASK).as_str() {
         "local" => {
-            let cache_dir = Some(variable("TEST_CACHE").into())
-                .filter(|path: &std::path::PathBuf| path.is_absolute());
-            let database = provision(&Options {
-                cache_dir,
-                ..local()
-            })
-            .unwrap();
+            let cache = match variable("TEST_CACHE").as_str() {
+                "" => Place::User,
+                directory => Place::At(directory.into()),
+            };
+            let database = provision(&Options { cache, ..local() }).unwrap();
             say("url", database.url());
             wait();
         }
@@ -137,7 +135,7 @@ fn harness() {
             let cache = tempfile::tempdir().unwrap();
             let options = Options {
                 pg_bin: Some(variable("TEST_BIN").into()),
-                cache_dir: Some(cache.path().to_owned()),
+                cache: Place::At(cache.path().to_owned()),
                 ..local()
             };
             let provisioning = std::thread::spawn(move || provision(&options).map(drop));

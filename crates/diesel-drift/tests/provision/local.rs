@@ -173,7 +173,7 @@ fn two_processes_share_a_cold_cache() {
 fn a_broken_cache_entry_is_made_anew() {
     let cache = tempfile::tempdir().unwrap();
     let options = Options {
-        cache_dir: Some(cache.path().to_owned()),
+        cache: Place::At(cache.path().to_owned()),
         ..local()
     };
     provision(&options).unwrap().close().unwrap();
@@ -216,7 +216,7 @@ fn without_a_cache_every_run_initialises() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let options = Options {
         // A file: no directory can be made there.
-        cache_dir: Some(file.path().join("cache")),
+        cache: Place::At(file.path().join("cache")),
         ..local()
     };
     let database = provision(&options).unwrap();
@@ -227,7 +227,7 @@ fn refusal(bin: &Path, timeout: Duration) -> String {
     let cache = tempfile::tempdir().unwrap();
     let options = Options {
         pg_bin: Some(bin.to_owned()),
-        cache_dir: Some(cache.path().to_owned()),
+        cache: Place::At(cache.path().to_owned()),
         startup_timeout: timeout,
         ..local()
     };
@@ -317,7 +317,7 @@ fn a_taken_port_is_not_the_end() {
     let cache = tempfile::tempdir().unwrap();
     let options = Options {
         pg_bin: Some(bin.path().to_owned()),
-        cache_dir: Some(cache.path().to_owned()),
+        cache: Place::At(cache.path().to_owned()),
         ..local()
     };
     let database = provision(&options).unwrap();

@@ -13,6 +13,7 @@ mod server;
 use diesel::dsl::sql;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel_drift::cache::Place;
 use diesel_drift::provision::{Choice, Database, Options, provision};
 use std::io::Write;
 use std::path::{Path, PathBuf};

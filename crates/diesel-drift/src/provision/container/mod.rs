@@ -51,6 +51,16 @@ pub(super) fn make(
         })
 }
 
+/// Whether there is an engine that answers.
+pub(super) fn answers() -> bool {
+    let asked = on_own_thread(|| {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok::<_, std::io::Error>(runtime.block_on(engine::connect()).is_ok())
+    });
+    // In doubt, it does.
+    !matches!(asked, Ok(Ok(false)))
+}
+
 /// The caller may be inside an asynchronous runtime, where blocking on another one panics.
 fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     std::thread::scope(|scope| scope.spawn(work).join())
@@ -118,6 +128,7 @@ fn run(
             provider: "container",
             server_version,
             place: descriptor,
+            server: None,
             held: Box::new(Running {
                 watch: Watch::over(container.id()),
                 runtime,

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 /// A user of the machine.
 #[derive(Clone)]
-pub(in crate::provision) struct Account {
+pub(crate) struct Account {
     pub(in crate::provision) uid: u32,
     gid: u32,
 }
@@ -34,7 +34,7 @@ impl Account {
     }
 
     /// Makes the account own a file or a directory, not what is in it or what a link leads to.
-    pub(in crate::provision) fn own(&self, path: &Path) -> std::io::Result<()> {
+    pub(crate) fn own(&self, path: &Path) -> std::io::Result<()> {
         lchown(path, Some(self.uid), Some(self.gid))
     }
 }

@@ -3,19 +3,17 @@
 use super::account::{Account, command};
 use super::install::Install;
 use super::postmaster::quoted_log;
+use super::site;
+use crate::cache::{Cache, Kind};
+use crate::digest::sha256;
 use crate::provision::registry::Startup;
 use crate::provision::rundir::{self, RunDir};
 use crate::provision::settings::SETTINGS;
-use crate::provision::{DATABASE, SUPERUSER, secret};
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::provision::{DATABASE, SUPERUSER};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-
-/// Another layout of the cache is another number.
-const FORMAT: u32 = 1;
 
 /// Tried in this order: not every system has `C.UTF-8`. Either sorts by code point, on every machine alike.
 const LOCALES: [&str; 2] = ["C.UTF-8", "C"];
@@ -42,13 +40,12 @@ const OWN_SETTINGS: [(&str, &str); 4] = [
 pub(super) fn place(
     install: &Install,
     account: Option<&Account>,
-    cache: Option<&Path>,
+    cache: Option<&Cache>,
     run: &RunDir,
     startup: &Startup,
 ) -> Result<bool, String> {
     if let Some(cache) = cache
-        && Cache::open(cache, install)
-            .is_some_and(|cache| cache.fill(install, account, run, startup).is_ok())
+        && fill(cache, install, account, run, startup).is_ok()
     {
         return Ok(true);
     }
@@ -59,34 +56,50 @@ pub(super) fn place(
 }
 
 /// Drops the cached cluster of an installation, because it does not start.
-pub(super) fn forget(cache: &Path, install: &Install) {
-    if let Some(cache) = Cache::open(cache, install)
-        && cache.lock.lock().is_ok()
-    {
-        let _ = rundir::remove(&cache.entry);
-    }
+pub(super) fn forget(cache: &Cache, install: &Install) {
+    cache.forget(Kind::Cluster, &key(install));
 }
 
-/// The user's cache directory for clusters; `None` where there is none, or where root would leave files in somebody's home.
-pub(super) fn default_cache() -> Option<PathBuf> {
-    let variable = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
+/// Copies the cached cluster into a run directory, and makes it first where it is missing or not whole.
+fn fill(
+    cache: &Cache,
+    install: &Install,
+    account: Option<&Account>,
+    run: &RunDir,
+    startup: &Startup,
+) -> Result<(), String> {
+    let key = key(install);
+    let copy = || {
+        remove_if_there(&data(run))?;
+        cache
+            .copy_out(Kind::Cluster, &key, &data(run), account)
+            .map_err(|error| error.to_string())
     };
-    let home = || std::env::home_dir().filter(|home| home.is_absolute());
-    let user = variable("XDG_CACHE_HOME").or_else(|| match cfg!(target_os = "macos") {
-        true => home().map(|home| home.join("Library/Caches")),
-        false => home().map(|home| home.join(".cache")),
-    })?;
-    let owner = user
-        .ancestors()
-        .find_map(|path| fs::metadata(path).ok())?
-        .uid();
-    match rustix::process::geteuid().as_raw() {
-        0 if owner != 0 => Some(PathBuf::from("/var/cache/diesel-drift")),
-        _ => Some(user.join("diesel-drift")),
-    }
+    copy().or_else(|_| {
+        let _lock = cache.builder(Kind::Cluster, &key, startup.left());
+        // Another process may have made it meanwhile.
+        copy().or_else(|_| {
+            startup.check("initialising a cluster")?;
+            remove_if_there(&data(run))?;
+            initialise(install, account, run, startup)?;
+            let what = format!("{} ({})", install.version, install.bin.display());
+            cache.copy_in(Kind::Cluster, &key, &what, &data(run));
+            Ok(())
+        })
+    })
+}
+
+/// Everything that a fresh cluster depends on.
+fn key(install: &Install) -> String {
+    let programs = site::programs(install).unwrap_or_default().join("\n");
+    let made_by = format!("{programs}\n{}\n{}", install.version, ingredients());
+    sha256(made_by.as_bytes())
+}
+
+/// How clusters are made.
+pub(super) fn ingredients() -> String {
+    let configuration = configuration();
+    format!("{INITDB:?}\n{LOCALES:?}\n{configuration}\n{SUPERUSER}\n{DATABASE}")
 }
 
 fn data(run: &RunDir) -> PathBuf {
@@ -194,153 +207,4 @@ fn run_to_end(
         return Ok(());
     }
     Err(format!(" ({status}){log}"))
-}
-
-/// The place of one installation's cluster in the cache.
-struct Cache {
-    /// The cluster's directory; it is renamed into place when it is whole.
-    entry: PathBuf,
-    /// Exclusive while the cluster is made or removed, shared while it is copied.
-    lock: File,
-    /// What the cluster has to have been made by.
-    made_by: String,
-}
-
-impl Cache {
-    /// One entry an installation, so that an upgrade replaces the entry of the version before it.
-    ///
-    /// `None` where the cache cannot be written: then every run initialises a cluster of its own.
-    fn open(cache: &Path, install: &Install) -> Option<Self> {
-        let ingredients = (INITDB, LOCALES, configuration(), SUPERUSER, DATABASE);
-        let key = format!("cluster-{}", hash(&install.bin));
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(cache)
-            .ok()?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(cache.join(format!("{key}.lock")))
-            .ok()?;
-        Some(Cache {
-            entry: cache.join(key),
-            lock,
-            made_by: format!(
-                "format {FORMAT}, {}, {}",
-                install.version,
-                hash(ingredients)
-            ),
-        })
-    }
-
-    /// Copies the cluster into a run directory, and makes it first where it is missing or not whole.
-    fn fill(
-        &self,
-        install: &Install,
-        account: Option<&Account>,
-        run: &RunDir,
-        startup: &Startup,
-    ) -> Result<(), String> {
-        let text = |error: std::io::Error| error.to_string();
-        self.lock.lock_shared().map_err(text)?;
-        let copied = self.copy_to(&data(run), account);
-        self.lock.unlock().map_err(text)?;
-        if copied.is_ok() {
-            return Ok(());
-        }
-        remove_if_there(&data(run))?;
-        self.lock.lock().map_err(text)?;
-        // Another process may have made it meanwhile.
-        let outcome = self
-            .copy_to(&data(run), account)
-            .map_err(text)
-            .or_else(|_| {
-                startup.check("initialising a cluster")?;
-                let draft = RunDir::create(account)?;
-                initialise(install, account, &draft, startup)?;
-                self.store(&data(&draft)).map_err(text)?;
-                remove_if_there(&data(run))?;
-                self.copy_to(&data(run), account).map_err(text)
-            });
-        self.lock.unlock().map_err(text)?;
-        outcome
-    }
-
-    /// Takes a cluster into the cache: a copy beside the entry, then its inventory, then one rename.
-    fn store(&self, cluster: &Path) -> std::io::Result<()> {
-        let random = secret::random_hex(4).map_err(std::io::Error::other)?;
-        let draft = self.entry.with_extension(format!("{random}.draft"));
-        let stored = (|| {
-            DirBuilder::new().mode(0o700).create(&draft)?;
-            let inventory = copy_tree(cluster, &draft.join("data"), None)?;
-            fs::write(
-                draft.join("inventory"),
-                format!("{}\n{inventory}", self.made_by),
-            )?;
-            rundir::remove(&self.entry)?;
-            fs::rename(&draft, &self.entry)
-        })();
-        if stored.is_err() {
-            let _ = rundir::remove(&draft);
-        }
-        stored
-    }
-
-    /// Copies the cluster out of the cache; one that does not hold what its inventory says is refused.
-    fn copy_to(&self, target: &Path, account: Option<&Account>) -> std::io::Result<()> {
-        let not_whole =
-            || std::io::Error::other("the cached cluster is not whole or of another version");
-        let inventory = fs::read_to_string(self.entry.join("inventory"))?;
-        let expected = inventory
-            .strip_prefix(&self.made_by)
-            .ok_or_else(not_whole)?;
-        let copied = copy_tree(&self.entry.join("data"), target, account)?;
-        if copied.to_string() == expected.trim_start() {
-            Ok(())
-        } else {
-            Err(not_whole())
-        }
-    }
-}
-
-fn hash(of: impl Hash) -> String {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
-}
-
-/// How much a tree holds.
-#[derive(Clone, Copy, Default)]
-struct Inventory {
-    files: u64,
-    bytes: u64,
-}
-
-impl std::fmt::Display for Inventory {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} files, {} bytes", self.files, self.bytes)
-    }
-}
-
-/// Copies a directory of directories and files. The standard library's copy shares blocks where the file system can.
-fn copy_tree(from: &Path, to: &Path, account: Option<&Account>) -> std::io::Result<Inventory> {
-    let mut copied = Inventory::default();
-    DirBuilder::new().mode(0o700).create(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            let below = copy_tree(&entry.path(), &target, account)?;
-            copied.files += below.files;
-            copied.bytes += below.bytes;
-        } else {
-            copied.bytes += fs::copy(entry.path(), &target)?;
-            copied.files += 1;
-            account.map_or(Ok(()), |account| account.own(&target))?;
-        }
-    }
-    account.map_or(Ok(()), |account| account.own(to))?;
-    Ok(copied)
 }

@@ -1,0 +1,385 @@
+//! Which migration, file and line made an object what it is.
+//!
+//! The states that a chain leads through are read on a scratch database as far as they are needed: [`search`] bisects them for all findings at
+//! once, and then the statements of the migrations that it finds. What is said was seen: the state before differs, and no later one that was
+//! read disagrees.
+
+mod history;
+mod log;
+mod name;
+mod script;
+mod search;
+mod store;
+mod target;
+
+use crate::check::{Plan, Step};
+use crate::compare::Change;
+use crate::error::Error;
+use crate::finding::{Act, Blame, LastChange, MigrationPlace, Severity};
+use crate::migrate::Chain;
+use crate::project::Project;
+use crate::provision;
+use crate::report::Report;
+pub use log::{Did, LogChange, LogEntry, LogError, ObjectLog, log};
+
+use history::{History, Moment};
+use script::Script;
+use search::{Answers, Life, Question, search};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use target::Target;
+
+/// A chain of migrations that what was compared comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// The chain.
+    pub chain: Chain,
+    /// The versions of it that count; none where all do.
+    pub versions: Option<BTreeSet<String>>,
+    /// Where its states can be made.
+    pub options: provision::Options,
+}
+
+impl Lineage {
+    /// A project's whole chain; none where a command of its own migrates.
+    ///
+    /// # Errors
+    /// When there is no chain to be found.
+    pub(crate) fn of(
+        project: &Project,
+        options: &provision::Options,
+    ) -> Result<Option<Self>, Error> {
+        Ok(match Plan::of(project)? {
+            Plan::Chain(chain) => Some(Self {
+                chain,
+                versions: None,
+                options: options.clone(),
+            }),
+            Plan::Command(_) => None,
+        })
+    }
+}
+
+/// Of how many objects and facts the migrations are looked up.
+const MOST: usize = 200;
+
+/// How long states may be read for the findings of one report.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why it is not told which migrations made what findings are about.
+#[derive(Debug, thiserror::Error)]
+pub enum BlameError {
+    /// The chain is long, or the machine slow.
+    #[error(
+        "it takes more than a minute here; `diesel-drift log OBJECT` tells the history of one object, however long that takes"
+    )]
+    TooLong,
+}
+
+/// How many names may have been followed back before an object's beginning is given up.
+const MOST_NAMES: usize = 8;
+
+/// Says of each finding that is at least as severe as `least` which migrations made the object what it is. Does nothing where there is no such
+/// finding, or where what was compared comes from no chain. What cannot be told is left out, with a notice where that has a reason.
+pub fn blame(report: &mut Report, least: Severity, progress: &mut dyn FnMut(Step<'_>)) {
+    for lineage in std::mem::take(&mut report.lineages) {
+        if let Err(error) = blame_on(report, &lineage, least, progress) {
+            report.notices.push(format!(
+                "which migrations made the findings what they are could not be told: {error}"
+            ));
+        }
+        report.lineages.push(lineage);
+    }
+}
+
+fn blame_on(
+    report: &mut Report,
+    lineage: &Lineage,
+    least: Severity,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<(), Error> {
+    let asked: Vec<(usize, Target)> = (report.findings.iter().enumerate())
+        .filter(|(_, finding)| finding.severity >= least && finding.blame.is_none())
+        .filter_map(|(index, finding)| Some((index, Target::of(finding)?)))
+        .collect();
+    let targets: BTreeSet<&Target> = asked.iter().map(|(_, target)| target).collect();
+    if targets.is_empty() {
+        return Ok(());
+    }
+    if targets.len() > MOST {
+        report.notices.push(format!(
+            "which migrations made it is told of the first {MOST} of {} objects and facts",
+            targets.len()
+        ));
+    }
+    let targets: Vec<Target> = targets.into_iter().take(MOST).cloned().collect();
+    let mut history = History::of(lineage).within(PATIENCE);
+    let blames = blames(&mut history, &targets, progress);
+    history.close()?;
+    let blames: BTreeMap<&Target, Blame> = (targets.iter().zip(blames?))
+        .filter_map(|(target, blame)| Some((target, blame?)))
+        .collect();
+    for (index, target) in &asked {
+        report.findings[*index].blame = blames.get(target).cloned();
+    }
+    Ok(())
+}
+
+/// One target on its way back through its names.
+struct Trace {
+    target: Target,
+    /// The state up to which it went by this name.
+    end: usize,
+    created: Option<MigrationPlace>,
+    changed: Option<LastChange>,
+    names: usize,
+    done: bool,
+    /// Whether it was ever seen.
+    seen: bool,
+}
+
+/// Who made each target what it is at the end of the chain; none for what no migration made.
+fn blames(
+    history: &mut History<'_>,
+    targets: &[Target],
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Vec<Option<Blame>>, Error> {
+    let end = history.end();
+    let mut traces: Vec<Trace> = (targets.iter().cloned())
+        .map(|target| Trace {
+            target,
+            end,
+            created: None,
+            changed: None,
+            names: 0,
+            done: false,
+            seen: false,
+        })
+        .collect();
+    loop {
+        let open: Vec<usize> = (0..traces.len())
+            .filter(|index| !traces[*index].done)
+            .collect();
+        if open.is_empty() {
+            break;
+        }
+        let asked: Vec<(Target, usize)> = (open.iter())
+            .map(|index| (traces[*index].target.clone(), traces[*index].end))
+            .collect();
+        let lives = lives(history, &asked, progress)?;
+        for (index, life) in open.into_iter().zip(lives) {
+            traces[index].follow(life, history, progress)?;
+        }
+    }
+    let blame = |trace: Trace| {
+        let blame = Blame {
+            created: trace.created,
+            changed: trace.changed,
+        };
+        (trace.seen && blame != Blame::default()).then_some(blame)
+    };
+    Ok(traces.into_iter().map(blame).collect())
+}
+
+/// The last lives of targets, each up to a state.
+fn lives(
+    history: &mut History<'_>,
+    asked: &[(Target, usize)],
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Vec<Option<Life>>, Error> {
+    let questions: Vec<Question> = asked
+        .iter()
+        .map(|(_, end)| Question { end: *end })
+        .collect();
+    let names = asked.iter().map(|(target, _)| target.names()).collect();
+    let suspects: BTreeSet<usize> = (1..=history.end())
+        .filter(|n| {
+            let script = history.migration(*n).and_then(Script::read);
+            script.is_some_and(|script| script.may_be_about(&names))
+        })
+        .collect();
+    search(&questions, &suspects, &mut |wanted| {
+        history.read(wanted, progress)?;
+        Ok(answers(
+            history,
+            wanted.iter().map(|n| (*n, Moment::state(*n))),
+            asked,
+        ))
+    })
+}
+
+fn answers(
+    history: &History<'_>,
+    moments: impl Iterator<Item = (usize, Moment)>,
+    asked: &[(Target, usize)],
+) -> Answers<String> {
+    moments
+        .filter_map(|(number, moment)| {
+            let state = history.at(moment)?;
+            let sight = |(target, _): &(Target, usize)| target.sight(&history.store, state);
+            Some((number, asked.iter().map(sight).collect()))
+        })
+        .collect()
+}
+
+impl Trace {
+    /// Takes a life in, and goes on with the former name where it was born by being renamed.
+    fn follow(
+        &mut self,
+        life: Option<Life>,
+        history: &mut History<'_>,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<(), Error> {
+        self.done = true;
+        let Some(life) = life else {
+            // Something is not known: nothing is said that may be wrong.
+            self.seen = false;
+            return Ok(());
+        };
+        self.seen |= life != Life::default();
+        if let Some(step) = life.gone {
+            let cause = Cause::of(history, &self.target, step, progress)?;
+            let act = match self.target.is_renamed(&cause.changes) {
+                true => Act::Renamed,
+                false => Act::Dropped,
+            };
+            self.changed = cause.place.map(|place| LastChange { act, place });
+        } else if let (Some(step), None) = (life.changed, &self.changed) {
+            let cause = Cause::of(history, &self.target, step, progress)?;
+            self.changed = cause.place.map(|place| LastChange {
+                act: Act::Changed,
+                place,
+            });
+        }
+        let Some(step) = life.born else {
+            return Ok(());
+        };
+        let cause = Cause::of(history, &self.target, step, progress)?;
+        match self.target.former(&cause.changes) {
+            Some(former) if self.names < MOST_NAMES => {
+                let differs = || {
+                    let sight = |target: &Target, moment| {
+                        let state = history.at(moment)?;
+                        target.sight(&history.store, state)
+                    };
+                    sight(&former, Moment::state(step - 1))
+                        != sight(&self.target, Moment::state(step))
+                };
+                if self.changed.is_none() {
+                    let act = match (self.target.is_changed_by_name(), differs()) {
+                        (true, _) => Some(Act::Renamed),
+                        (false, true) => Some(Act::Changed),
+                        (false, false) => None,
+                    };
+                    self.changed = act.and_then(|act| {
+                        let place = cause.place?;
+                        Some(LastChange { act, place })
+                    });
+                }
+                self.target = former;
+                self.end = step - 1;
+                self.names += 1;
+                self.done = false;
+            }
+            Some(_) => {}
+            None => self.created = cause.place,
+        }
+        Ok(())
+    }
+}
+
+/// What a step of a chain did to a target.
+struct Cause {
+    place: Option<MigrationPlace>,
+    /// All that changed there, by the statement where that is known.
+    changes: Vec<Change>,
+}
+
+impl Cause {
+    fn of(
+        history: &mut History<'_>,
+        target: &Target,
+        step: usize,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        let Some(migration) = history.migration(step) else {
+            return Ok(Self {
+                place: None,
+                changes: Vec::new(),
+            });
+        };
+        let (from, to) = (Moment::state(step - 1), Moment::state(step));
+        let mut place = MigrationPlace {
+            migration: migration.name.clone(),
+            file: migration.up_sql(),
+            line: None,
+        };
+        let mut changes = history.changes(from, to);
+        let script = Script::read(migration);
+        if let Some(line) = script.as_ref().and_then(Script::only_line) {
+            place.line = Some(line);
+        } else if let Some(script) = script {
+            let found = statements(
+                history,
+                std::slice::from_ref(target),
+                step,
+                &script,
+                progress,
+            )?;
+            if let [Some(statement)] = found[..] {
+                place.line = script.line(statement);
+                let moment = |statements| Moment {
+                    migrations: step - 1,
+                    statements,
+                };
+                changes = history.changes(moment(statement - 1), moment(statement));
+            }
+        }
+        Ok(Self {
+            place: Some(place),
+            changes,
+        })
+    }
+}
+
+/// The statements of a migration that made targets what they are behind it, each counted from 1; none where that cannot be told.
+fn statements(
+    history: &mut History<'_>,
+    targets: &[Target],
+    step: usize,
+    script: &Script,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Vec<Option<usize>>, Error> {
+    let Some(count) = script.steps().map(|steps| steps.len()) else {
+        return Ok(vec![None; targets.len()]);
+    };
+    let asked: Vec<(Target, usize)> = (targets.iter().cloned())
+        .map(|target| (target, count))
+        .collect();
+    let names = targets.iter().map(Target::names).collect();
+    let moment = |statements| Moment {
+        migrations: step - 1,
+        statements,
+    };
+    let lives = search(
+        &vec![Question { end: count }; targets.len()],
+        &script.suspects(&names),
+        &mut |wanted| -> Result<_, Error> {
+            let numbered = wanted.iter().map(|count| (*count, moment(*count)));
+            match history.read_statements(step, script, wanted, progress)? {
+                true => Ok(answers(history, numbered, &asked)),
+                false => Ok(Vec::new()),
+            }
+        },
+    )?;
+    // Run one by one, they have to lead where they lead together.
+    let agrees = |target: &Target| {
+        let sight = |moment| target.sight(&history.store, history.at(moment)?);
+        sight(moment(count)) == sight(Moment::state(step))
+    };
+    let told = |(target, life): (&Target, Option<Life>)| {
+        let life = life.filter(|_| agrees(target))?;
+        life.gone.or(life.changed).or(life.born)
+    };
+    Ok(targets.iter().zip(lives).map(told).collect())
+}

@@ -1,0 +1,128 @@
+//! The states of a chain of migrations on this machine's server, kept by content.
+
+use super::clock::Dependence;
+use super::{Cache, Kind};
+use crate::digest::sha256;
+use crate::introspect::{Live, Wanted};
+use crate::migrate::Chain;
+use crate::provision::{self, Options, Site};
+use crate::text::plural;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What libpq heeds of the environment, whatever the connection string says, and what can change what a migration makes.
+const VARIABLES: [&str; 7] = [
+    "PGTZ",
+    "PGDATESTYLE",
+    "PGCLIENTENCODING",
+    "PGGEQO",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGSYSCONFDIR",
+];
+
+/// Where the states of a chain are kept, for a server that is certain before it runs.
+pub(crate) struct States {
+    cache: Cache,
+    site: Site,
+    /// A key for each state; none for what is not kept.
+    keys: Vec<Option<String>>,
+    directory: String,
+}
+
+impl States {
+    /// `None` where nothing is kept: without a cache, where the server is not the machine's own, and where the chain cannot be read.
+    pub(crate) fn of(chain: &Chain, options: &Options) -> Option<Self> {
+        let cache = Cache::open(&options.cache)?;
+        let site = provision::site(options, &cache)?;
+        let keys = keys(chain, options, &site)?;
+        let directory = chain.directory.canonicalize();
+        let directory = directory.unwrap_or_else(|_| chain.directory.clone());
+        Some(Self {
+            cache,
+            site,
+            keys,
+            directory: directory.display().to_string(),
+        })
+    }
+
+    /// Whether the chain and the server are still what they were; only then is what was made of them kept.
+    pub(crate) fn are_current(&self, chain: &Chain, options: &Options) -> bool {
+        provision::site(options, &self.cache)
+            .is_some_and(|site| keys(chain, options, &site).as_ref() == Some(&self.keys))
+    }
+
+    /// The server, for people: `/usr/lib/postgresql/15/bin`.
+    pub(crate) fn place(&self) -> &str {
+        &self.site.place
+    }
+
+    /// The catalog after `applied` migrations, where it is kept.
+    pub(crate) fn catalog(&self, applied: usize, wanted: &Wanted) -> Option<Live> {
+        let json = self
+            .cache
+            .read(Kind::Catalog, &self.key(applied, wanted)?)?;
+        serde_json::from_slice(&json).ok()
+    }
+
+    /// Keeps the catalog after `applied` migrations.
+    pub(crate) fn keep_catalog(&self, applied: usize, wanted: &Wanted, live: &Live) {
+        if let (Some(key), Ok(json)) = (self.key(applied, wanted), serde_json::to_vec(live)) {
+            let what = self.what(applied);
+            self.cache.write(Kind::Catalog, &key, &what, &json);
+        }
+    }
+
+    /// What was kept in a `form` of the longest beginning of the chain.
+    pub(crate) fn beginning(&self, form: &str) -> Option<Vec<u8>> {
+        let kept = (self.keys.iter().rev().flatten())
+            .map(|state| self.cache.read(Kind::Catalog, &key_of_form(state, form)));
+        kept.flatten().next()
+    }
+
+    /// Keeps something in a `form` of the chain's first `applied` migrations.
+    pub(crate) fn keep_beginning(&self, applied: usize, form: &str, content: &[u8]) {
+        if let Some(state) = self.keys.get(applied).and_then(Option::as_ref) {
+            let what = self.what(applied);
+            (self.cache).write(Kind::Catalog, &key_of_form(state, form), &what, content);
+        }
+    }
+
+    /// The last state that is kept.
+    pub(crate) fn last(&self) -> Option<usize> {
+        self.keys.iter().rposition(Option::is_some)
+    }
+
+    fn what(&self, applied: usize) -> String {
+        format!("{} of {}", plural(applied, "migration"), self.directory)
+    }
+
+    fn key(&self, applied: usize, wanted: &Wanted) -> Option<String> {
+        let state = self.keys.get(applied)?.as_ref()?;
+        Some(sha256(format!("{state}\n{wanted:?}").as_bytes()))
+    }
+}
+
+fn key_of_form(state: &str, form: &str) -> String {
+    sha256(format!("{state}\n{form}").as_bytes())
+}
+
+/// A key for each state of the chain on a server.
+fn keys(chain: &Chain, options: &Options, site: &Site) -> Option<Vec<Option<String>>> {
+    let depends = Dependence::of(chain)?;
+    let day = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs() / (24 * 60 * 60);
+    let variables = VARIABLES.map(std::env::var_os);
+    let common = format!(
+        "{}\n{}\n{}\n{:?}\n{variables:?}",
+        env!("CARGO_PKG_VERSION"),
+        env!("DIESEL_DRIFT_CODE"),
+        site.identity,
+        options.roles,
+    );
+    let key = |(applied, state): (usize, String)| {
+        let day = (applied >= depends.day).then_some(day);
+        let key = || sha256(format!("{common}\n{day:?}\n{state}").as_bytes());
+        (applied < depends.chance).then(key)
+    };
+    let states = chain.state_keys().ok()?;
+    Some(states.into_iter().enumerate().map(key).collect())
+}

@@ -1,0 +1,168 @@
+use super::{Cache, Kind, Place};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+fn cache(directory: &Path) -> Cache {
+    Cache::open(&Place::At(directory.to_owned())).unwrap()
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A tree with a file, an empty directory and an empty file.
+fn tree() -> tempfile::TempDir {
+    let tree = tempfile::tempdir().unwrap();
+    fs::create_dir_all(tree.path().join("a/empty")).unwrap();
+    fs::write(tree.path().join("a/file"), "content").unwrap();
+    fs::write(tree.path().join("nothing"), "").unwrap();
+    tree
+}
+
+#[test]
+fn what_is_written_is_read_by_kind_and_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = cache(directory.path());
+    assert_eq!(cache.read(Kind::Catalog, "k"), None);
+    cache.write(Kind::Catalog, "k", "what for", b"one");
+    cache.write(Kind::Catalog, "k", "what for", b"two");
+    assert_eq!(cache.read(Kind::Catalog, "k"), Some(b"two".to_vec()));
+    assert_eq!(cache.read(Kind::Catalog, "l"), None);
+    let [entry] = &cache.entries()[..] else {
+        panic!("one entry")
+    };
+    assert_eq!((entry.kind, &*entry.what), (Kind::Catalog, "what for"));
+    assert_eq!(names(directory.path()), ["catalog-k", "lock"], "no draft");
+}
+
+#[test]
+fn what_is_not_whole_is_absent_and_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("catalog-k");
+    let cache = cache(directory.path());
+    for break_it in [
+        |bytes: &mut Vec<u8>| bytes[40] ^= 1,
+        |bytes: &mut Vec<u8>| bytes.truncate(45),
+        |bytes: &mut Vec<u8>| *bytes = b"of another format\n".to_vec(),
+        |bytes: &mut Vec<u8>| bytes.clear(),
+    ] {
+        cache.write(Kind::Catalog, "k", "", &[7; 100]);
+        let mut bytes = fs::read(&path).unwrap();
+        break_it(&mut bytes);
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(cache.read(Kind::Catalog, "k"), None);
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn a_tree_comes_out_as_it_went_in() {
+    let directory = tempfile::tempdir().unwrap();
+    let (tree, out) = (tree(), tempfile::tempdir().unwrap());
+    let cache = cache(directory.path());
+    assert!(cache.copy_in(Kind::Migrated, "k", "a tree", tree.path()));
+    // As by a process that was as fast.
+    assert!(cache.copy_in(Kind::Migrated, "k", "a tree", tree.path()));
+    let target = out.path().join("t");
+    cache.copy_out(Kind::Migrated, "k", &target, None).unwrap();
+    assert_eq!(fs::read(target.join("a/file")).unwrap(), b"content");
+    assert!(target.join("a/empty").is_dir() && target.join("nothing").is_file());
+    assert_eq!(cache.entries()[0].bytes, 7);
+    assert_eq!(names(directory.path()), ["lock", "migrated-k"]);
+}
+
+#[test]
+fn a_tree_that_is_not_whole_is_absent_and_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let (tree, out) = (tree(), tempfile::tempdir().unwrap());
+    let cache = cache(directory.path());
+    let entry = directory.path().join("migrated-k");
+    let damages: [fn(&Path); 6] = [
+        |entry| fs::write(entry.join("data/a/file"), "Content").unwrap(),
+        |entry| fs::write(entry.join("data/a/file"), "").unwrap(),
+        |entry| fs::remove_file(entry.join("data/nothing")).unwrap(),
+        |entry| fs::remove_dir(entry.join("data/a/empty")).unwrap(),
+        |entry| fs::write(entry.join("data/more"), "").unwrap(),
+        |entry| fs::write(entry.join("entry"), "format 1, 3 files, 7 bytes\n").unwrap(),
+    ];
+    for (index, damage) in damages.iter().enumerate() {
+        assert!(cache.copy_in(Kind::Migrated, "k", "", tree.path()));
+        damage(&entry);
+        let target = out.path().join(index.to_string());
+        let copied = cache.copy_out(Kind::Migrated, "k", &target, None);
+        assert!(copied.is_err() && !entry.exists(), "damage {index}");
+    }
+}
+
+#[test]
+fn what_was_used_longest_ago_goes_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |key: &str, age: u64| {
+        let cache = Cache::within(directory.path().to_owned(), 3_500).unwrap();
+        cache.write(Kind::Catalog, key, "", &[0; 1_000]);
+        let file = fs::File::options()
+            .write(true)
+            .open(directory.path().join(format!("catalog-{key}")))
+            .unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age))
+            .unwrap();
+    };
+    for (key, age) in [("a", 400), ("b", 300), ("c", 200)] {
+        write(key, age);
+    }
+    // Used, so that it is not the oldest any more.
+    assert!(cache(directory.path()).read(Kind::Catalog, "a").is_some());
+    write("d", 0);
+    assert_eq!(
+        names(directory.path()),
+        ["catalog-a", "catalog-c", "catalog-d", "lock"]
+    );
+}
+
+#[test]
+fn drafts_are_swept_once_nobody_is_at_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let draft = directory.path().join("migrated-k.0123.draft");
+    fs::create_dir_all(draft.join("data")).unwrap();
+    fs::write(directory.path().join("notes.draft"), "somebody else's").unwrap();
+    let builder = cache(directory.path());
+    let at_work = builder.shared().unwrap();
+    cache(directory.path()).write(Kind::Catalog, "k", "", b"");
+    assert!(draft.exists(), "it may be the builder's");
+    drop(at_work);
+    cache(directory.path()).write(Kind::Catalog, "k", "", b"");
+    assert_eq!(
+        names(directory.path()),
+        ["catalog-k", "lock", "notes.draft"]
+    );
+}
+
+#[test]
+fn clearing_says_what_it_removed_and_leaves_what_is_not_ours() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = cache(directory.path());
+    fs::write(directory.path().join("mine"), "").unwrap();
+    cache.write(Kind::Catalog, "k", "what for", b"content");
+    assert!(cache.copy_in(Kind::Cluster, "k", "", tree().path()));
+    drop(cache.builder(Kind::Cluster, "k", Duration::ZERO));
+    let cleared = cache.clear();
+    let mut kinds: Vec<Kind> = cleared.removed.iter().map(|entry| entry.kind).collect();
+    kinds.sort();
+    assert_eq!(kinds, [Kind::Cluster, Kind::Catalog]);
+    assert_eq!(cleared.left, Vec::<String>::new());
+    assert_eq!(names(directory.path()), ["lock", "mine"]);
+    assert_eq!(cache.clear(), super::Cleared::default());
+}
+
+#[test]
+fn without_a_directory_there_is_no_cache() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    assert!(Cache::open(&Place::At(file.path().join("cache"))).is_none());
+    assert!(Cache::open(&Place::Off).is_none());
+}
