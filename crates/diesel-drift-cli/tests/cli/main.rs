@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
+mod chain;
 mod check;
 mod deployed;
 mod diff;

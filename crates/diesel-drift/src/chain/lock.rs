@@ -6,7 +6,7 @@ use crate::declared::Span;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::project::{Project, ProjectError};
-use crate::text::plural;
+use crate::text::{plural, toml_string};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,7 +106,6 @@ fn parse(path: &Path, text: &str) -> Result<Recorded, ProjectError> {
 
 /// The file for a chain: a line a migration, in the order in which Diesel applies them.
 fn print(source: &ChainSource) -> String {
-    let quoted = |text: &str| toml::Value::from(text).to_string();
     let line = |migration| {
         let Was {
             up,
@@ -121,7 +120,11 @@ fn print(source: &ChainSource) -> String {
         if !run_in_transaction {
             facts.push("run_in_transaction = false".to_owned());
         }
-        format!("{} = {{ {} }}\n", quoted(&migration.name), facts.join(", "))
+        format!(
+            "{} = {{ {} }}\n",
+            toml_string(&migration.name),
+            facts.join(", ")
+        )
     };
     let lines: String = source.migrations.iter().map(line).collect();
     format!("{HEAD}form = {FORM}\n\n[migrations]\n{lines}")

@@ -25,6 +25,7 @@ mod version_style;
 use super::{chain_fixture, side};
 use crate::chain::{Migration, TextFile};
 use crate::finding::Kind;
+use crate::text::toml_string;
 
 /// The kinds of a chain, in the order in which `diesel-drift kinds` lists them: those with a fixture that is a pair of projects.
 pub static CHAIN_KINDS: &[&Kind] = &[
@@ -62,6 +63,6 @@ fn words_for_nothing(file: &TextFile) -> &'static str {
 fn declare_irreversible(migration: &Migration) -> String {
     format!(
         "write what undoes it, or declare in drift.toml that nothing does:\n[[irreversible]]\nmigration = {}\nreason = \"…\"",
-        toml::Value::from(migration.name.as_str())
+        toml_string(&migration.name)
     )
 }
