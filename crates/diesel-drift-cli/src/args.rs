@@ -184,6 +184,15 @@ pub struct RoundtripArgs {
 /// `diesel-drift chain`.
 #[derive(Args)]
 pub struct ChainArgs {
+    /// Write migrations.lock instead: what the migrations are now is what was released
+    #[arg(long, conflicts_with_all = ["base", "database_url"])]
+    pub lock: bool,
+    /// Hold the migrations against those of this branch, into which they will be merged: origin/main
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
+    /// Hold the migrations against those that this database says were applied to it; it is only read
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     #[command(flatten)]
     pub project: ProjectArgs,
     #[command(flatten)]

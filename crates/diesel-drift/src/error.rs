@@ -35,6 +35,18 @@ pub enum Error {
     /// The migrations.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    /// What a branch has of the migrations.
+    #[error("{message}")]
+    Base {
+        /// What failed and what to do.
+        message: String,
+    },
+    /// There is no telling which migrations a lock file is to hold.
+    #[error("migrations.lock is not written: {message}; `diesel-drift chain` says what to do")]
+    NotLocked {
+        /// Why.
+        message: String,
+    },
     /// No connection.
     #[error("cannot connect to {database}: {message}")]
     Connect {

@@ -2,6 +2,7 @@
 
 mod database;
 
+use crate::chain::{Against, check_chain};
 use crate::docs::{self, Stale};
 use crate::finding::Severity;
 use crate::introspect::Live;
@@ -210,6 +211,53 @@ pub fn round_trips(directory: impl AsRef<Path>, which: Which) -> Result<Report, 
             "the migrations do not restore what was before them",
             &report,
         )),
+        false => Ok(report),
+    }
+}
+
+/// Holds the migrations of the calling crate's project against the rules of Diesel and PostgreSQL, and against `migrations.lock` where there is
+/// one, and panics with the report where something is wrong with them. No database is needed.
+///
+/// With an argument, the project in that directory; with `base = "origin/main"`, its migrations are also held against that branch's:
+/// `assert_chain!(env!("CARGO_MANIFEST_DIR"), base = "origin/main")`.
+///
+/// # Panics
+/// When there is a finding that is an error or a warning, or the chain could not be read.
+#[macro_export]
+macro_rules! assert_chain {
+    () => {
+        $crate::assert_chain!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_chain!(@ $directory, None)
+    };
+    ($directory:expr, base = $base:expr $(,)?) => {
+        $crate::assert_chain!(@ $directory, Some($base.into()))
+    };
+    (@ $directory:expr, $base:expr) => {
+        if let Err(message) = $crate::testing::chain($directory, $base) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_chain!`](crate::assert_chain) asserts, as a value; `base` is a branch.
+///
+/// # Errors
+/// The rendered report where something is wrong with the chain; the error where it could not be read.
+pub fn chain(directory: impl AsRef<Path>, base: Option<String>) -> Result<Report, String> {
+    let report = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let against = Against {
+                base,
+                database: None,
+            };
+            check_chain(&project, &against)
+        })
+        .map_err(|error| format!("the migrations could not be read: {error}"))?;
+    match report.fails(Severity::Warning) {
+        true => Err(render("something is wrong with the migrations", &report)),
         false => Ok(report),
     }
 }

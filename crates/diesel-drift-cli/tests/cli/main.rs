@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod cache;
+mod chain;
 mod check;
 mod deployed;
 mod diff;

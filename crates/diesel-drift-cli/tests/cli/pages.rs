@@ -1,5 +1,5 @@
 use super::project::Project;
-use diesel_drift::{Fixture, kinds};
+use diesel_drift::kinds;
 
 #[test]
 fn kinds_lists_every_kind() {
@@ -21,11 +21,8 @@ fn kinds_lists_every_kind() {
 #[test]
 fn every_kind_is_explained_with_its_example() {
     let project = Project::empty();
-    for (kind, fixture) in kinds::all().filter_map(|kind| Some((kind, kind.fixture.as_ref()?))) {
-        let example = match fixture {
-            Fixture::Database { drift, .. } => drift,
-            Fixture::Chain { findings, .. } => findings,
-        };
+    let shown = kinds::all().filter_map(|kind| Some((kind, kind.fixture.as_ref()?)));
+    for (kind, fixture) in shown {
         let run = project.run(&["explain", kind.id]);
         assert_eq!(run.code, Some(0));
         assert!(
@@ -33,7 +30,9 @@ fn every_kind_is_explained_with_its_example() {
             "{run:?}"
         );
         assert!(
-            run.stdout.contains(example) && run.stdout.contains(&format!("[{}]", kind.id)),
+            run.stdout.contains(fixture.page())
+                && run.stdout.contains(fixture.findings())
+                && run.stdout.contains(&format!("[{}]", kind.id)),
             "{run:?}"
         );
     }

@@ -1,13 +1,17 @@
 //! What lies in a directory of migrations, read once.
 
+use super::lock;
+use super::others;
+use super::record::Record;
 use crate::declared::Span;
 use crate::digest::sha256;
 use crate::error::Error;
+use crate::introspect::AppliedVersion;
 use crate::migrate::{MigrateError, column_of, find_directory, line_of, split};
-use crate::project::{Irreversible, Project};
+use crate::project::{DRIFT_TOML, Irreversible, Project};
 use crate::subject::Subject;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::ops::Range;
@@ -26,10 +30,18 @@ pub struct ChainSource {
     pub migrations: Vec<Migration>,
     /// The names of the files that lie in the directory itself, where Diesel does not look at them. Sorted; none that is hidden.
     pub files: Vec<String>,
+    /// The names of the tables that the chain creates, as it writes them.
+    pub created: BTreeSet<String>,
+    /// Other directories of migrations in the project, relative to its root, each with the names of the tables that it creates.
+    pub others: BTreeMap<PathBuf, BTreeSet<String>>,
     /// `[[irreversible]]` of `drift.toml`.
     pub irreversible: Vec<Irreversible>,
-    /// `drift.toml`'s text.
-    pub drift_toml: Option<String>,
+    /// The text of files in the project's root that spans point into, by name: `drift.toml`, `migrations.lock`.
+    pub texts: BTreeMap<PathBuf, String>,
+    /// What is recorded of it: the lock file, a branch.
+    pub records: Vec<Record>,
+    /// What a database says was applied to it, by version.
+    pub applied: Option<Vec<AppliedVersion>>,
 }
 
 /// What Diesel takes for a migration: a subdirectory whose name does not begin with a dot.
@@ -126,7 +138,7 @@ impl TextFile {
 }
 
 impl Content {
-    fn of(bytes: Vec<u8>) -> Self {
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
             Ok(text) => Self::Text(text),
             Err(error) => {
@@ -205,12 +217,19 @@ pub(crate) struct Metadata {
 }
 
 /// Diesel's rule (`migrations_internals::version_from_string`).
-fn version(name: &str) -> String {
+pub(super) fn version(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
 }
 
 fn file_name(entry: &DirEntry) -> String {
     entry.file_name().to_string_lossy().into_owned()
+}
+
+/// Where the migrations of a project are.
+pub(super) fn directory(project: &Project) -> Result<PathBuf, MigrateError> {
+    let chosen = project.migration_dir.as_deref();
+    let configured = project.configured_migrations.as_deref();
+    find_directory(&project.root, chosen, configured)
 }
 
 impl ChainSource {
@@ -226,14 +245,12 @@ impl ChainSource {
         (self.irreversible.iter()).any(|entry| entry.means(&migration.name, &migration.version))
     }
 
-    /// Reads the chain of a project, found as [`find_directory`] does.
+    /// Reads the chain of a project, found as [`find_directory`] does, and its lock file where there is one.
     ///
     /// # Errors
-    /// When there is no directory, or it cannot be listed. What is wrong with what lies in it is data.
+    /// When there is no directory, or it cannot be listed, and when the lock file is broken. What is wrong with the migrations is data.
     pub fn read(project: &Project) -> Result<Self, Error> {
-        let chosen = project.migration_dir.as_deref();
-        let configured = project.configured_migrations.as_deref();
-        let directory = find_directory(&project.root, chosen, configured)?;
+        let directory = directory(project)?;
         let shown = directory
             .strip_prefix(&project.root)
             .unwrap_or(&directory)
@@ -241,18 +258,25 @@ impl ChainSource {
         let mut source = Self {
             directory: shown,
             irreversible: project.irreversible.clone(),
-            drift_toml: project.drift_toml.clone(),
+            texts: (project.drift_toml.iter())
+                .map(|text| (DRIFT_TOML.into(), text.clone()))
+                .collect(),
             ..Self::default()
         };
         source.list(&directory).map_err(|error| {
-            let message = error.to_string();
-            MigrateError::Unreadable {
-                path: directory,
-                message,
-            }
+            let (path, message) = (directory.clone(), error.to_string());
+            MigrateError::Unreadable { path, message }
         })?;
+        source.created = (source.migrations.iter().filter_map(Migration::up))
+            .flat_map(|up| others::created(up.sql()))
+            .collect();
+        source.others = others::find(&project.root, &directory);
         (source.migrations).sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         source.files.sort();
+        if let Some((record, text)) = lock::read(&project.root)? {
+            source.texts.insert(lock::FILE.into(), text);
+            source.records.push(record);
+        }
         Ok(source)
     }
 

@@ -29,7 +29,7 @@ pub use command::run_command;
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
-pub(crate) use find::for_postgres;
+pub(crate) use find::{OTHER_BACKENDS, for_postgres};
 pub use parting::Parting;
 pub use place::Place;
 pub(crate) use replay::replayable;

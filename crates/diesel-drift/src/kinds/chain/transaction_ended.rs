@@ -74,16 +74,56 @@ enum Control {
     End,
 }
 
-/// What a statement does to the transaction that it is run in. Savepoints do nothing to it.
+/// What a statement does to the transaction that it is run in. Savepoints do nothing to it, and what is not written as PostgreSQL writes it
+/// (the `END` of a body that lost its beginning) is no statement.
 fn control(statement: &str) -> Option<Control> {
+    const FILL: [&str; 5] = ["work", "transaction", "and", "no", "chain"];
     let tokens = tokens(statement);
     let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["begin", ..] | ["start", "transaction", ..] => Some(Control::Begin),
-        ["commit" | "rollback", "prepared", ..] => None,
-        ["rollback" | "abort", rest @ ..] if rest.contains(&"to") => None,
-        ["commit" | "end" | "rollback" | "abort", ..] => Some(Control::End),
+        ["commit" | "end" | "rollback" | "abort", rest @ ..] => {
+            let whole = rest.iter().all(|word| FILL.contains(word));
+            whole.then_some(Control::End)
+        }
         ["prepare", "transaction", ..] => Some(Control::End),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, control};
+
+    #[test]
+    fn what_ends_a_transaction_is_known_and_savepoints_are_not_it() {
+        for end in [
+            "COMMIT",
+            "commit work",
+            "END TRANSACTION",
+            "rollback and no chain",
+            "ABORT",
+            "PREPARE TRANSACTION 'x'",
+        ] {
+            assert!(control(end) == Some(Control::End), "{end}");
+        }
+        for begin in [
+            "BEGIN",
+            "begin isolation level serializable",
+            "START TRANSACTION",
+        ] {
+            assert!(control(begin) == Some(Control::Begin), "{begin}");
+        }
+        for other in [
+            "ROLLBACK TO before",
+            "ROLLBACK WORK TO SAVEPOINT before",
+            "COMMIT PREPARED 'x'",
+            "END $$",
+            "END IF",
+            "RELEASE before",
+            "SELECT 'COMMIT'",
+        ] {
+            assert!(control(other).is_none(), "{other}");
+        }
     }
 }
