@@ -4,7 +4,7 @@ use crate::docs::{self, Stale};
 use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
-use crate::{Error, MigratedDatabase, Project, Report, Target, check, visible};
+use crate::{Error, MigratedDatabase, Project, Report, Target, blame, check, visible};
 use std::path::Path;
 
 /// Holds the project of the calling crate against a fresh, migrated database, and panics with the report where they differ.
@@ -35,7 +35,9 @@ pub fn no_drift(directory: impl AsRef<Path>) -> Result<Report, String> {
         .map_err(Error::from)
         .and_then(|project| {
             let target = Target::Fresh(project.provision_options());
-            check(&project, &target, &mut |_| {})
+            let mut report = check(&project, &target, &mut |_| {})?;
+            blame(&mut report, Severity::Warning, &mut |_| {});
+            Ok(report)
         })
         .map_err(|error| format!("the check could not be made: {error}"))?;
     if report.fails(Severity::Warning) {
