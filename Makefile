@@ -1,6 +1,6 @@
 # The two commands of the README, and what developers of the harness need beside them.
 
-.PHONY: check test bless lint setup
+.PHONY: check test bless bench lint setup
 
 # The main job, on the reference models.
 check: setup
@@ -24,6 +24,13 @@ bless: setup
 	cargo run --quiet --package diesel-drift --example bless
 	cargo run --quiet --package diesel-drift-cli -- docs
 	cargo run --quiet --package diesel-drift-cli -- types --lang typescript --zod --schema weeksmith --output types/weeksmith.ts
+
+# What reading and comparing takes, against PostgreSQL's and Diesel's own programs; writes the table of docs/performance.md.
+# `make bench SIZES=100` is quick and writes nothing; BENCH_FULL=1 runs what takes more than a minute as well.
+SIZES =
+bench: setup
+	cargo build --quiet --release --package diesel-drift-cli
+	cargo run --quiet --release --package diesel-drift --example bench -- $(or $(SIZES),--write)
 
 lint:
 	cargo fmt --all --check

@@ -52,6 +52,9 @@ pub enum Error {
     /// The release manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The round trip.
+    #[error(transparent)]
+    RoundTrip(#[from] crate::roundtrip::RoundTripError),
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),

@@ -1,7 +1,7 @@
 //! A fresh database with migrations applied: one door for who needs the database, one for who needs no more than its catalog.
 
 use crate::cache::States;
-use crate::check::{Plan, Step, apply_chain, read_database};
+use crate::check::{Plan, Step, apply_chain, connect, read_database};
 use crate::error::Error;
 use crate::introspect::{Live, Wanted};
 use crate::migrate::Chain;
@@ -9,6 +9,7 @@ use crate::project::Project;
 use crate::provision::{self, Options, ServerUrl};
 use crate::report::Migrated;
 use crate::version::readable;
+use diesel::PgConnection;
 
 /// A fresh database with a project's migrations applied. Dropping it removes everything that was made for it.
 #[derive(Debug)]
@@ -42,9 +43,26 @@ impl MigratedDatabase {
         Ok(Self { database, migrated })
     }
 
-    /// The database's URL, for any PostgreSQL driver. It may hold a password.
+    /// A database in which the chain was applied.
+    pub(crate) fn of_chain(database: provision::Database, chain: &Chain) -> Self {
+        Self {
+            database,
+            migrated: Migrated::ByChain(chain.migrations.len()),
+        }
+    }
+
+    /// The database's URL, for any PostgreSQL driver: also for connection pools, and for diesel-async and sqlx. It may hold a password.
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// A connection to the database. `PgConnection::establish(database.url())` heeds variables of libpq, this does not where the server
+    /// is the harness's own.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn connect(&self) -> Result<PgConnection, Error> {
+        connect(self.database.libpq())
     }
 
     /// Removes the database, and says if that failed (dropping cannot).

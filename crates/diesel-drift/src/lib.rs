@@ -45,6 +45,7 @@ pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod roundtrip;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;

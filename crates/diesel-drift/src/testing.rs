@@ -1,11 +1,19 @@
 //! Assertions for `cargo test`. Only these panic.
 
+mod database;
+
 use crate::docs::{self, Stale};
 use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
-use crate::{Error, MigratedDatabase, Project, Report, Target, blame, check, visible};
+use crate::roundtrip::{RoundTripOptions, Which, roundtrip};
+use crate::{Error, Project, Report, Target, blame, check, visible};
 use std::path::Path;
+
+#[cfg(feature = "rstest")]
+use crate::MigratedDatabase;
+
+pub use database::{database, database_in, database_on_own_server};
 
 /// Holds the project of the calling crate against a fresh, migrated database, and panics with the report where they differ.
 ///
@@ -41,7 +49,7 @@ pub fn no_drift(directory: impl AsRef<Path>) -> Result<Report, String> {
         })
         .map_err(|error| format!("the check could not be made: {error}"))?;
     if report.fails(Severity::Warning) {
-        Err(render(&report))
+        Err(render(DIFFER, &report))
     } else {
         Ok(report)
     }
@@ -148,15 +156,6 @@ pub fn docs(directory: impl AsRef<Path>) -> Result<(), String> {
     ))
 }
 
-/// A fresh database, migrated as the project in `directory` says, for tests that need rows. It is removed when it is dropped.
-///
-/// # Errors
-/// As [`MigratedDatabase::make`], and when there is no project.
-pub fn database(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> {
-    let project = Project::discover(directory)?;
-    MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})
-}
-
 /// An `rstest` fixture: [`database`] for the crate that is being tested.
 ///
 /// # Panics
@@ -165,17 +164,65 @@ pub fn database(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> 
 #[rstest::fixture]
 #[allow(clippy::panic, reason = "a fixture that cannot be made fails its test")]
 pub fn migrated_database() -> MigratedDatabase {
-    // Cargo and nextest set it for a test's process; the library's own would be the wrong one.
-    let directory = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".to_owned());
-    database(directory).unwrap_or_else(|error| panic!("no migrated database: {error}"))
+    database().unwrap_or_else(|error| panic!("no migrated database: {error}"))
 }
 
-fn render(report: &Report) -> String {
-    let mut text = b"schema.rs and the migrated database differ\n\n".to_vec();
+/// Tries every migration of the calling crate's project up, down and up again, and panics where that does not restore everything.
+///
+/// With an argument, the project in that directory; with `last = N`, only the newest N migrations:
+/// `assert_round_trips!(env!("CARGO_MANIFEST_DIR"), last = 5)`. What cannot be undone is declared in `drift.toml` (`[[irreversible]]`).
+///
+/// # Panics
+/// When there is a finding that is an error or a warning, or the round trip could not be made.
+#[macro_export]
+macro_rules! assert_round_trips {
+    () => {
+        $crate::assert_round_trips!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_round_trips!(@ $directory, $crate::roundtrip::Which::All)
+    };
+    ($directory:expr, last = $last:expr $(,)?) => {
+        $crate::assert_round_trips!(@ $directory, $crate::roundtrip::Which::Last($last))
+    };
+    (@ $directory:expr, $which:expr) => {
+        if let Err(message) = $crate::testing::round_trips($directory, $which) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_round_trips!`](crate::assert_round_trips) asserts, as a value.
+///
+/// # Errors
+/// The rendered report where something is not restored; the error where that could not be tried.
+pub fn round_trips(directory: impl AsRef<Path>, which: Which) -> Result<Report, String> {
+    let report = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let options = RoundTripOptions {
+                which,
+                ..RoundTripOptions::new(project.provision_options())
+            };
+            roundtrip(&project, &options, &mut |_| {})
+        })
+        .map_err(|error| format!("the round trip could not be made: {error}"))?;
+    match report.fails(Severity::Warning) {
+        true => Err(render(
+            "the migrations do not restore what was before them",
+            &report,
+        )),
+        false => Ok(report),
+    }
+}
+
+/// What [`no_drift`] says first.
+const DIFFER: &str = "schema.rs and the migrated database differ";
+
+fn render(title: &str, report: &Report) -> String {
+    let mut text = format!("{title}\n\n").into_bytes();
     match write_text(report, Style::default(), &mut text) {
         Ok(()) => String::from_utf8_lossy(&text).into_owned(),
-        Err(error) => format!(
-            "schema.rs and the migrated database differ, and the report could not be written: {error}"
-        ),
+        Err(error) => format!("{title}, and the report could not be written: {error}"),
     }
 }

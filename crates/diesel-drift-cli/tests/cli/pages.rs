@@ -1,5 +1,5 @@
 use super::project::Project;
-use diesel_drift::kinds;
+use diesel_drift::{Fixture, kinds};
 
 #[test]
 fn kinds_lists_every_kind() {
@@ -21,7 +21,11 @@ fn kinds_lists_every_kind() {
 #[test]
 fn every_kind_is_explained_with_its_example() {
     let project = Project::empty();
-    for kind in kinds::KINDS {
+    for (kind, fixture) in kinds::all().filter_map(|kind| Some((kind, kind.fixture.as_ref()?))) {
+        let example = match fixture {
+            Fixture::Database { drift, .. } => drift,
+            Fixture::Chain { findings, .. } => findings,
+        };
         let run = project.run(&["explain", kind.id]);
         assert_eq!(run.code, Some(0));
         assert!(
@@ -29,8 +33,7 @@ fn every_kind_is_explained_with_its_example() {
             "{run:?}"
         );
         assert!(
-            run.stdout.contains(kind.fixture.as_ref().unwrap().drift)
-                && run.stdout.contains(&format!("[{}]", kind.id)),
+            run.stdout.contains(example) && run.stdout.contains(&format!("[{}]", kind.id)),
             "{run:?}"
         );
     }

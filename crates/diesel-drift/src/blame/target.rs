@@ -123,7 +123,9 @@ impl Target {
                 },
                 ..Self::at(path)
             }),
-            Subject::Migration(_) | Subject::Suppression { .. } => None,
+            Subject::InMigration { .. } | Subject::Migration(_) | Subject::Suppression { .. } => {
+                None
+            }
         }
     }
 

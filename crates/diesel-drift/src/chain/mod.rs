@@ -7,7 +7,9 @@
 mod find;
 mod report;
 mod source;
+mod syntax;
 
 pub use find::find;
 pub use report::check_chain;
 pub use source::{ChainSource, Content, Migration, TextFile};
+pub(crate) use syntax::parse_all;

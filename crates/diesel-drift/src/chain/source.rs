@@ -1,13 +1,20 @@
 //! What lies in a directory of migrations, read once.
 
+use crate::declared::Span;
 use crate::digest::sha256;
 use crate::error::Error;
-use crate::migrate::{MigrateError, find_directory};
+use crate::migrate::{MigrateError, column_of, find_directory, line_of, split};
 use crate::project::{Irreversible, Project};
+use crate::subject::Subject;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+/// What some editors put before a text.
+const BOM: char = '\u{feff}';
 
 /// A project's chain, whether Diesel would run it or not, and what the project says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +61,7 @@ pub struct TextFile {
 pub enum Content {
     /// UTF-8, a byte order mark included.
     Text(String),
-    /// No UTF-8: how many bytes at its start are, and its number of lines up to there.
+    /// No UTF-8.
     NotUtf8 {
         /// The line, counted from 1, with the first byte that belongs to no character.
         line: usize,
@@ -69,6 +76,36 @@ impl TextFile {
         match &self.content {
             Content::Text(text) => Some(text),
             Content::NotUtf8 { .. } | Content::Unreadable(_) => None,
+        }
+    }
+
+    /// Its text as SQL: a byte order mark, which is no SQL, is not in it.
+    pub fn sql(&self) -> &str {
+        self.text().unwrap_or_default().trim_start_matches(BOM)
+    }
+
+    /// The statements, as ranges of its whole text.
+    pub(crate) fn statements(&self) -> Vec<Range<usize>> {
+        let sql = self.sql();
+        let before = self.text().unwrap_or_default().len() - sql.len();
+        let shifted = |range: Range<usize>| range.start + before..range.end + before;
+        split(sql).into_iter().map(shifted).collect()
+    }
+
+    /// Whether there is a text, and no statement in it. PostgreSQL has no more to do than for an empty one, and Diesel takes that for an error.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.text().is_some() && self.statements().is_empty()
+    }
+
+    /// A place in it.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let text = self.text().unwrap_or_default();
+        Span {
+            file: self.path.clone(),
+            line: line_of(text, range.start),
+            column: column_of(text, range.start),
+            start: range.start,
+            end: range.end,
         }
     }
 
@@ -103,6 +140,24 @@ impl Content {
 }
 
 impl Migration {
+    /// What a finding about it is about.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::Migration(self.name.clone())
+    }
+
+    /// `up.sql` and `down.sql`, where they are.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = &TextFile> {
+        self.up().into_iter().chain(self.down())
+    }
+
+    /// Whether Diesel runs each file and its bookkeeping in one transaction: true without a `metadata.toml` and with one that cannot be
+    /// read; false with one that does not say `run_in_transaction = true`.
+    pub fn run_in_transaction(&self) -> bool {
+        (self.metadata().and_then(TextFile::text))
+            .and_then(|text| toml::from_str::<Metadata>(text).ok())
+            .is_none_or(|metadata| metadata.run_in_transaction)
+    }
+
     /// The file that is applied.
     pub fn up(&self) -> Option<&TextFile> {
         self.files.get("up.sql")
@@ -142,6 +197,13 @@ impl Migration {
     }
 }
 
+/// As in `migrations_internals::TomlMetadata`.
+#[derive(Deserialize)]
+pub(crate) struct Metadata {
+    #[serde(default)]
+    run_in_transaction: bool,
+}
+
 /// Diesel's rule (`migrations_internals::version_from_string`).
 fn version(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
@@ -152,6 +214,18 @@ fn file_name(entry: &DirEntry) -> String {
 }
 
 impl ChainSource {
+    /// Those that Diesel would run; one of them without an `up.sql`, and it runs none.
+    pub fn runnable(&self) -> impl Iterator<Item = &Migration> {
+        self.migrations
+            .iter()
+            .filter(|migration| migration.up().is_some())
+    }
+
+    /// Whether `drift.toml` says that a migration cannot be undone.
+    pub fn is_irreversible(&self, migration: &Migration) -> bool {
+        (self.irreversible.iter()).any(|entry| entry.means(&migration.name, &migration.version))
+    }
+
     /// Reads the chain of a project, found as [`find_directory`] does.
     ///
     /// # Errors

@@ -127,10 +127,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn table_of(&self, joinable: &Joinable, path: &[String]) -> Option<&TablePair<'a>> {
-        let table = self.declared.table_of(joinable, path)?;
-        self.tables
-            .iter()
-            .find(|pair| std::ptr::eq(pair.declared, table))
+        self.tables.get(self.joined.place(joinable, path)?)
     }
 
     /// Foreign keys without a `joinable!`, of those that Diesel CLI prints one for: over a single column, to another table's

@@ -11,7 +11,7 @@ mod scope;
 mod types;
 
 use crate::catalog::{Column, Domains, EnumType, QualifiedName, Relation, RelationKind};
-use crate::declared::{self, Declared, RustEnum, SqlType, Table};
+use crate::declared::{self, Declared, Joined, RustEnum, SqlType, Table};
 use crate::introspect::Live;
 use names::{LiveType, Relations};
 use std::collections::{BTreeMap, HashMap};
@@ -25,13 +25,14 @@ pub use types::Verdict;
 
 /// The two sides, put side by side: what every kind's check looks at.
 pub struct Comparison<'a> {
-    /// Every `table!`, with its relation where there is one.
+    /// Every `table!`, with its relation where there is one, in the order in which they are declared.
     pub tables: Vec<TablePair<'a>>,
     /// Relations that the project should declare and does not.
     pub undeclared: Vec<&'a Relation>,
     /// What the project's configuration covers.
     pub scope: &'a Scope,
     declared: &'a Declared,
+    joined: Joined<'a>,
     live: &'a Live,
     relations: Relations<'a>,
     by_name: BTreeMap<QualifiedName, Vec<usize>>,
@@ -124,6 +125,7 @@ impl<'a> Comparison<'a> {
             undeclared,
             scope,
             declared,
+            joined: Joined::of(declared),
             live,
             relations,
             by_name,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::enums::RawEnum;
 use super::file::{self, Facts};
+use super::joined::Joined;
 use super::model::{
     Column, Declared, DeclaredError, Joinable, Reading, RustEnum, SchemaSource, SqlType, Table,
 };
@@ -68,12 +69,13 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
         let mut schemas = found.files.iter();
         schemas.any(|file| file.facts.path == joinable.span.file)
     };
+    let joined = Joined::of(&declared);
     notices.extend(
         declared
             .joinables
             .iter()
             .filter(of_schema)
-            .filter_map(|joinable| unresolved(&declared, joinable)),
+            .filter_map(|joinable| unresolved(&joined, joinable)),
     );
     let generated = parallel::on_large_stack(|| {
         generated(root, &found.files, &mut files, &mut texts, &mut notices)
@@ -97,10 +99,10 @@ fn candidates(sources: &Sources, schemas: &[SchemaSource]) -> Vec<PathBuf> {
 }
 
 /// What is said of a join whose tables are not known; `None` where they are.
-fn unresolved(declared: &Declared, joinable: &Joinable) -> Option<String> {
+fn unresolved(joined: &Joined<'_>, joinable: &Joinable) -> Option<String> {
     let side = [&joinable.child, &joinable.parent]
         .into_iter()
-        .find(|side| declared.table_of(joinable, side).is_none())?;
+        .find(|side| joined.place(joinable, side).is_none())?;
     Some(format!(
         "{}:{}: `joinable!({joinable})`: no `table!`, or more than one, is `{}`; it is not looked at",
         joinable.span.file.display(),
@@ -308,10 +310,12 @@ fn sources(
     let types = declared.sql_types.iter().map(|item| &item.span.file);
     let enums = declared.enums.iter().map(|item| &item.span.file);
     let joinables = declared.joinables.iter().map(|item| &item.span.file);
-    schemas
-        .chain(types)
-        .chain(joinables)
+    // Thousands of joins are in one file, and its text is held once.
+    let paths: BTreeSet<&PathBuf> = (schemas.chain(types).chain(joinables))
         .chain(enums)
+        .collect();
+    paths
+        .into_iter()
         .filter_map(|path| Some((path.clone(), texts.get(path)?.clone())))
         .collect()
 }

@@ -15,6 +15,7 @@ mod enums;
 mod excluded;
 mod file;
 mod identifier;
+mod joined;
 mod macros;
 mod model;
 mod module_path;
@@ -33,6 +34,7 @@ mod walk;
 use std::path::Path;
 
 pub use identifier::{is_diesel_type, rust_identifier};
+pub use joined::Joined;
 pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::module_path;
-
 /// What a project's Rust code says about its database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
@@ -19,67 +17,6 @@ pub struct Declared {
     pub enums: Vec<RustEnum>,
     /// The texts that spans point into, by path as [`Span::file`] has it.
     pub sources: BTreeMap<PathBuf, String>,
-}
-
-impl Declared {
-    /// The table that `path` ([`Joinable::child`] or [`Joinable::parent`]) means at `joinable`: the one that it names as seen
-    /// from there, else one whose modules end as the path does, nearer ones first; where no module is the path's, the only one
-    /// of the name in the file, or at all. `None` where that leaves none or several.
-    #[must_use]
-    pub fn table_of(&self, joinable: &Joinable, path: &[String]) -> Option<&Table> {
-        let (name, parents) = path.split_last()?;
-        let here = module_path::whole(&joinable.span.file, &joinable.module);
-        let there = module_path::relative(here, parents);
-        let tail = module_path::tail(parents);
-        let hint = tail.get(tail.len().saturating_sub(1)..).unwrap_or_default();
-        let named: Vec<(&Table, Vec<String>)> = self
-            .tables
-            .iter()
-            .filter(|table| table.rust_name == *name)
-            .map(|table| (table, module_path::whole(&table.span.file, &table.module)))
-            .collect();
-        let near = |table: &Table| table.span.file == joinable.span.file;
-        let tiers: [&Wanted<'_>; 7] = [
-            &|_, at| there.as_deref() == Some(at),
-            &|table, at| near(table) && at.ends_with(tail),
-            &|_, at| at.ends_with(tail),
-            &|table, at| near(table) && at.ends_with(hint),
-            &|_, at| at.ends_with(hint),
-            &|table, _| near(table),
-            &|_, _| true,
-        ];
-        tiers
-            .iter()
-            .find_map(|wanted| {
-                let found = named.iter().filter(|(table, at)| wanted(table, at));
-                only(found.map(|(table, _)| *table)).transpose()
-            })?
-            .ok()
-    }
-
-    /// How many of [`Declared::joinables`] name two declared tables.
-    #[must_use]
-    pub fn joins_resolved(&self) -> usize {
-        let is_known = |joinable: &&Joinable| {
-            [&joinable.child, &joinable.parent]
-                .iter()
-                .all(|side| self.table_of(joinable, side).is_some())
-        };
-        self.joinables.iter().filter(is_known).count()
-    }
-}
-
-/// Whether a table in a module is one to choose from.
-type Wanted<'a> = dyn Fn(&Table, &[String]) -> bool + 'a;
-
-/// The only item; `Err` when there are several.
-fn only<T>(mut items: impl Iterator<Item = T>) -> Result<Option<T>, ()> {
-    let first = items.next();
-    if items.next().is_some() {
-        Err(())
-    } else {
-        Ok(first)
-    }
 }
 
 /// A place in a source file.

@@ -3,7 +3,7 @@
 use crate::catalog::class::Class;
 use crate::catalog::{Object, class};
 use crate::compare::{Covered, Filter, Scope, State};
-use crate::declared::{Column, Reading, Table, Type};
+use crate::declared::{Column, Joined, Reading, Table, Type};
 use crate::introspect::Live;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -16,21 +16,20 @@ const DEFAULT: &str = "public";
 pub(super) fn state(reading: &Reading) -> State {
     let declared = &reading.declared;
     let mut objects: Vec<Object> = declared.tables.iter().map(table).collect();
+    let joined = Joined::of(declared);
     for joinable in &declared.joinables {
-        let child = declared.table_of(joinable, &joinable.child);
-        let parent = declared.table_of(joinable, &joinable.parent);
-        let (Some(child), Some(parent)) = (child, parent) else {
+        let child = joined.place(joinable, &joinable.child);
+        let parent = joined.table(joinable, &joinable.parent);
+        let (Some(place), Some(parent)) = (child, parent) else {
             continue;
         };
+        let child = &declared.tables[place];
         let column = (child.columns.iter()).find(|column| column.rust_name == joinable.foreign_key);
         let column = column.map_or(&joinable.foreign_key, |column| &column.name);
-        let place = (declared.tables.iter()).position(|table| std::ptr::eq(table, child));
-        if let Some(object) = place.and_then(|place| objects.get_mut(place)) {
-            let name = format!("{column} -> {}.{}", schema(parent), parent.name);
-            object
-                .children
-                .push(part(&class::FOREIGN_KEY, &name, Map::new()));
-        }
+        let name = format!("{column} -> {}.{}", schema(parent), parent.name);
+        objects[place]
+            .children
+            .push(part(&class::FOREIGN_KEY, &name, Map::new()));
     }
     // One relation may be declared in several places: the fullest is what is meant.
     objects.sort_by_key(|object| std::cmp::Reverse(object.children.len()));

@@ -1,8 +1,10 @@
 //! Constraints of relations.
 
+use super::expressions::{Expressions, Trees};
 use super::query::{Query, query};
 use super::relations::Relations;
-use super::{IntrospectError, letter, tree};
+use super::row::row;
+use super::{IntrospectError, letter};
 use crate::catalog::{
     Check, Enabled, Exclusion, ForeignKey, ForeignKeyTriggers, Key, MatchType, ReferentialAction,
 };
@@ -10,53 +12,31 @@ use diesel::sql_types::{Array, Bool, CChar, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct ConstraintRow {
-    #[diesel(sql_type = Oid)]
-    oid: u32,
-    #[diesel(sql_type = Oid)]
-    relation: u32,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = CChar)]
-    kind: u8,
-    #[diesel(sql_type = Nullable<Array<SmallInt>>)]
-    columns: Option<Vec<i16>>,
-    #[diesel(sql_type = Oid)]
-    index: u32,
-    #[diesel(sql_type = Oid)]
-    target: u32,
-    #[diesel(sql_type = Nullable<Array<SmallInt>>)]
-    target_columns: Option<Vec<i16>>,
-    #[diesel(sql_type = Nullable<CChar>)]
-    match_type: Option<MatchType>,
-    #[diesel(sql_type = Nullable<CChar>)]
-    on_update: Option<ReferentialAction>,
-    #[diesel(sql_type = Nullable<CChar>)]
-    on_delete: Option<ReferentialAction>,
-    #[diesel(sql_type = Nullable<Array<SmallInt>>)]
-    on_delete_columns: Option<Vec<i16>>,
-    #[diesel(sql_type = Bool)]
-    deferrable: bool,
-    #[diesel(sql_type = Bool)]
-    initially_deferred: bool,
-    #[diesel(sql_type = Bool)]
-    validated: bool,
-    #[diesel(sql_type = Bool)]
-    no_inherit: bool,
-    #[diesel(sql_type = Bool)]
-    enforced: bool,
-    #[diesel(sql_type = Bool)]
-    period: bool,
-    #[diesel(sql_type = Bool)]
-    inherited: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    expression_tree: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    definition: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    comment: Option<String>,
+row! {
+    struct ConstraintRow {
+        oid: Oid => u32,
+        relation: Oid => u32,
+        name: Text => String,
+        kind: CChar => u8,
+        columns: Nullable<Array<SmallInt>> => Option<Vec<i16>>,
+        index: Oid => u32,
+        target: Oid => u32,
+        target_columns: Nullable<Array<SmallInt>> => Option<Vec<i16>>,
+        match_type: Nullable<CChar> => Option<MatchType>,
+        on_update: Nullable<CChar> => Option<ReferentialAction>,
+        on_delete: Nullable<CChar> => Option<ReferentialAction>,
+        on_delete_columns: Nullable<Array<SmallInt>> => Option<Vec<i16>>,
+        deferrable: Bool => bool,
+        initially_deferred: Bool => bool,
+        validated: Bool => bool,
+        no_inherit: Bool => bool,
+        enforced: Bool => bool,
+        period: Bool => bool,
+        inherited: Bool => bool,
+        expression_tree: Nullable<Text> => Option<String>,
+        definition: Nullable<Text> => Option<String>,
+        comment: Nullable<Text> => Option<String>,
+    }
 }
 
 #[derive(QueryableByName)]
@@ -70,15 +50,6 @@ struct InternalTriggerRow {
     enabled: Enabled,
 }
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct ExpressionRow {
-    #[diesel(sql_type = Oid)]
-    oid: u32,
-    #[diesel(sql_type = Nullable<Text>)]
-    expression: Option<String>,
-}
-
 /// Adds the constraints to their relations. Returns which constraint an index serves, by the index's number.
 pub(super) fn read(
     connection: &mut PgConnection,
@@ -88,8 +59,7 @@ pub(super) fn read(
 
     let mut rows = CONSTRAINTS.rows::<ConstraintRow>(connection)?;
     rows.retain(|row| relations.entry(row.relation).is_some());
-    let expressions = Expressions::read(connection, &mut rows, relations)?;
-
+    let expressions = expressions(connection, &mut rows, relations)?;
     let triggers = InternalTriggers::read(connection)?;
     let mut served = HashMap::new();
     for row in rows {
@@ -101,56 +71,24 @@ pub(super) fn read(
     Ok(served)
 }
 
-/// The checks' expressions.
-struct Expressions {
-    /// The check that has the same expression, by check.
-    representative: HashMap<u32, u32>,
-    /// By representative.
-    text: HashMap<u32, Option<String>>,
-}
-
-impl Expressions {
-    /// Takes the trees out of the rows of checks and has each distinct one deparsed.
-    ///
-    /// Two checks are the same text if they are the same tree over columns of the same names.
-    fn read(
-        connection: &mut PgConnection,
-        rows: &mut [ConstraintRow],
-        relations: &Relations,
-    ) -> Result<Self, IntrospectError> {
-        const CHECK_EXPRESSIONS: Query = query!("check_expressions.sql");
-
-        let mut distinct = HashMap::new();
-        let mut representative = HashMap::new();
-        for row in rows {
-            if let (Some(tree), Some(entry)) =
-                (row.expression_tree.take(), relations.entry(row.relation))
-            {
-                let names: Vec<String> = tree::columns(&tree)
-                    .filter_map(|number| entry.name_in_expressions(number).map(str::to_owned))
-                    .collect();
-                let same = distinct
-                    .entry((tree::without_locations(&tree), names))
-                    .or_insert(row.oid);
-                representative.insert(row.oid, *same);
-            }
+/// Takes the trees out of the rows of checks and has each distinct one deparsed.
+fn expressions(
+    connection: &mut PgConnection,
+    rows: &mut [ConstraintRow],
+    relations: &Relations,
+) -> Result<Expressions, IntrospectError> {
+    const CHECK_EXPRESSIONS: Query = query!("check_expressions.sql");
+    let mut trees = Trees::default();
+    for row in rows {
+        if let (Some(tree), Some(entry)) =
+            (row.expression_tree.take(), relations.entry(row.relation))
+        {
+            trees.add(row.oid, row.relation, &tree, |number| {
+                entry.name_in_expressions(number)
+            });
         }
-        let oids: Vec<u32> = distinct.into_values().collect();
-        let bound = diesel::sql_query(CHECK_EXPRESSIONS.text).bind::<Array<Oid>, _>(oids);
-        let text = CHECK_EXPRESSIONS
-            .load::<ExpressionRow, _>(bound, connection)?
-            .into_iter()
-            .map(|row| (row.oid, row.expression))
-            .collect();
-        Ok(Self {
-            representative,
-            text,
-        })
     }
-
-    fn of(&self, check: u32) -> Option<String> {
-        self.text.get(self.representative.get(&check)?)?.clone()
-    }
+    trees.deparsed(connection, CHECK_EXPRESSIONS)
 }
 
 /// The internal triggers that are not enabled as usual, by constraint.
@@ -292,7 +230,8 @@ fn check(row: ConstraintRow, expressions: &Expressions) -> Result<Check, Introsp
     Ok(Check {
         expression: expressions
             .of(row.oid)
-            .ok_or_else(|| incomplete(&row.name))?,
+            .ok_or_else(|| incomplete(&row.name))?
+            .to_owned(),
         no_inherit: row.no_inherit,
         not_valid: !row.validated,
         not_enforced: !row.enforced,

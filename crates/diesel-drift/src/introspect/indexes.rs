@@ -5,63 +5,40 @@ use super::lookup::Lookup;
 use super::options::sorted_options;
 use super::query::{Query, query};
 use super::relations::{Entry, Relations};
+use super::row::row;
 use super::types::base;
 use crate::catalog::{Index, IndexColumn, IndexTerm, Nulls, QualifiedName, ReplicaIdentity};
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Oid, SmallInt, Text};
 use diesel::{PgConnection, QueryableByName};
 use std::collections::HashMap;
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct IndexRow {
-    #[diesel(sql_type = Oid)]
-    oid: u32,
-    #[diesel(sql_type = Oid)]
-    relation: u32,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    method: String,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    options: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    tablespace: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    parent_schema: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    parent_name: Option<String>,
-    #[diesel(sql_type = Array<SmallInt>)]
-    columns: Vec<i16>,
-    #[diesel(sql_type = SmallInt)]
-    key_columns: i16,
-    #[diesel(sql_type = Array<Oid>)]
-    operator_classes: Vec<u32>,
-    #[diesel(sql_type = Array<Oid>)]
-    collations: Vec<u32>,
-    #[diesel(sql_type = Array<SmallInt>)]
-    flags: Vec<i16>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    expressions: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Array<Oid>>)]
-    expression_types: Option<Vec<u32>>,
-    #[diesel(sql_type = Nullable<Array<Oid>>)]
-    expression_collations: Option<Vec<u32>>,
-    #[diesel(sql_type = Bool)]
-    is_unique: bool,
-    #[diesel(sql_type = Bool)]
-    nulls_not_distinct: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    predicate: Option<String>,
-    #[diesel(sql_type = Bool)]
-    valid: bool,
-    #[diesel(sql_type = Bool)]
-    clustered: bool,
-    #[diesel(sql_type = Bool)]
-    replica_identity: bool,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    depends_on_extensions: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    comment: Option<String>,
+row! {
+    struct IndexRow {
+        relation: Oid => u32,
+        oid: Oid => u32,
+        name: Text => String,
+        method: Text => String,
+        options: Nullable<Array<Text>> => Option<Vec<String>>,
+        tablespace: Nullable<Text> => Option<String>,
+        parent_schema: Nullable<Text> => Option<String>,
+        parent_name: Nullable<Text> => Option<String>,
+        columns: Array<SmallInt> => Vec<i16>,
+        key_columns: SmallInt => i16,
+        operator_classes: Array<Oid> => Vec<u32>,
+        collations: Array<Oid> => Vec<u32>,
+        flags: Array<SmallInt> => Vec<i16>,
+        expressions: Nullable<Array<Text>> => Option<Vec<String>>,
+        expression_types: Nullable<Array<Oid>> => Option<Vec<u32>>,
+        expression_collations: Nullable<Array<Oid>> => Option<Vec<u32>>,
+        is_unique: Bool => bool,
+        nulls_not_distinct: Bool => bool,
+        predicate: Nullable<Text> => Option<String>,
+        valid: Bool => bool,
+        clustered: Bool => bool,
+        replica_identity: Bool => bool,
+        depends_on_extensions: Nullable<Array<Text>> => Option<Vec<String>>,
+        comment: Nullable<Text> => Option<String>,
+    }
 }
 
 /// What a key column has of its own.

@@ -1,11 +1,12 @@
 //! Relations and their columns, and what others need to know to refer to them.
 
-use super::columns::{COLUMNS, ColumnRow, column};
+use super::columns::{Columns, column};
 use super::common::{Common, PG_CLASS};
 use super::lookup::Lookup;
 use super::not_nulls::NotNulls;
 use super::options::sorted_options;
 use super::query::{Query, query};
+use super::row::row;
 use super::{IntrospectError, Wanted, letter};
 use crate::catalog::{
     Column, Partition, Persistence, Privileges, QualifiedName, Relation, RelationKind,
@@ -45,57 +46,33 @@ pub(super) struct ColumnNumbers {
     pub(super) collation: u32,
 }
 
-#[derive(QueryableByName)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
-struct RelationRow {
-    #[diesel(sql_type = Oid)]
-    oid: u32,
-    #[diesel(sql_type = Text)]
-    schema: String,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Bool)]
-    own: bool,
-    #[diesel(sql_type = CChar)]
-    kind: RelationKind,
-    #[diesel(sql_type = Text)]
-    owner: String,
-    #[diesel(sql_type = CChar)]
-    persistence: Persistence,
-    #[diesel(sql_type = Nullable<Text>)]
-    access_method: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    tablespace: Option<String>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    options: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    toast_options: Option<Vec<String>>,
-    #[diesel(sql_type = Bool)]
-    row_security: bool,
-    #[diesel(sql_type = Bool)]
-    force_row_security: bool,
-    #[diesel(sql_type = CChar)]
-    replica_identity: u8,
-    #[diesel(sql_type = Bool)]
-    unpopulated: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    server: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    server_options: Option<String>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    depends_on_extensions: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    of_type_schema: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    of_type_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    partition_key: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    partition_bound: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    definition: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    comment: Option<String>,
+row! {
+    struct RelationRow {
+        oid: Oid => u32,
+        schema: Text => String,
+        name: Text => String,
+        own: Bool => bool,
+        kind: CChar => RelationKind,
+        owner: Text => String,
+        persistence: CChar => Persistence,
+        access_method: Nullable<Text> => Option<String>,
+        tablespace: Nullable<Text> => Option<String>,
+        options: Nullable<Array<Text>> => Option<Vec<String>>,
+        toast_options: Nullable<Array<Text>> => Option<Vec<String>>,
+        row_security: Bool => bool,
+        force_row_security: Bool => bool,
+        replica_identity: CChar => u8,
+        unpopulated: Bool => bool,
+        server: Nullable<Text> => Option<String>,
+        server_options: Nullable<Text> => Option<String>,
+        of_type_schema: Nullable<Text> => Option<String>,
+        of_type_name: Nullable<Text> => Option<String>,
+        partition_key: Nullable<Text> => Option<String>,
+        partition_bound: Nullable<Text> => Option<String>,
+        definition: Nullable<Text> => Option<String>,
+        depends_on_extensions: Nullable<Array<Text>> => Option<Vec<String>>,
+        comment: Nullable<Text> => Option<String>,
+    }
 }
 
 #[derive(QueryableByName)]
@@ -112,7 +89,7 @@ struct InheritsRow {
 /// The rows that [`Relations`] are made of.
 pub(super) struct RelationRows {
     relations: Vec<RelationRow>,
-    columns: Vec<ColumnRow>,
+    columns: Columns,
     inherits: Vec<InheritsRow>,
 }
 
@@ -125,14 +102,14 @@ impl RelationRows {
         const INHERITS: Query = query!("inherits.sql");
         Ok(Self {
             relations: RELATIONS.rows_for(connection, &wanted.relations)?,
-            columns: COLUMNS.rows_for(connection, &wanted.relations)?,
+            columns: Columns::read(connection, wanted)?,
             inherits: INHERITS.rows(connection)?,
         })
     }
 
     /// The columns' types and modifiers.
     pub(super) fn types(&self) -> impl Iterator<Item = (u32, i32)> {
-        self.columns.iter().map(|row| (row.data_type, row.modifier))
+        (self.columns.rows.iter()).map(|row| (row.data_type, row.modifier))
     }
 }
 
@@ -152,22 +129,27 @@ impl Relations {
             relations.places.insert(row.oid, relations.entries.len());
             relations.entries.push(Entry::new(row, common)?);
         }
-        for row in rows.columns {
+        let mut columns = rows.columns;
+        for row in std::mem::take(&mut columns.rows) {
             if let Some(entry) = relations.entry_mut(row.relation) {
                 entry.numbers.push(ColumnNumbers {
                     number: row.number,
                     data_type: row.data_type,
                     collation: row.collation,
                 });
-                let (not_null, not_valid) = not_nulls.of_column(row.relation, row.number);
-                let privileges = match entry.own {
-                    true => common.privileges(PG_CLASS, row.relation, row.number.into()),
-                    false => Privileges::default(),
-                };
-                let mut column = column(row, lookup, privileges)?;
+                let (relation, number) = (row.relation, row.number);
+                let (not_null, not_valid) = not_nulls.of_column(relation, number);
+                let (expression, comment) = (columns.expression(&row), columns.comment(&row));
+                let mut column = column(row, expression, lookup)?;
+                if entry.own {
+                    column.privileges = common.privileges(PG_CLASS, relation, number.into());
+                }
+                // Of a partition's columns, each is its parent's.
+                column.inherited &= entry.partition_bound.is_none();
                 column.not_null &= !not_valid;
                 column.not_null_not_valid = not_valid;
                 column.not_null_constraint = not_null;
+                column.comment = comment;
                 entry.relation.columns.push(column);
             }
         }

@@ -9,9 +9,17 @@ use std::time::Duration;
 const SHORT_PULL: Duration = Duration::from_secs(20);
 
 /// The server if one is configured (then there is no other way: who names a server means it), else a container, else the machine's own binaries.
-pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, ProvisionError> {
+pub(super) fn make(
+    options: &Options,
+    startup: &Startup,
+    content: Option<&str>,
+) -> Result<Made, ProvisionError> {
+    let on_server = || match content {
+        Some(_) => server::named(options, startup),
+        None => server::make(options, startup),
+    };
     if options.server_url.is_some() {
-        return server::make(options, startup).map_err(ProvisionError::Refused);
+        return on_server().map_err(ProvisionError::Refused);
     }
     let mut refusals = Vec::new();
     for (provider, major) in attempts(options) {
@@ -19,7 +27,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Provisi
             Provider::Container => {
                 container::make(options, startup, pull(options, startup, major), major)
             }
-            Provider::Local => local::make(options, startup, major),
+            Provider::Local => local::make(options, startup, major, content),
         };
         match made {
             Ok(made) => return Ok(made),
@@ -31,7 +39,7 @@ pub(super) fn make(options: &Options, startup: &Startup) -> Result<Made, Provisi
         }
     }
     // Without a URL this is a refusal that says how to give one.
-    let no_server = server::make(options, startup).err();
+    let no_server = on_server().err();
     Err(ProvisionError::NoProvider(
         no_server.into_iter().chain(refusals).collect(),
     ))

@@ -38,10 +38,12 @@ impl Home {
     /// # Errors
     /// When its connection string cannot be read.
     pub(crate) fn of(database: &Database) -> Result<Self, ProvisionError> {
-        let conninfo = Conninfo::parse(database.libpq());
-        conninfo
-            .map(Self)
-            .map_err(|reason| ProvisionError::Beside(reason.to_owned()))
+        Self::at(database.libpq()).map_err(|reason| ProvisionError::Beside(reason.to_owned()))
+    }
+
+    /// At the database of a connection string.
+    pub(super) fn at(url: &ServerUrl) -> Result<Self, &'static str> {
+        Conninfo::parse(url).map(Self)
     }
 
     /// The name of the scratch database.
@@ -82,6 +84,11 @@ impl Beside {
     /// The session's own connection.
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
+    }
+
+    /// The session's connection, with which the locks go, and where it begins.
+    pub(super) fn into_parts(self) -> (PgConnection, Conninfo) {
+        (self.connection, self.conninfo)
     }
 
     /// Drops a database that it made, with its subscriptions.

@@ -192,6 +192,24 @@ impl Conninfo {
         format!("{}/{path}{mark}{}", self.head, query.join("&"))
     }
 
+    /// The same place and parameters, without any secret.
+    pub(super) fn without_password(&self) -> Self {
+        let (before, hosts) = self.authority();
+        let user = before.and_then(|user| user.split(':').next());
+        let scheme = self
+            .head
+            .split_once("://")
+            .map_or("postgresql", |(scheme, _)| scheme);
+        let at = user.map(|user| format!("{user}@")).unwrap_or_default();
+        let mut query = self.query.clone();
+        query.retain(|(key, _)| !SECRET.contains(&key.as_str()));
+        Self {
+            head: format!("{scheme}://{at}{hosts}"),
+            database: self.database.clone(),
+            query,
+        }
+    }
+
     /// Where the server is, without user and password; `default` where the string leaves it to libpq.
     pub(super) fn place(&self) -> String {
         let parameter = |name: &str| {
@@ -318,6 +336,24 @@ mod tests {
             parse("postgres://h/a?b=c").url_of("x", &[("d", "e f")]),
             "postgres://h/x?b=c&d=e%20f"
         );
+    }
+
+    #[test]
+    fn without_its_password_it_leads_to_the_same_place() {
+        for (given, expected) in [
+            (
+                "postgres://u:p%40@h:5/a?x=y&password=z",
+                "postgres://u@h:5/x?x=y",
+            ),
+            ("postgres://h/a", "postgres://h/x"),
+            (
+                "user=u password=p host=/tmp",
+                "postgresql:///x?user=u&host=%2Ftmp",
+            ),
+        ] {
+            let without = parse(given).without_password();
+            assert_eq!(without.url_of("x", &[]), expected, "{given}");
+        }
     }
 
     #[test]

@@ -13,13 +13,16 @@
 
 mod auto;
 mod beside;
+mod common;
 mod conninfo;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(not(feature = "container"))]
 #[path = "no_container.rs"]
 mod container;
+mod copies;
 mod error;
+mod keep;
 mod keywords;
 mod local;
 mod major;
@@ -33,6 +36,7 @@ mod rundir;
 mod secret;
 mod server;
 mod settings;
+mod template;
 
 use crate::{cache, version};
 use major::Major;
@@ -41,13 +45,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use beside::{Beside, EMPTY, Home};
+pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
+pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
 pub(crate) use local::Site;
 pub(crate) use local::account::Account;
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
 pub(crate) use secret::random_hex;
+pub use template::{Left, clear, left};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";
@@ -141,19 +148,7 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
     let ticket = registry::begin()?;
     let startup = registry::Startup::new(&ticket, options.startup_timeout);
     local::sweep();
-    let made = match options.provider {
-        Choice::Auto => auto::make(options, &startup),
-        Choice::Server => server::make(options, &startup).map_err(ProvisionError::Refused),
-        Choice::Container => first(options, |major| {
-            container::make(options, &startup, options.startup_timeout, major)
-        }),
-        Choice::Local => first(options, |major| local::make(options, &startup, major)),
-    };
-    let made = match made {
-        Ok(made) => made,
-        Err(_) if startup.interrupted() => return Err(ProvisionError::ShuttingDown),
-        Err(error) => return Err(error),
-    };
+    let made = bring_up(options, &startup, None)?;
     let with_roles = roles::make(&made, &options.roles);
     let database = Database {
         url: made.url,
@@ -177,6 +172,32 @@ pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
         Choice::Server | Choice::Container => false,
     };
     is_certain.then(|| local::site(options, cache)).flatten()
+}
+
+/// Asks the provider. With a content, for the server that all who want it share; what it names is no scratch database then.
+fn bring_up(
+    options: &Options,
+    startup: &registry::Startup,
+    content: Option<&str>,
+) -> Result<Made, ProvisionError> {
+    let made = match options.provider {
+        Choice::Auto => auto::make(options, startup, content),
+        Choice::Server => match content {
+            Some(_) => server::named(options, startup),
+            None => server::make(options, startup),
+        }
+        .map_err(ProvisionError::Refused),
+        Choice::Container => first(options, |major| {
+            container::make(options, startup, options.startup_timeout, major)
+        }),
+        Choice::Local => first(options, |major| {
+            local::make(options, startup, major, content)
+        }),
+    };
+    match made {
+        Err(_) if startup.interrupted() => Err(ProvisionError::ShuttingDown),
+        made => made,
+    }
 }
 
 /// One provider's wanted major, else its nearest. The last refusal counts: it is the one that asked for least.
@@ -206,6 +227,8 @@ struct Made {
     provider: &'static str,
     server_version: u32,
     place: String,
+    /// Run directory and port of a server that the harness runs on this machine.
+    server: Option<(PathBuf, u16)>,
     held: Box<dyn registry::Held>,
 }
 

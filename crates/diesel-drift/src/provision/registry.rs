@@ -27,6 +27,13 @@ pub(crate) trait Held: Send {
     fn release(self: Box<Self>) -> Result<(), String>;
 }
 
+/// What somebody else removes.
+impl Held for () {
+    fn release(self: Box<Self>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
 /// Whoever takes it out removes it: the guard, or [`cleanup_all`].
 type Slot = Arc<Mutex<Option<Box<dyn Held>>>>;
 

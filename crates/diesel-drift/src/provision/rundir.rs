@@ -27,7 +27,8 @@ const ROOM: u64 = 2 << 30;
 /// A directory that is removed when it is dropped.
 pub(super) struct RunDir {
     path: PathBuf,
-    _lock: File,
+    lock: File,
+    left: bool,
 }
 
 impl RunDir {
@@ -62,7 +63,11 @@ impl RunDir {
         if lock.try_lock().is_err() || !path.join(LOCK).exists() {
             return Ok(None);
         }
-        let made = RunDir { path, _lock: lock };
+        let made = RunDir {
+            path,
+            lock,
+            left: false,
+        };
         if let Some(account) = account {
             account.own(&made.path)?;
             account.own(&made.path.join(LOCK))?;
@@ -73,12 +78,43 @@ impl RunDir {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// The lock, for a process that will hold it as well: it lasts as long as one of them.
+    pub(super) fn lock(&self) -> std::io::Result<File> {
+        self.lock.try_clone()
+    }
+
+    /// Leaves the directory to another process that holds its lock.
+    pub(super) fn leave(&mut self) {
+        self.left = true;
+    }
 }
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        let _ = remove(&self.path);
+        if !self.left {
+            let _ = remove(&self.path);
+        }
     }
+}
+
+/// The directories of this user's runs, whether they live or not.
+pub(super) fn all(account: Option<&Account>) -> Vec<PathBuf> {
+    let own = rustix::process::geteuid().as_raw();
+    let is_own = |path: &PathBuf| {
+        // Somebody else's directory may hold anything; it is theirs.
+        fs::symlink_metadata(path).is_ok_and(|data| {
+            data.is_dir()
+                && (data.uid() == own || account.is_some_and(|account| account.uid == data.uid()))
+        })
+    };
+    let entries = bases(account)
+        .into_iter()
+        .flat_map(|base| fs::read_dir(base).into_iter().flatten().flatten());
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| is_named_ours(path) && is_own(path))
+        .collect()
 }
 
 /// Removes a directory; one that is gone already is removed.
@@ -91,24 +127,8 @@ pub(super) fn remove(path: &Path) -> std::io::Result<()> {
 
 /// Removes what dead runs of this user left, and stops the servers in it. Failures are the next run's.
 pub(super) fn sweep(account: Option<&Account>) {
-    let own = rustix::process::geteuid().as_raw();
-    for base in bases(account) {
-        let entries = fs::read_dir(&base).into_iter().flatten().flatten();
-        for path in entries
-            .map(|entry| entry.path())
-            .filter(|path| is_named_ours(path))
-        {
-            // Somebody else's directory may hold anything; it is theirs to sweep.
-            let owner = fs::symlink_metadata(&path)
-                .ok()
-                .filter(fs::Metadata::is_dir)
-                .map(|data| data.uid());
-            if owner
-                .is_some_and(|uid| uid == own || account.is_some_and(|account| account.uid == uid))
-            {
-                sweep_one(&path, account);
-            }
-        }
+    for path in all(account) {
+        sweep_one(&path, account);
     }
 }
 

@@ -5,12 +5,13 @@ mod log;
 mod text;
 
 use crate::blame::Lineage;
-use crate::declared::{Declared, Reading};
+use crate::declared::{Declared, Joined, Reading};
 use crate::finding::{Finding, Severity};
 use crate::introspect::Live;
 use crate::kinds::compare;
 use crate::policy::Suppressed;
 use crate::project::{DRIFT_TOML, Project};
+use crate::roundtrip::Tried;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -67,6 +68,11 @@ pub enum Compared {
         /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
         against: Vec<String>,
     },
+    /// Each migration of a chain against itself: up, down and up again.
+    RoundTrip {
+        /// How each went, in the order of the chain.
+        tried: Vec<Tried>,
+    },
 }
 
 /// The state that a database was held against.
@@ -101,7 +107,7 @@ impl Counts {
                 .iter()
                 .map(|table| table.columns.len())
                 .sum(),
-            joins: declared.joins_resolved(),
+            joins: Joined::of(declared).resolved(),
             enums: declared.enums.len(),
         }
     }

@@ -1,6 +1,7 @@
 //! `joinable!` and the tables that it means.
 
 use crate::support::{declared, schema, try_read};
+use diesel_drift::declared::Joined;
 
 #[test]
 fn joinables_by_every_path_and_where_they_are() {
@@ -53,8 +54,8 @@ fn a_joinable_finds_the_table_that_is_nearest() {
     let found = declared(&[("src/schema.rs", &text)]);
     let schema_of = |join: usize| {
         let join = &found.joinables[join];
-        found
-            .table_of(join, &join.parent)
+        Joined::of(&found)
+            .table(join, &join.parent)
             .map(|table| table.schema.as_deref())
     };
     assert_eq!(schema_of(0), Some(Some("cwom")));
@@ -69,7 +70,7 @@ fn sides(files: &[(&str, &str)]) -> [Option<String>; 2] {
     assert_eq!(found.joinables.len(), 1);
     let join = &found.joinables[0];
     [&join.child, &join.parent].map(|path| {
-        let table = found.table_of(join, path)?;
+        let table = Joined::of(&found).table(join, path)?;
         let file = table.span.file.display();
         Some(format!(
             "{file} {}{}",
@@ -174,7 +175,7 @@ fn a_joinable_without_its_tables_is_a_notice_where_tables_are() {
             "src/schema.rs:4: `joinable!(app::posts -> gone (uid))`: no `table!`, or more than one, is `gone`; it is not looked at",
         ]
     );
-    assert_eq!(reading.declared.joins_resolved(), 1);
+    assert_eq!(Joined::of(&reading.declared).resolved(), 1);
 }
 
 #[test]

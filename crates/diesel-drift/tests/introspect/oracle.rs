@@ -30,7 +30,7 @@ fn the_catalog_agrees_with_information_schema() {
 #[test]
 fn the_catalog_of_the_reference_models_agrees_with_information_schema() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let database = testing::database(repository).unwrap();
+    let database = testing::database_in(repository).unwrap();
     let mut connection = PgConnection::establish(database.url()).unwrap();
     assert_eq!(disagreements(&mut connection), Vec::<String>::new());
 }

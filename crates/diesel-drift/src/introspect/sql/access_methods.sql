@@ -8,5 +8,5 @@ LEFT JOIN pg_description AS d ON d.classoid = 'pg_am'::regclass AND d.objoid = a
 WHERE a.oid >= 16384
   AND NOT EXISTS (
       SELECT FROM pg_depend AS e
-      WHERE e.classid = 'pg_am'::regclass AND e.objid = a.oid AND e.deptype = 'e'
+      WHERE e.classid = 'pg_am'::regclass AND e.objid = a.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
   )

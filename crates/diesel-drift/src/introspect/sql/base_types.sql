@@ -29,8 +29,8 @@ LEFT JOIN pg_description AS d ON d.classoid = 'pg_type'::regclass AND d.objoid =
 WHERE (t.typtype = 'b' OR t.typtype = 'p' AND NOT t.typisdefined)
   AND n.nspname NOT LIKE 'pg\_%'
   AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
+  AND t.oid NOT IN (SELECT element.typarray FROM pg_type AS element)
   AND NOT EXISTS (
       SELECT FROM pg_depend AS e
-      WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+      WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
   )

@@ -1,5 +1,5 @@
--- Checks ($1) as SQL. PostgreSQL has to open a check's table for its columns' names, which is what costs.
+-- Checks ($1) as SQL, each over a table ($2) with the columns that it names.
 SELECT c.oid,
-       pg_get_expr(c.conbin, c.conrelid) AS expression
-FROM pg_constraint AS c
-WHERE c.oid = ANY ($1)
+       pg_get_expr(c.conbin, used.relation) AS expression
+FROM unnest($1, $2) AS used (oid, relation)
+JOIN pg_constraint AS c ON c.oid = used.oid

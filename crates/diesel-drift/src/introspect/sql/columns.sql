@@ -1,7 +1,7 @@
--- Columns of the relations that relations.sql reads, in order.
+-- Columns of the relations that relations.sql reads. PostgreSQL finds them by the numbers of their relations: the columns of indexes,
+-- catalogs and TOAST tables, which are more, are not looked at.
 --
--- Only a generated column's expression names columns, and only for that has PostgreSQL to open the table. A column that an
--- older server lacks resolves to the one in `absent`.
+-- A column that an older server lacks resolves to the one in `absent`.
 SELECT a.relation,
        a.number,
        a.name,
@@ -11,7 +11,7 @@ SELECT a.relation,
        a.not_null,
        a.identity,
        a.generated,
-       a.inherited,
+       a.of_parents,
        a.storage,
        nullif(a.compression, '') AS compression,
        nullif(a.statistics, -1) AS statistics,
@@ -21,9 +21,7 @@ SELECT a.relation,
                CASE WHEN o.option_name || '=' || o.option_value ~* s.pattern THEN '<secret>' ELSE coalesce(o.option_value, '') END)
            FROM pg_options_to_table(a.server_options) AS o
            CROSS JOIN secret AS s
-       )::text END AS server_options,
-       pg_get_expr(v.adbin, CASE WHEN a.generated = '' THEN 0 ELSE v.adrelid END) AS expression,
-       d.description AS comment
+       )::text END AS server_options
 FROM (VALUES (''::"char")) AS absent (attcompression)
 CROSS JOIN LATERAL (
     SELECT a.attrelid AS relation,
@@ -35,22 +33,21 @@ CROSS JOIN LATERAL (
            a.attnotnull AS not_null,
            a.attidentity AS identity,
            a.attgenerated AS generated,
-           a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition AS inherited,
+           a.attinhcount > 0 AND NOT a.attislocal AS of_parents,
            a.attstorage AS storage,
            attcompression AS compression,
            a.attstattarget::int4 AS statistics,
            a.attoptions AS options,
            a.attfdwoptions AS server_options
-    FROM pg_class AS c
-    JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    JOIN pg_attribute AS a ON a.attrelid = c.oid
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-      AND c.relpersistence <> 't'
-      AND (n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' OR c.relname = ANY ($1))
+    FROM pg_attribute AS a
+    WHERE a.attrelid = ANY (ARRAY(
+              SELECT c.oid
+              FROM pg_class AS c
+              JOIN pg_namespace AS n ON n.oid = c.relnamespace
+              WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                AND c.relpersistence <> 't'
+                AND (n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' OR c.relname = ANY ($1))
+          ))
       AND a.attnum > 0
       AND NOT a.attisdropped
 ) AS a
-LEFT JOIN pg_attrdef AS v ON v.adrelid = a.relation AND v.adnum = a.number
-LEFT JOIN pg_description AS d
-    ON d.classoid = 'pg_class'::regclass AND d.objoid = a.relation AND d.objsubid = a.number
-ORDER BY a.relation, a.number

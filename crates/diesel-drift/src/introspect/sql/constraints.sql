@@ -38,7 +38,7 @@ CROSS JOIN LATERAL (
     WHERE c.conrelid <> 0
       AND c.contype IN ('p', 'u', 'f', 'c', 'x')
 ) AS con
-LEFT JOIN pg_constraint AS parent ON parent.oid = con.parent
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_constraint'::regclass AND d.objoid = con.oid AND d.objsubid = 0
-WHERE parent.conrelid IS DISTINCT FROM con.relation
+WHERE con.parent = 0
+   OR (SELECT parent.conrelid FROM pg_constraint AS parent WHERE parent.oid = con.parent) IS DISTINCT FROM con.relation

@@ -15,5 +15,5 @@ FROM pg_default_acl AS a
 LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
 WHERE NOT EXISTS (
     SELECT FROM pg_depend AS e
-    WHERE e.classid = 'pg_default_acl'::regclass AND e.objid = a.oid AND e.deptype = 'e'
+    WHERE e.classid = 'pg_default_acl'::regclass AND e.objid = a.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
 )

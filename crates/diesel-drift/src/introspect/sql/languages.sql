@@ -13,5 +13,5 @@ LEFT JOIN pg_description AS d ON d.classoid = 'pg_language'::regclass AND d.objo
 WHERE l.lanispl
   AND NOT EXISTS (
       SELECT FROM pg_depend AS e
-      WHERE e.classid = 'pg_language'::regclass AND e.objid = l.oid AND e.deptype = 'e'
+      WHERE e.classid = 'pg_language'::regclass AND e.objid = l.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
   )

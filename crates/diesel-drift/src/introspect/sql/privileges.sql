@@ -13,9 +13,11 @@ WITH object AS (
     FROM pg_class
     WHERE relacl IS NOT NULL
     UNION ALL
-    SELECT c.tableoid, c.oid, a.attnum, 'c', c.relowner, acldefault('c', c.relowner), a.attacl
-    FROM pg_attribute AS a
-    JOIN pg_class AS c ON c.oid = a.attrelid
+    SELECT 'pg_class'::regclass, a.attrelid, a.attnum, 'c', a.owner, acldefault('c', a.owner), a.attacl
+    FROM (
+        SELECT attrelid, attnum, attacl, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = attrelid) AS owner
+        FROM pg_attribute
+    ) AS a
     WHERE a.attacl IS NOT NULL
     UNION ALL
     SELECT tableoid, oid, 0, 'n', nspowner,

@@ -29,5 +29,5 @@ FROM pg_publication AS p
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_publication'::regclass AND d.objoid = p.oid AND d.objsubid = 0
 WHERE NOT EXISTS (
     SELECT FROM pg_depend AS e
-    WHERE e.classid = 'pg_publication'::regclass AND e.objid = p.oid AND e.deptype = 'e'
+    WHERE e.classid = 'pg_publication'::regclass AND e.objid = p.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
 )

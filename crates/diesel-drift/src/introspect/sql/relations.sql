@@ -26,8 +26,10 @@ SELECT c.oid,
            FROM pg_options_to_table(f.ftoptions) AS o
            CROSS JOIN secret AS s
        )::text END AS server_options,
-       type_schema.nspname AS of_type_schema,
-       type.typname AS of_type_name,
+       CASE WHEN c.reloftype <> 0 THEN (
+           SELECT tn.nspname FROM pg_type AS t JOIN pg_namespace AS tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype
+       ) END AS of_type_schema,
+       CASE WHEN c.reloftype <> 0 THEN (SELECT t.typname FROM pg_type AS t WHERE t.oid = c.reloftype) END AS of_type_name,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
@@ -40,8 +42,6 @@ LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_class AS toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
 LEFT JOIN pg_foreign_table AS f ON f.ftrelid = c.oid
 LEFT JOIN pg_foreign_server AS server ON server.oid = f.ftserver
-LEFT JOIN pg_type AS type ON type.oid = c.reloftype
-LEFT JOIN pg_namespace AS type_schema ON type_schema.oid = type.typnamespace
 LEFT JOIN (
     SELECT e.objid AS oid, array_agg(x.extname ORDER BY x.extname) AS extensions
     FROM pg_depend AS e

@@ -17,5 +17,5 @@ CROSS JOIN secret AS s
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_foreign_server'::regclass AND d.objoid = f.oid AND d.objsubid = 0
 WHERE NOT EXISTS (
     SELECT FROM pg_depend AS e
-    WHERE e.classid = 'pg_foreign_server'::regclass AND e.objid = f.oid AND e.deptype = 'e'
+    WHERE e.classid = 'pg_foreign_server'::regclass AND e.objid = f.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
 )

@@ -7,5 +7,5 @@ JOIN pg_language AS l ON l.oid = t.trflang
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_transform'::regclass AND d.objoid = t.oid AND d.objsubid = 0
 WHERE NOT EXISTS (
     SELECT FROM pg_depend AS e
-    WHERE e.classid = 'pg_transform'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+    WHERE e.classid = 'pg_transform'::regclass AND e.objid = t.oid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
 )

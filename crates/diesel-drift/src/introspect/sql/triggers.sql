@@ -42,5 +42,7 @@ LEFT JOIN (
     GROUP BY e.objid
 ) AS depends ON depends.oid = t.oid
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid AND d.objsubid = 0
-WHERE coalesce(c.contype, 't') = 't'
+-- The first condition is said again by the last: it keeps the four triggers of every foreign key out of the joins.
+WHERE (t.tgparentid <> 0 OR NOT t.tgisinternal)
+  AND coalesce(c.contype, 't') = 't'
   AND CASE WHEN t.tgparentid = 0 THEN NOT t.tgisinternal ELSE t.tgenabled <> parent.tgenabled END

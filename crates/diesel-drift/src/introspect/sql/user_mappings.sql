@@ -18,5 +18,5 @@ JOIN pg_foreign_server AS f ON f.oid = m.srvid
 CROSS JOIN secret AS s
 WHERE NOT EXISTS (
     SELECT FROM pg_depend AS e
-    WHERE e.classid = 'pg_user_mapping'::regclass AND e.objid = m.umid AND e.deptype = 'e'
+    WHERE e.classid = 'pg_user_mapping'::regclass AND e.objid = m.umid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
 )

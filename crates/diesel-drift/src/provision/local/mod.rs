@@ -6,11 +6,13 @@
 pub(crate) mod account;
 mod cluster;
 mod install;
+mod pipe;
 pub(super) mod postmaster;
+pub(super) mod shared;
 mod site;
 
 use super::major::Major;
-use super::registry::Startup;
+use super::registry::{Held, Startup};
 use super::rundir::{self, RunDir};
 use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
 use crate::cache::Cache;
@@ -19,6 +21,7 @@ use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
 pub(crate) use site::Site;
+use std::path::PathBuf;
 
 const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \
     postgresql-server; macOS: brew install postgresql), or set DIESEL_DRIFT_PG_BIN to the directory that holds initdb";
@@ -50,7 +53,13 @@ pub(super) fn sweep() {
     }
 }
 
-pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result<Made, Refusal> {
+/// A server of one's own or, with a content, the one that all share who want that content.
+pub(super) fn make(
+    options: &Options,
+    startup: &Startup,
+    major: Major,
+    content: Option<&str>,
+) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
             provider: "local",
@@ -60,29 +69,60 @@ pub(super) fn make(options: &Options, startup: &Startup, major: Major) -> Result
     };
     let install = find(options, major).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
-    let postmaster = start(options, &install, account.as_ref(), startup).map_err(refuse(
-        "check the installation, or set DIESEL_DRIFT_PG_BIN to another one",
-    ))?;
+    let check = refuse("check the installation, or set DIESEL_DRIFT_PG_BIN to another one");
+    if let Some(content) = content {
+        return shared::join_or_start(options, &install, account.as_ref(), startup, content)
+            .map_err(check);
+    }
+    let postmaster = start(options, &install, account.as_ref(), None, startup).map_err(check)?;
     let retry = refuse("try again; if it stays, please report it");
     let (password, server_version) = secure(&postmaster).map_err(&retry)?;
-    let port = postmaster.port();
-    // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
-    let url =
-        format!("postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable");
-    Ok(Made {
-        libpq: own::libpq_url(&url).map_err(retry)?,
-        url,
-        provider: "local",
+    let server = Server {
+        directory: postmaster.socket_directory().to_owned(),
+        port: postmaster.port(),
+        password,
         server_version,
-        place: install.bin.display().to_string(),
-        held: Box::new(postmaster),
-    })
+    };
+    server.made(&install, postmaster).map_err(retry)
+}
+
+/// How a running server is reached.
+struct Server {
+    /// Its run directory, with its socket.
+    directory: PathBuf,
+    /// On 127.0.0.1.
+    port: u16,
+    /// The superuser's.
+    password: String,
+    /// `server_version_num`.
+    server_version: u32,
+}
+
+impl Server {
+    /// What the provider hands over; `held` is what keeps the server running.
+    fn made(&self, install: &Install, held: impl Held + 'static) -> Result<Made, String> {
+        let Self { port, password, .. } = self;
+        // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
+        let url = format!(
+            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
+        );
+        Ok(Made {
+            libpq: own::libpq_url(&url)?,
+            url,
+            provider: "local",
+            server_version: self.server_version,
+            place: install.bin.display().to_string(),
+            server: Some((self.directory.clone(), self.port)),
+            held: Box::new(held),
+        })
+    }
 }
 
 fn start(
     options: &Options,
     install: &Install,
     account: Option<&Account>,
+    join: Option<&str>,
     startup: &Startup,
 ) -> Result<Postmaster, String> {
     let cache = Cache::open(&options.cache);
@@ -90,7 +130,10 @@ fn start(
     loop {
         let run = RunDir::create(account)?;
         let cached = cluster::place(install, account, cache.as_ref(), &run, startup)?;
-        match (Postmaster::start(install, account, run, startup), &cache) {
+        match (
+            Postmaster::start(install, account, run, join, startup),
+            &cache,
+        ) {
             (Ok(postmaster), _) => return Ok(postmaster),
             // A cached cluster that does not start is made anew, once.
             (Err(Failure::Stopped(_)), Some(cache)) if cached && !fresh => {

@@ -2,11 +2,14 @@
 
 use super::account::{Account, command};
 use super::install::Install;
+use super::pipe;
+use super::shared::{GRACE, KEPT};
 use crate::provision::registry::{Held, Startup};
 use crate::provision::rundir::{self, RunDir};
 use crate::provision::{probe, process};
-use std::fs;
+use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -31,6 +34,10 @@ pub(super) enum Failure {
 /// A server in a run directory; dropping it stops the server and removes the directory.
 pub(super) struct Postmaster {
     supervisor: Child,
+    /// While this end of the supervisor's pipe is open, the server runs. None: others hold it, and the server is theirs.
+    leash: Option<File>,
+    /// The name under which other processes will find the pipe.
+    join: Option<String>,
     directory: RunDir,
     account: Option<Account>,
     port: u16,
@@ -38,16 +45,21 @@ pub(super) struct Postmaster {
 
 impl Postmaster {
     /// Starts the cluster in `data` of a run directory on a free port of the loopback interface and on a socket in the run directory.
+    /// With a name to join under, it can be [shared](Self::share).
     pub(super) fn start(
         install: &Install,
         account: Option<&Account>,
         directory: RunDir,
+        join: Option<&str>,
         startup: &Startup,
     ) -> Result<Self, Failure> {
         let port = free_port().map_err(Failure::Other)?;
-        let supervisor = spawn(install, account, directory.path(), port).map_err(Failure::Other)?;
+        let (supervisor, leash) =
+            spawn(install, account, &directory, join, port).map_err(Failure::Other)?;
         let mut postmaster = Postmaster {
             supervisor,
+            leash: Some(leash),
+            join: join.map(str::to_owned),
             directory,
             account: account.cloned(),
             port,
@@ -106,14 +118,34 @@ impl Postmaster {
             fs::remove_file(self.directory.path().join(name)).map_err(other)?;
         }
         self.port = free_port().map_err(Failure::Other)?;
-        self.supervisor =
-            spawn(install, account, self.directory.path(), self.port).map_err(Failure::Other)?;
+        let (supervisor, leash) = spawn(
+            install,
+            account,
+            &self.directory,
+            self.join.as_deref(),
+            self.port,
+        )
+        .map_err(Failure::Other)?;
+        self.supervisor = supervisor;
+        self.leash = Some(leash);
         Ok(())
+    }
+
+    /// Lets other processes find the pipe. The server and its directory are theirs then too: it lasts as long as somebody holds the
+    /// pipe, whose end this is.
+    pub(super) fn share(mut self) -> Result<File, String> {
+        let (directory, join) = (self.directory.path(), self.join.as_deref());
+        let publish = || fs::rename(directory.join(PIPE), directory.join(join.unwrap_or(PIPE)));
+        publish().map_err(|error| format!("the server cannot be shared: {error}"))?;
+        self.directory.leave();
+        self.leash
+            .take()
+            .ok_or_else(|| "the server is shared already".to_owned())
     }
 
     /// Closes the pipe, which tells the supervisor to stop the server and to remove the directory, and waits for it.
     fn stop(&mut self) -> Result<(), String> {
-        drop(self.supervisor.stdin.take());
+        drop(self.leash.take());
         let started = Instant::now();
         while matches!(self.supervisor.try_wait(), Ok(None)) && started.elapsed() < STOPPING {
             std::thread::sleep(Duration::from_millis(2));
@@ -137,32 +169,58 @@ impl Held for Postmaster {
 
 impl Drop for Postmaster {
     fn drop(&mut self) {
-        let _ = self.stop();
+        if self.leash.is_some() {
+            let _ = self.stop();
+        }
     }
 }
 
+/// Name of the pipe of a shared server before others may find it.
+const PIPE: &str = "pipe";
+
+/// The supervisor, and the end of its pipe on which it hangs.
 fn spawn(
     install: &Install,
     account: Option<&Account>,
-    directory: &Path,
+    directory: &RunDir,
+    join: Option<&str>,
     port: u16,
-) -> Result<Child, String> {
-    command("/bin/sh", account)
+) -> Result<(Child, File), String> {
+    let path = directory.path();
+    let failed = |error: std::io::Error| format!("/bin/sh cannot be started: {error}");
+    let mut supervisor = command("/bin/sh", account);
+    supervisor
         .args(["-c", SUPERVISOR, "diesel-drift"])
-        .arg(directory)
+        .arg(path)
+        .arg(join.unwrap_or_default())
+        .args([GRACE, KEPT].map(|time| time.as_secs().to_string()))
         .arg(install.bin.join("postgres"))
         .arg("-D")
-        .arg(directory.join("data"))
+        .arg(path.join("data"))
         .arg("-k")
-        .arg(directory)
+        .arg(path)
         .args(["-p", &port.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
         .stderr(Stdio::null())
         // Its own process group: a ctrl-C is the harness's to handle.
-        .process_group(0)
+        .process_group(0);
+    if join.is_none() {
+        let mut child = supervisor
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(failed)?;
+        let leash = child.stdin.take().map(OwnedFd::from).map(File::from);
+        let leash = leash.ok_or_else(|| "the supervisor has no pipe".to_owned())?;
+        return Ok((child, leash));
+    }
+    let (reader, leash) = pipe::create(&path.join(PIPE))?;
+    let lock = directory.lock().map_err(failed)?;
+    let child = supervisor
+        .stdin(reader)
+        .stdout(lock)
         .spawn()
-        .map_err(|error| format!("/bin/sh cannot be started: {error}"))
+        .map_err(failed)?;
+    Ok((child, leash))
 }
 
 fn free_port() -> Result<u16, String> {
@@ -173,7 +231,7 @@ fn free_port() -> Result<u16, String> {
 }
 
 /// The eighth line of `postmaster.pid` is the server's state, as `pg_ctl` reads it.
-fn is_ready(directory: &Path) -> bool {
+pub(super) fn is_ready(directory: &Path) -> bool {
     fs::read_to_string(directory.join("data/postmaster.pid")).is_ok_and(|text| {
         text.lines()
             .nth(7)

@@ -1,0 +1,138 @@
+//! A server that the test processes of one user share, and that no process of the harness serves: the first starts it, the others join,
+//! and its supervisor stops it when all of them are gone.
+//!
+//! Only processes that want the same content on the same installation find each other, because what their migrations make of the whole
+//! cluster, such as roles, is common to them.
+
+use super::account::Account;
+use super::cluster;
+use super::install::Install;
+use super::postmaster;
+use super::{Server, pipe, secure, start};
+use crate::cache::{Cache, Kind};
+use crate::digest::sha256;
+use crate::provision::registry::{Held, Startup};
+use crate::provision::{Made, Options, roles, rundir};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a server that nobody uses waits for the next: test binaries that run one after the other find it running.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+
+/// How long it waits if one of its databases is kept.
+pub(in crate::provision) const KEPT: Duration = Duration::from_secs(60 * 60);
+
+/// While this file is in the run directory, the server waits for [`KEPT`].
+pub(in crate::provision) const KEEP: &str = "keep";
+
+/// Where those who join find how to connect.
+const ADDRESS: &str = "address";
+
+/// Joins the server for `content`, and starts it where there is none.
+pub(super) fn join_or_start(
+    options: &Options,
+    install: &Install,
+    account: Option<&Account>,
+    startup: &Startup,
+    content: &str,
+) -> Result<Made, String> {
+    let key = sha256(
+        format!(
+            "{:?}\n{}\n{:?}\n{}\n{content}",
+            install.bin,
+            install.version,
+            options.roles,
+            cluster::ingredients()
+        )
+        .as_bytes(),
+    );
+    let name = format!("join-{}", &key[..16]);
+    if let Some(joined) = join(&name, install, account) {
+        return Ok(joined);
+    }
+    // Of few, so that they need no clearing away: who waits for another content's server loses a second. Without a cache, several are
+    // started at worst.
+    let _lock = Cache::open(&options.cache).and_then(|cache| {
+        cache.builder(
+            Kind::Migrated,
+            &format!("shared{}", &key[..1]),
+            startup.left(),
+        )
+    });
+    // Another process may have been first.
+    if let Some(joined) = join(&name, install, account) {
+        return Ok(joined);
+    }
+    rundir::sweep(account);
+    let postmaster = start(options, install, account, Some(&name), startup)?;
+    let (password, server_version) = secure(&postmaster)?;
+    let server = Server {
+        directory: postmaster.socket_directory().to_owned(),
+        port: postmaster.port(),
+        password,
+        server_version,
+    };
+    let mut made = server.made(install, ())?;
+    // Before anybody else can make them.
+    roles::make(&made, &options.roles).map_err(|refusal| refusal.reason)?;
+    write_address(&server).map_err(|error| format!("the server cannot be shared: {error}"))?;
+    made.held = Box::new(Joined(postmaster.share()?));
+    Ok(made)
+}
+
+/// Looks for a server that can be joined under `name` in this user's run directories.
+fn join(name: &str, install: &Install, account: Option<&Account>) -> Option<Made> {
+    rundir::all(account).into_iter().find_map(|directory| {
+        let pipe = pipe::join(&directory.join(name))?;
+        let server = read_address(directory)?;
+        // One that has just crashed is not joined.
+        postmaster::is_ready(&server.directory)
+            .then(|| server.made(install, Joined(pipe)).ok())
+            .flatten()
+    })
+}
+
+fn write_address(server: &Server) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(server.directory.join(ADDRESS))?;
+    writeln!(
+        file,
+        "{} {} {}",
+        server.port, server.server_version, server.password
+    )
+}
+
+fn read_address(directory: PathBuf) -> Option<Server> {
+    let path = directory.join(ADDRESS);
+    // The directory may be the server's user's; the address is the harness's own.
+    let own = fs::symlink_metadata(&path).ok()?.uid() == rustix::process::geteuid().as_raw();
+    let text = fs::read_to_string(&path).ok().filter(|_| own)?;
+    let mut words = text.split_whitespace();
+    Some(Server {
+        directory,
+        port: words.next()?.parse().ok()?,
+        server_version: words.next()?.parse().ok()?,
+        password: words.next()?.to_owned(),
+    })
+}
+
+/// One process's hold on the server.
+struct Joined(File);
+
+impl Held for Joined {
+    fn release(self: Box<Self>) -> Result<(), String> {
+        drop(self.0);
+        Ok(())
+    }
+}
+
+/// Lets the server in `directory` wait for [`KEPT`].
+pub(in crate::provision) fn keep(directory: &Path) -> std::io::Result<()> {
+    fs::write(directory.join(KEEP), "")
+}

@@ -1,0 +1,137 @@
+//! A database for each test: a copy of what the migrations make once.
+
+use crate::MigratedDatabase;
+use crate::check::{Plan, read_database};
+use crate::compare::State;
+use crate::error::Error;
+use crate::introspect::Wanted;
+use crate::migrate::Chain;
+use crate::project::Project;
+use crate::provision::{Common, Copied, Options, ServerUrl};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// A fresh database for one test, migrated as the project of the crate that is being tested says. Nothing of other tests is in it.
+///
+/// The migrations run once; then each test has a copy in milliseconds, also where each is a process of its own (cargo-nextest). It goes
+/// with its guard, also if the test panics, and with the next run if the test is killed. `DIESEL_DRIFT_KEEP=1` keeps the database of a test
+/// that panics, `DIESEL_DRIFT_KEEP=always` that of each, and tells on stderr how to connect.
+///
+/// Of the server's own objects (roles, for one) there is one set for all: a test that changes them takes [`database_on_own_server`].
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use diesel::prelude::*;
+///
+/// let database = diesel_drift::testing::database()?;
+/// let mut connection = database.connect()?;
+/// diesel::sql_query("INSERT INTO users (name) VALUES ('ada')").execute(&mut connection)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// When there is no project, no such database can be had, or a migration fails.
+pub fn database() -> Result<MigratedDatabase, Error> {
+    database_in(tested_crate())
+}
+
+/// [`database`] for the project in `directory`.
+///
+/// # Errors
+/// As [`database`].
+pub fn database_in(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> {
+    let project = Project::discover(directory)?;
+    let options = project.provision_options();
+    match Plan::of(&project)? {
+        Plan::Chain(chain) => copy(&project, &options, &chain)?.map_or_else(
+            || MigratedDatabase::make(&project, &options, &mut |_| {}),
+            Ok,
+        ),
+        // Nobody knows what it will do today.
+        Plan::Command(_) => MigratedDatabase::make(&project, &options, &mut |_| {}),
+    }
+}
+
+/// A fresh, migrated database for one test in which the whole server is its own where the harness starts it: for tests that make roles, or
+/// ask about all databases. It takes as long as a server's start and the migrations do. On a server that is named
+/// (`DIESEL_DRIFT_SERVER`), it is a database beside others as well.
+///
+/// # Errors
+/// As [`MigratedDatabase::make`], and when there is no project.
+pub fn database_on_own_server(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> {
+    let project = Project::discover(directory)?;
+    MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})
+}
+
+/// Cargo and nextest set it for a test's process; the library's own would be the wrong one.
+fn tested_crate() -> String {
+    std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".to_owned())
+}
+
+/// A copy of what the chain makes; `None` where none can be had, and the database has to be made on its own.
+fn copy(
+    project: &Project,
+    options: &Options,
+    chain: &Chain,
+) -> Result<Option<MigratedDatabase>, Error> {
+    let content = chain.state_keys()?.pop().unwrap_or_default();
+    let copied = common(options, &content)
+        .map_err(Error::from)
+        .and_then(|common| {
+            let root = project.root.display().to_string();
+            common.copy(
+                &root,
+                &mut |url| {
+                    crate::check::apply_chain(url, chain, &mut |_| {})?;
+                    objects(url)
+                },
+                &|url| objects(url),
+            )
+        });
+    match copied {
+        Ok(Copied::Copy(database)) => Ok(Some(MigratedDatabase::of_chain(database, chain))),
+        // Another server may do, or say better why not.
+        Ok(Copied::Unlike) | Err(Error::Provision(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Everything that a database holds and the catalog knows of.
+fn objects(url: &ServerUrl) -> Result<Vec<crate::catalog::Object>, Error> {
+    Ok(State::of(&read_database(url, &Wanted::default())?)?.objects)
+}
+
+/// The servers that this process uses.
+static SERVERS: Mutex<Vec<Used>> = Mutex::new(Vec::new());
+
+struct Used {
+    options: Options,
+    content: String,
+    server: Weak<Common>,
+    /// What goes with the process anyway is held for the tests to come.
+    _held: Option<Arc<Common>>,
+}
+
+/// The server for a content. Others wait while one test brings it up.
+fn common(
+    options: &Options,
+    content: &str,
+) -> Result<Arc<Common>, crate::provision::ProvisionError> {
+    let mut servers = SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
+    servers.retain(|used| used.server.strong_count() > 0);
+    let found = (servers.iter())
+        .find(|used| used.options == *options && used.content == content)
+        .and_then(|used| used.server.upgrade());
+    if let Some(server) = found {
+        return Ok(server);
+    }
+    let server = Arc::new(Common::bring_up(options, content)?);
+    servers.push(Used {
+        options: options.clone(),
+        content: content.to_owned(),
+        server: Arc::downgrade(&server),
+        _held: (!server.has_to_be_dropped()).then(|| Arc::clone(&server)),
+    });
+    Ok(server)
+}
