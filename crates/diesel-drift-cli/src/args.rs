@@ -53,6 +53,8 @@ impl Cli {
 pub enum Command {
     /// Hold schema.rs against a fresh, migrated database
     Check(CheckArgs),
+    /// Hold the migrations themselves against the rules of Diesel and PostgreSQL: no database is needed
+    Chain(ChainArgs),
     /// Hold a deployed database against what this release expects of it
     Verify(VerifyArgs),
     /// Hold any two states of a schema against each other: databases, migrations, manifests, snapshots, schema.rs
@@ -67,6 +69,8 @@ pub enum Command {
     Docs(DocsArgs),
     /// Write types for a front end: what a row of each table is as JSON, and what it takes
     Types(TypesArgs),
+    /// Try every migration up, down and up again, and see that it restores everything
+    Roundtrip(RoundtripArgs),
     /// Make every known drift on a scratch database, and see that it is found
     Selftest(SelftestArgs),
     /// Show or clear what is kept between runs: clusters and catalogs
@@ -147,6 +151,50 @@ pub struct CheckArgs {
     pub database_url: Option<String>,
     #[command(flatten)]
     pub blame: BlameArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift roundtrip`.
+#[derive(Args)]
+pub struct RoundtripArgs {
+    /// Every migration, and then all down to nothing and up again; the default
+    #[arg(long, conflicts_with_all = ["last", "from"])]
+    pub all: bool,
+    /// Only the newest N migrations
+    #[arg(long, value_name = "N", conflicts_with = "from")]
+    pub last: Option<usize>,
+    /// Only this migration and newer ones: a directory, or a version
+    #[arg(long, value_name = "VERSION")]
+    pub from: Option<String>,
+    /// Put no rows into the tables: what of the data survives is not looked at
+    #[arg(long)]
+    pub no_rows: bool,
+    /// How many databases are worked on at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift chain`.
+#[derive(Args)]
+pub struct ChainArgs {
+    /// Write migrations.lock instead: what the migrations are now is what was released
+    #[arg(long, conflicts_with_all = ["base", "database_url"])]
+    pub lock: bool,
+    /// Hold the migrations against those of this branch, into which they will be merged: origin/main
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
+    /// Hold the migrations against those that this database says were applied to it; it is only read
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod cache;
+mod chain;
 mod check;
 mod diff;
 mod docs;
@@ -13,6 +14,7 @@ mod output;
 mod progress;
 mod project;
 mod report;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.verbosity()),
+        Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),
         Command::Log(args) => log::run(args, cli.verbosity()),
@@ -56,6 +59,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
         Command::Fingerprint(args) => verify::fingerprint(args, cli.verbosity()),
         Command::Docs(args) => docs::run(args, cli.verbosity()),
         Command::Types(args) => types::run(args, cli.verbosity()),
+        Command::Roundtrip(args) => roundtrip::run(args, cli.verbosity()),
         Command::Selftest(args) => selftest::run(args, cli.verbosity()),
         Command::Cache(args) => cache::run(args, cli.verbosity()),
         Command::Kinds(args) => kinds::list(args),

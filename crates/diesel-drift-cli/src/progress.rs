@@ -86,6 +86,14 @@ fn describe(step: &Step<'_>) -> (String, String) {
             format!("blame: migration {done}/{total} {}", visible(name)),
         ),
         Step::Case { done, total } => ("cases", format!("case {done}/{total}")),
+        Step::RoundTrip { done, total, name } => (
+            "round trip",
+            format!("migration {done}/{total} {}", visible(name)),
+        ),
+        Step::RoundTripWhole => (
+            "all down",
+            "taking all migrations down to nothing, and up again".to_owned(),
+        ),
         Step::Compare => ("compare", "comparing".to_owned()),
     };
     (name.to_owned(), message)

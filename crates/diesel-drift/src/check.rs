@@ -50,6 +50,17 @@ pub enum Step<'a> {
         /// How many there are.
         total: usize,
     },
+    /// Trying migrations up, down and up again.
+    RoundTrip {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// The one that was done.
+        name: &'a str,
+    },
+    /// Taking all migrations down to nothing, and up again.
+    RoundTripWhole,
     /// Looking for the migrations behind the findings: replaying them on a scratch database.
     Blame {
         /// How many are applied.

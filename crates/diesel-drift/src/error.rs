@@ -35,6 +35,18 @@ pub enum Error {
     /// The migrations.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    /// What a branch has of the migrations.
+    #[error("{message}")]
+    Base {
+        /// What failed and what to do.
+        message: String,
+    },
+    /// There is no telling which migrations a lock file is to hold.
+    #[error("migrations.lock is not written: {message}; `diesel-drift chain` says what to do")]
+    NotLocked {
+        /// Why.
+        message: String,
+    },
     /// No connection.
     #[error("cannot connect to {database}: {message}")]
     Connect {
@@ -52,6 +64,9 @@ pub enum Error {
     /// The release manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The round trip.
+    #[error(transparent)]
+    RoundTrip(#[from] crate::roundtrip::RoundTripError),
     /// The snapshots.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -61,6 +76,9 @@ pub enum Error {
     /// The types for a front end.
     #[error(transparent)]
     Types(#[from] crate::types::TypesError),
+    /// Who made what.
+    #[error(transparent)]
+    Blame(#[from] crate::blame::BlameError),
     /// The log of an object.
     #[error(transparent)]
     Log(#[from] crate::blame::LogError),

@@ -45,6 +45,7 @@ pub mod manifest;
 pub mod migrate;
 pub mod provision;
 pub mod report;
+pub mod roundtrip;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;
@@ -69,7 +70,7 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
-pub use blame::{Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
+pub use blame::{BlameError, Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
 pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;

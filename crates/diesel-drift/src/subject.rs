@@ -24,6 +24,13 @@ pub enum Subject {
     Type(QualifiedName),
     /// An object of a catalog that is held against another: `public.posts.posts_author_idx`.
     Object(ObjectPath),
+    /// An object, as a migration or its way back leaves it: `2024-01-01-000000_a public.posts.title`.
+    InMigration {
+        /// The migration's name: its directory's.
+        migration: String,
+        /// The object.
+        object: ObjectPath,
+    },
     /// A migration: its directory's name, or its version where it has no directory.
     Migration(String),
     /// A suppression of `drift.toml`: `column-missing public.posts.title`.
@@ -55,6 +62,10 @@ impl fmt::Display for Subject {
                 path(&[&parent.schema, &parent.name])
             ),
             Self::Object(path) => path.fmt(f),
+            Self::InMigration { migration, object } => {
+                let migration = visible(migration).replace('\n', "\\u{a}");
+                write!(f, "{migration} {object}")
+            }
             Self::Migration(name) => f.write_str(&visible(name).replace('\n', "\\u{a}")),
             Self::Suppression { kind, subject } => write!(f, "{kind} {subject}"),
         }

@@ -2,11 +2,13 @@
 
 mod database;
 
+use crate::chain::{Against, check_chain};
 use crate::docs::{self, Stale};
 use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
-use crate::{Error, Project, Report, Target, check, visible};
+use crate::roundtrip::{RoundTripOptions, Which, roundtrip};
+use crate::{Error, Project, Report, Target, blame, check, visible};
 use std::path::Path;
 
 #[cfg(feature = "rstest")]
@@ -42,11 +44,13 @@ pub fn no_drift(directory: impl AsRef<Path>) -> Result<Report, String> {
         .map_err(Error::from)
         .and_then(|project| {
             let target = Target::Fresh(project.provision_options());
-            check(&project, &target, &mut |_| {})
+            let mut report = check(&project, &target, &mut |_| {})?;
+            blame(&mut report, Severity::Warning, &mut |_| {});
+            Ok(report)
         })
         .map_err(|error| format!("the check could not be made: {error}"))?;
     if report.fails(Severity::Warning) {
-        Err(render(&report))
+        Err(render(DIFFER, &report))
     } else {
         Ok(report)
     }
@@ -164,12 +168,109 @@ pub fn migrated_database() -> MigratedDatabase {
     database().unwrap_or_else(|error| panic!("no migrated database: {error}"))
 }
 
-fn render(report: &Report) -> String {
-    let mut text = b"schema.rs and the migrated database differ\n\n".to_vec();
+/// Tries every migration of the calling crate's project up, down and up again, and panics where that does not restore everything.
+///
+/// With an argument, the project in that directory; with `last = N`, only the newest N migrations:
+/// `assert_round_trips!(env!("CARGO_MANIFEST_DIR"), last = 5)`. What cannot be undone is declared in `drift.toml` (`[[irreversible]]`).
+///
+/// # Panics
+/// When there is a finding that is an error or a warning, or the round trip could not be made.
+#[macro_export]
+macro_rules! assert_round_trips {
+    () => {
+        $crate::assert_round_trips!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_round_trips!(@ $directory, $crate::roundtrip::Which::All)
+    };
+    ($directory:expr, last = $last:expr $(,)?) => {
+        $crate::assert_round_trips!(@ $directory, $crate::roundtrip::Which::Last($last))
+    };
+    (@ $directory:expr, $which:expr) => {
+        if let Err(message) = $crate::testing::round_trips($directory, $which) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_round_trips!`](crate::assert_round_trips) asserts, as a value.
+///
+/// # Errors
+/// The rendered report where something is not restored; the error where that could not be tried.
+pub fn round_trips(directory: impl AsRef<Path>, which: Which) -> Result<Report, String> {
+    let report = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let options = RoundTripOptions {
+                which,
+                ..RoundTripOptions::new(project.provision_options())
+            };
+            roundtrip(&project, &options, &mut |_| {})
+        })
+        .map_err(|error| format!("the round trip could not be made: {error}"))?;
+    match report.fails(Severity::Warning) {
+        true => Err(render(
+            "the migrations do not restore what was before them",
+            &report,
+        )),
+        false => Ok(report),
+    }
+}
+
+/// Holds the migrations of the calling crate's project against the rules of Diesel and PostgreSQL, and against `migrations.lock` where there is
+/// one, and panics with the report where something is wrong with them. No database is needed.
+///
+/// With an argument, the project in that directory; with `base = "origin/main"`, its migrations are also held against that branch's:
+/// `assert_chain!(env!("CARGO_MANIFEST_DIR"), base = "origin/main")`.
+///
+/// # Panics
+/// When there is a finding that is an error or a warning, or the chain could not be read.
+#[macro_export]
+macro_rules! assert_chain {
+    () => {
+        $crate::assert_chain!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_chain!(@ $directory, None)
+    };
+    ($directory:expr, base = $base:expr $(,)?) => {
+        $crate::assert_chain!(@ $directory, Some($base.into()))
+    };
+    (@ $directory:expr, $base:expr) => {
+        if let Err(message) = $crate::testing::chain($directory, $base) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_chain!`](crate::assert_chain) asserts, as a value; `base` is a branch.
+///
+/// # Errors
+/// The rendered report where something is wrong with the chain; the error where it could not be read.
+pub fn chain(directory: impl AsRef<Path>, base: Option<String>) -> Result<Report, String> {
+    let report = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let against = Against {
+                base,
+                database: None,
+            };
+            check_chain(&project, &against)
+        })
+        .map_err(|error| format!("the migrations could not be read: {error}"))?;
+    match report.fails(Severity::Warning) {
+        true => Err(render("something is wrong with the migrations", &report)),
+        false => Ok(report),
+    }
+}
+
+/// What [`no_drift`] says first.
+const DIFFER: &str = "schema.rs and the migrated database differ";
+
+fn render(title: &str, report: &Report) -> String {
+    let mut text = format!("{title}\n\n").into_bytes();
     match write_text(report, Style::default(), &mut text) {
         Ok(()) => String::from_utf8_lossy(&text).into_owned(),
-        Err(error) => format!(
-            "schema.rs and the migrated database differ, and the report could not be written: {error}"
-        ),
+        Err(error) => format!("{title}, and the report could not be written: {error}"),
     }
 }

@@ -45,6 +45,14 @@ pub(crate) fn is_misleading(c: char) -> bool {
     c.is_control() || RANGES.iter().any(|range| range.contains(&c))
 }
 
+/// A text as a basic string of TOML, on one line whatever it holds.
+pub(crate) fn toml_string(text: &str) -> String {
+    // JSON's escapes are TOML's, which alone also wants DEL escaped.
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
+}
+
 /// `1 table`, `2 tables`.
 pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -80,6 +88,15 @@ mod tests {
         assert_eq!(last_lines("a\n\n b\r\nc\n \n", 2), [" b", "c"]);
         assert_eq!(last_lines("a", 2), ["a"]);
         assert!(last_lines("\n", 2).is_empty());
+    }
+
+    #[test]
+    fn a_string_of_toml_is_read_as_it_was() {
+        for text in ["plain", "a\nb\r\t\"x\" \\", "\u{7f}\u{1}\0\u{202e}😀"] {
+            let table: toml::Table = toml::from_str(&format!("{} = 1", toml_string(text))).unwrap();
+            assert_eq!(table.keys().collect::<Vec<_>>(), [text]);
+            assert_eq!(toml_string(text).lines().count(), 1);
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
+mod cache;
+mod chain;
 mod check;
 mod deployed;
 mod diff;
@@ -15,6 +17,7 @@ mod manifest;
 mod pages;
 mod project;
 mod reading;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;

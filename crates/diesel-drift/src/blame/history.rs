@@ -1,24 +1,27 @@
 //! The states that a chain leads through, read when they are asked for.
 //!
 //! State `n` is the database after the chain's first `n` migrations. It is made on a scratch database by replaying them; one that stands at a
-//! lower state goes on from there. What was read is kept in memory.
+//! lower state goes on from there. What was read is kept in memory, and in the cache where the server is known before it runs.
 
-use super::Lineage;
 use super::script::Script;
-use super::store::{State, Store};
+use super::store::{Packed, State, Store};
+use super::{BlameError, Lineage};
+use crate::cache::States;
 use crate::check::{Step, connect};
 use crate::compare::{Change, diff};
 use crate::error::Error;
 use crate::introspect::{IntrospectError, Wanted, introspect, introspect_inside};
 use crate::manifest::strip;
-use crate::migrate::{Event, MigrationDir, apply_watched};
+use crate::migrate::{Chain, Event, MigrateError, MigrationDir, apply_watched};
 use crate::provision::{self, Choice, Database, provision};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 /// Where in a chain: behind so many migrations, and so many statements of the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Moment {
     pub(super) migrations: usize,
     pub(super) statements: usize,
@@ -29,6 +32,14 @@ impl Moment {
         Self {
             migrations,
             statements: 0,
+        }
+    }
+
+    /// Behind so many statements of the migration that leads to state `step`.
+    pub(super) fn within(step: usize, statements: usize) -> Self {
+        Self {
+            migrations: step - 1,
+            statements,
         }
     }
 }
@@ -43,6 +54,21 @@ pub(super) struct History<'a> {
     scratch: Option<Scratch>,
     server: Option<Database>,
     server_version: u32,
+    kept: Option<States>,
+    /// How many states are in the cache.
+    in_cache: usize,
+    /// Until when states may be read.
+    until: Option<Instant>,
+}
+
+/// The form in which states are kept.
+const FORM: &str = "history-1";
+
+/// What is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    server_version: u32,
+    states: Packed,
 }
 
 /// A scratch database at a state.
@@ -52,20 +78,69 @@ struct Scratch {
     migrating: PgConnection,
     reading: PgConnection,
     /// None for the first, which is the server's own. Behind the connections, so that it is dropped after them.
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 impl<'a> History<'a> {
-    /// Of what was applied of a chain. Nothing is read yet.
+    /// Of what was applied of a chain. Nothing is read yet but what the cache has.
     pub(super) fn of(lineage: &'a Lineage) -> Self {
-        Self {
+        let migrations: Vec<&MigrationDir> = lineage.migrations().collect();
+        let chain = Chain {
+            directory: lineage.chain.directory.clone(),
+            migrations: migrations.iter().copied().cloned().collect(),
+        };
+        let mut history = Self {
             lineage,
-            migrations: lineage.migrations().collect(),
+            migrations,
             store: Store::default(),
             known: BTreeMap::new(),
             scratch: None,
             server: None,
             server_version: 0,
+            kept: States::of(&chain, &lineage.options),
+            in_cache: 0,
+            until: None,
+        };
+        let found = (history.kept.as_ref())
+            .and_then(|states| states.beginning(FORM))
+            .and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok())
+            .and_then(|kept| Some((kept.server_version, Store::unpack(kept.states)?)));
+        if let Some((server_version, (store, known))) = found {
+            history.in_cache = known.len();
+            (history.store, history.known) = (store, known);
+            history.server_version = server_version;
+        }
+        history
+    }
+
+    /// Reads no more states when so much time is over.
+    pub(super) fn within(mut self, limit: Duration) -> Self {
+        self.until = Some(Instant::now() + limit);
+        self
+    }
+
+    /// Puts what was read into the cache, as far as it is the same on another day.
+    fn keep(&self) {
+        let Some(states) = &self.kept else { return };
+        let Some(last) = states.last() else { return };
+        let chain = Chain {
+            directory: self.lineage.chain.directory.clone(),
+            migrations: self.migrations.iter().copied().cloned().collect(),
+        };
+        if self.known.len() == self.in_cache || !states.are_current(&chain, &self.lineage.options) {
+            return;
+        }
+        let is_of_beginning = |moment: &Moment| *moment <= Moment::state(last);
+        let known = self
+            .known
+            .iter()
+            .filter(|(moment, _)| is_of_beginning(moment));
+        let kept = Kept {
+            server_version: self.server_version,
+            states: self.store.pack(known),
+        };
+        if let Ok(bytes) = serde_json::to_vec(&kept) {
+            states.keep_beginning(last, FORM, &bytes);
         }
     }
 
@@ -107,8 +182,7 @@ impl<'a> History<'a> {
         let (Some(first), Some(last)) = (unknown.first(), unknown.last()) else {
             return Ok(());
         };
-        self.bring(*first, tell)?;
-        self.go_on(*last, &unknown, tell)
+        self.reach(*first, *last, &unknown, tell)
     }
 
     /// Reads the states behind the first statements of the migration that leads to state `n`. False where its statements cannot be run one
@@ -123,17 +197,13 @@ impl<'a> History<'a> {
         wanted: &BTreeSet<usize>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<bool, Error> {
-        let moment = |statements| Moment {
-            migrations: n - 1,
-            statements,
-        };
+        let moment = |statements| Moment::within(n, statements);
         let is_unknown = |count: &&usize| !self.known.contains_key(&moment(**count));
         let unknown: BTreeSet<usize> = wanted.iter().filter(is_unknown).copied().collect();
         let (Some(steps), false) = (script.steps(), unknown.is_empty()) else {
             return Ok(unknown.is_empty());
         };
-        self.bring(n - 1, tell)?;
-        self.go_on(n - 1, &BTreeSet::new(), tell)?;
+        self.reach(n - 1, n - 1, &BTreeSet::new(), tell)?;
         let Some(scratch) = &mut self.scratch else {
             return Ok(false);
         };
@@ -149,6 +219,30 @@ impl<'a> History<'a> {
             self.known.insert(moment(count), state);
         }
         Ok(true)
+    }
+
+    /// Brings a scratch database that stands before `first`, or there, to `last`, and reads what is wanted on the way.
+    fn reach(
+        &mut self,
+        first: usize,
+        last: usize,
+        wanted: &BTreeSet<usize>,
+        tell: &mut dyn FnMut(Step<'_>),
+    ) -> Result<(), Error> {
+        self.bring(first, tell)?;
+        let is_second = |scratch: &Scratch| scratch.database.is_some();
+        match self.go_on(last, wanted, tell) {
+            // What a server has only once, roles for one, the first database may have made already.
+            Err(Error::Migrate(MigrateError::Failed(_)))
+                if self.scratch.as_ref().is_some_and(is_second) =>
+            {
+                self.scratch = None;
+                self.server = None;
+                self.bring(first, tell)?;
+                self.go_on(last, wanted, tell)
+            }
+            result => result,
+        }
     }
 
     /// Sees to a scratch database that is at a state, or before it.
@@ -185,7 +279,7 @@ impl<'a> History<'a> {
             at: 0,
             migrating: connect(&url)?,
             reading: connect(&url)?,
-            _database: database,
+            database,
         });
         Ok(())
     }
@@ -204,9 +298,9 @@ impl<'a> History<'a> {
             at,
             migrating,
             reading,
-            ..
+            database: _,
         } = scratch;
-        let (store, known) = (&mut self.store, &mut self.known);
+        let (store, known, until) = (&mut self.store, &mut self.known, self.until);
         let mut read = |state: usize| -> Result<(), Error> {
             if wanted.contains(&state) {
                 let mut live = introspect(reading, &Wanted::default())?;
@@ -226,6 +320,9 @@ impl<'a> History<'a> {
         }
         let mut watch = |event: Event<'_>| -> Result<(), Error> {
             match event {
+                Event::Before { .. } if until.is_some_and(|until| Instant::now() > until) => {
+                    Err(BlameError::TooLong.into())
+                }
                 Event::Before { migration, .. } => {
                     tell(Step::Blame {
                         done: *at,
@@ -245,11 +342,12 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// Removes what was made for it.
+    /// Keeps what was read, and removes what was made for it.
     ///
     /// # Errors
     /// When something could not be removed; the next run tries again.
     pub(super) fn close(&mut self) -> Result<(), Error> {
+        self.keep();
         self.scratch = None;
         match self.server.take() {
             Some(server) => Ok(server.close()?),

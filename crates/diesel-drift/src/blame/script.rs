@@ -35,15 +35,6 @@ impl Script {
         Some(spans.iter().map(|span| &self.sql[span.clone()]))
     }
 
-    /// The text up to the end of the first `count` steps: what makes the state behind them.
-    pub(super) fn up_to(&self, count: usize) -> &str {
-        let begin = self.steps.as_ref().map_or(0, |steps| steps.start);
-        let end = (begin + count)
-            .checked_sub(1)
-            .and_then(|last| self.spans.get(last));
-        &self.sql[..end.map_or(0, |span| span.end)]
-    }
-
     /// The line in which a step begins, counted from 1; `step` is counted from 1 too.
     pub(super) fn line(&self, step: usize) -> Option<usize> {
         let begin = self.steps.as_ref()?.start;
@@ -151,7 +142,6 @@ mod tests {
             [Some(2), Some(5), None]
         );
         assert_eq!((script.only_line(), script.line(0)), (None, None));
-        assert!(script.up_to(1).ends_with("CREATE TABLE a ()") && script.up_to(0).is_empty());
         let wrapped = Script::of("BEGIN;\nSELECT 1;\nCOMMIT;".into(), true);
         assert_eq!(
             (wrapped.line(1), wrapped.steps().unwrap().len()),

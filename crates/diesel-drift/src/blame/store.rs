@@ -1,7 +1,9 @@
 //! Many states of a schema in little room: each object once, and a state as a list of numbers.
 
+use super::history::Moment;
 use crate::catalog::{Catalog, Object, object_of_entry};
 use crate::manifest::take_apart;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,6 +26,14 @@ struct Entry {
     object: Object,
 }
 
+/// A store and states of it in the form in which they are kept: of each state, only what it has otherwise than the one before.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Packed {
+    keys: Vec<String>,
+    entries: Vec<(String, Value)>,
+    states: Vec<(Moment, Vec<(u32, Option<u32>)>)>,
+}
+
 /// One state: which object each key stands for, by key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State(Arc<[(u32, u32)]>);
@@ -33,17 +43,17 @@ impl Store {
     pub(super) fn add(&mut self, catalog: &Catalog) -> Result<State, serde_json::Error> {
         let mut objects = BTreeMap::new();
         let keys = take_apart(catalog, &mut objects)?;
-        let entries = keys.into_iter().filter_map(|(key, hash)| {
-            let value = objects.get(&hash)?.clone();
-            Some((key, hash, value))
-        });
+        let entries = (keys.iter()).filter_map(|(key, hash)| Some((key, hash, objects.get(hash)?)));
         Ok(self.add_entries(entries))
     }
 
-    fn add_entries(&mut self, entries: impl Iterator<Item = (String, String, Value)>) -> State {
+    fn add_entries<'a>(
+        &mut self,
+        entries: impl Iterator<Item = (&'a String, &'a String, &'a Value)>,
+    ) -> State {
         let mut state: Vec<(u32, u32)> = entries
             .filter_map(|(key, hash, value)| {
-                let entry = self.entry(&key, hash, value)?;
+                let entry = self.entry(key, hash, value)?;
                 Some((self.key(key, entry), entry))
             })
             .collect();
@@ -51,32 +61,32 @@ impl Store {
         State(state.into())
     }
 
-    fn entry(&mut self, key: &str, hash: String, value: Value) -> Option<u32> {
-        if let Some(entry) = self.by_hash.get(&hash) {
+    fn entry(&mut self, key: &str, hash: &str, value: &Value) -> Option<u32> {
+        if let Some(entry) = self.by_hash.get(hash) {
             return Some(*entry);
         }
         let list = key.split_once(' ').map_or(key, |(list, _)| list);
         let object = object_of_entry(list, value.clone())?;
         let number = u32::try_from(self.entries.len()).ok()?;
-        self.by_hash.insert(hash.clone(), number);
+        self.by_hash.insert(hash.to_owned(), number);
         self.entries.push(Entry {
-            hash,
-            value,
+            hash: hash.to_owned(),
+            value: value.clone(),
             object,
         });
         Some(number)
     }
 
-    fn key(&mut self, key: String, entry: u32) -> u32 {
-        if let Some(number) = self.numbers.get(&key) {
+    fn key(&mut self, key: &str, entry: u32) -> u32 {
+        if let Some(number) = self.numbers.get(key) {
             return *number;
         }
         let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         let object = &self.entries[entry as usize].object;
         let name = (object.schema.clone(), object.name.clone());
         self.named.entry(name).or_default().push(number);
-        self.numbers.insert(key.clone(), number);
-        self.keys.push(key);
+        self.numbers.insert(key.to_owned(), number);
+        self.keys.push(key.to_owned());
         number
     }
 
@@ -101,6 +111,52 @@ impl Store {
         state: &'a State,
     ) -> impl Iterator<Item = (u32, &'a Object)> {
         (state.0.iter()).map(|(_, entry)| (*entry, self.object(*entry)))
+    }
+
+    /// Packs states, in the order of their moments.
+    pub(super) fn pack<'a>(&self, states: impl Iterator<Item = (&'a Moment, &'a State)>) -> Packed {
+        let mut before: BTreeMap<u32, u32> = BTreeMap::new();
+        let states = states.map(|(moment, state)| {
+            let after: BTreeMap<u32, u32> = state.0.iter().copied().collect();
+            let set = (after.iter())
+                .filter(|(key, entry)| before.get(*key) != Some(*entry))
+                .map(|(key, entry)| (*key, Some(*entry)));
+            let gone = (before.keys())
+                .filter(|key| !after.contains_key(*key))
+                .map(|key| (*key, None));
+            let step = set.chain(gone).collect();
+            before = after;
+            (*moment, step)
+        });
+        Packed {
+            states: states.collect(),
+            keys: self.keys.clone(),
+            entries: (self.entries.iter())
+                .map(|entry| (entry.hash.clone(), entry.value.clone()))
+                .collect(),
+        }
+    }
+
+    /// Unpacks what [`pack`](Self::pack) packed; none where it is nothing of the kind.
+    pub(super) fn unpack(packed: Packed) -> Option<(Self, BTreeMap<Moment, State>)> {
+        let mut store = Self::default();
+        let mut current: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut states = BTreeMap::new();
+        for (moment, step) in packed.states {
+            for (key, entry) in step {
+                match entry {
+                    Some(entry) => current.insert(key, entry),
+                    None => current.remove(&key),
+                };
+            }
+            let entries = current.iter().map(|(key, entry)| {
+                let (hash, value) = packed.entries.get(*entry as usize)?;
+                Some((packed.keys.get(*key as usize)?, hash, value))
+            });
+            let entries: Option<Vec<_>> = entries.collect();
+            states.insert(moment, store.add_entries(entries?.into_iter()));
+        }
+        Some((store, states))
     }
 
     fn object(&self, entry: u32) -> &Object {

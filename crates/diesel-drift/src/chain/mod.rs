@@ -5,9 +5,17 @@
 //! function of it.
 
 mod find;
+mod git;
+mod lock;
+mod others;
+mod record;
 mod report;
 mod source;
+mod syntax;
 
 pub use find::find;
-pub use report::check_chain;
+pub use lock::{FILE as LOCK_FILE, Locked, lock};
+pub use record::{Record, Recorded, Sum, Was};
+pub use report::{Against, check_chain, report};
 pub use source::{ChainSource, Content, Migration, TextFile};
+pub(crate) use syntax::parse_all;

@@ -1,13 +1,24 @@
 //! What lies in a directory of migrations, read once.
 
+use super::lock;
+use super::others;
+use super::record::Record;
+use crate::declared::Span;
 use crate::digest::sha256;
 use crate::error::Error;
-use crate::migrate::{MigrateError, find_directory};
-use crate::project::{Irreversible, Project};
-use std::collections::BTreeMap;
+use crate::introspect::AppliedVersion;
+use crate::migrate::{MigrateError, column_of, find_directory, line_of, split};
+use crate::project::{DRIFT_TOML, Irreversible, Project};
+use crate::subject::Subject;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+/// What some editors put before a text.
+const BOM: char = '\u{feff}';
 
 /// A project's chain, whether Diesel would run it or not, and what the project says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,10 +30,18 @@ pub struct ChainSource {
     pub migrations: Vec<Migration>,
     /// The names of the files that lie in the directory itself, where Diesel does not look at them. Sorted; none that is hidden.
     pub files: Vec<String>,
+    /// The names of the tables that the chain creates, as it writes them.
+    pub created: BTreeSet<String>,
+    /// Other directories of migrations in the project, relative to its root, each with the names of the tables that it creates.
+    pub others: BTreeMap<PathBuf, BTreeSet<String>>,
     /// `[[irreversible]]` of `drift.toml`.
     pub irreversible: Vec<Irreversible>,
-    /// `drift.toml`'s text.
-    pub drift_toml: Option<String>,
+    /// The text of files in the project's root that spans point into, by name: `drift.toml`, `migrations.lock`.
+    pub texts: BTreeMap<PathBuf, String>,
+    /// What is recorded of it: the lock file, a branch.
+    pub records: Vec<Record>,
+    /// What a database says was applied to it, by version.
+    pub applied: Option<Vec<AppliedVersion>>,
 }
 
 /// What Diesel takes for a migration: a subdirectory whose name does not begin with a dot.
@@ -54,7 +73,7 @@ pub struct TextFile {
 pub enum Content {
     /// UTF-8, a byte order mark included.
     Text(String),
-    /// No UTF-8: how many bytes at its start are, and its number of lines up to there.
+    /// No UTF-8.
     NotUtf8 {
         /// The line, counted from 1, with the first byte that belongs to no character.
         line: usize,
@@ -69,6 +88,36 @@ impl TextFile {
         match &self.content {
             Content::Text(text) => Some(text),
             Content::NotUtf8 { .. } | Content::Unreadable(_) => None,
+        }
+    }
+
+    /// Its text as SQL: a byte order mark, which is no SQL, is not in it.
+    pub fn sql(&self) -> &str {
+        self.text().unwrap_or_default().trim_start_matches(BOM)
+    }
+
+    /// The statements, as ranges of its whole text.
+    pub(crate) fn statements(&self) -> Vec<Range<usize>> {
+        let sql = self.sql();
+        let before = self.text().unwrap_or_default().len() - sql.len();
+        let shifted = |range: Range<usize>| range.start + before..range.end + before;
+        split(sql).into_iter().map(shifted).collect()
+    }
+
+    /// Whether there is a text, and no statement in it. PostgreSQL has no more to do than for an empty one, and Diesel takes that for an error.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.text().is_some() && self.statements().is_empty()
+    }
+
+    /// A place in it.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let text = self.text().unwrap_or_default();
+        Span {
+            file: self.path.clone(),
+            line: line_of(text, range.start),
+            column: column_of(text, range.start),
+            start: range.start,
+            end: range.end,
         }
     }
 
@@ -89,7 +138,7 @@ impl TextFile {
 }
 
 impl Content {
-    fn of(bytes: Vec<u8>) -> Self {
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
             Ok(text) => Self::Text(text),
             Err(error) => {
@@ -103,6 +152,24 @@ impl Content {
 }
 
 impl Migration {
+    /// What a finding about it is about.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::Migration(self.name.clone())
+    }
+
+    /// `up.sql` and `down.sql`, where they are.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = &TextFile> {
+        self.up().into_iter().chain(self.down())
+    }
+
+    /// Whether Diesel runs each file and its bookkeeping in one transaction: true without a `metadata.toml` and with one that cannot be
+    /// read; false with one that does not say `run_in_transaction = true`.
+    pub fn run_in_transaction(&self) -> bool {
+        (self.metadata().and_then(TextFile::text))
+            .and_then(|text| toml::from_str::<Metadata>(text).ok())
+            .is_none_or(|metadata| metadata.run_in_transaction)
+    }
+
     /// The file that is applied.
     pub fn up(&self) -> Option<&TextFile> {
         self.files.get("up.sql")
@@ -142,8 +209,15 @@ impl Migration {
     }
 }
 
+/// As in `migrations_internals::TomlMetadata`.
+#[derive(Deserialize)]
+pub(crate) struct Metadata {
+    #[serde(default)]
+    run_in_transaction: bool,
+}
+
 /// Diesel's rule (`migrations_internals::version_from_string`).
-fn version(name: &str) -> String {
+pub(super) fn version(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
 }
 
@@ -151,15 +225,32 @@ fn file_name(entry: &DirEntry) -> String {
     entry.file_name().to_string_lossy().into_owned()
 }
 
+/// Where the migrations of a project are.
+pub(super) fn directory(project: &Project) -> Result<PathBuf, MigrateError> {
+    let chosen = project.migration_dir.as_deref();
+    let configured = project.configured_migrations.as_deref();
+    find_directory(&project.root, chosen, configured)
+}
+
 impl ChainSource {
-    /// Reads the chain of a project, found as [`find_directory`] does.
+    /// Those that Diesel would run; one of them without an `up.sql`, and it runs none.
+    pub fn runnable(&self) -> impl Iterator<Item = &Migration> {
+        self.migrations
+            .iter()
+            .filter(|migration| migration.up().is_some())
+    }
+
+    /// Whether `drift.toml` says that a migration cannot be undone.
+    pub fn is_irreversible(&self, migration: &Migration) -> bool {
+        (self.irreversible.iter()).any(|entry| entry.means(&migration.name, &migration.version))
+    }
+
+    /// Reads the chain of a project, found as [`find_directory`] does, and its lock file where there is one.
     ///
     /// # Errors
-    /// When there is no directory, or it cannot be listed. What is wrong with what lies in it is data.
+    /// When there is no directory, or it cannot be listed, and when the lock file is broken. What is wrong with the migrations is data.
     pub fn read(project: &Project) -> Result<Self, Error> {
-        let chosen = project.migration_dir.as_deref();
-        let configured = project.configured_migrations.as_deref();
-        let directory = find_directory(&project.root, chosen, configured)?;
+        let directory = directory(project)?;
         let shown = directory
             .strip_prefix(&project.root)
             .unwrap_or(&directory)
@@ -167,18 +258,25 @@ impl ChainSource {
         let mut source = Self {
             directory: shown,
             irreversible: project.irreversible.clone(),
-            drift_toml: project.drift_toml.clone(),
+            texts: (project.drift_toml.iter())
+                .map(|text| (DRIFT_TOML.into(), text.clone()))
+                .collect(),
             ..Self::default()
         };
         source.list(&directory).map_err(|error| {
-            let message = error.to_string();
-            MigrateError::Unreadable {
-                path: directory,
-                message,
-            }
+            let (path, message) = (directory.clone(), error.to_string());
+            MigrateError::Unreadable { path, message }
         })?;
+        source.created = (source.migrations.iter().filter_map(Migration::up))
+            .flat_map(|up| others::created(up.sql()))
+            .collect();
+        source.others = others::find(&project.root, &directory);
         (source.migrations).sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         source.files.sort();
+        if let Some((record, text)) = lock::read(&project.root)? {
+            source.texts.insert(lock::FILE.into(), text);
+            source.records.push(record);
+        }
         Ok(source)
     }
 

@@ -150,7 +150,10 @@ fn is_within(subject: &Subject, schemas: &[String]) -> bool {
     let name = match subject {
         Subject::Relation(name) | Subject::Column(name, _) | Subject::Type(name) => name,
         Subject::Join { child, .. } => child,
-        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return true,
+        Subject::Object(_)
+        | Subject::InMigration { .. }
+        | Subject::Migration(_)
+        | Subject::Suppression { .. } => return true,
     };
     schemas.is_empty() || schemas.contains(&name.schema)
 }

@@ -150,6 +150,21 @@ pub fn introspect_deployed(
     })
 }
 
+/// What a database says of the migrations that were applied to it, and nothing else of it; in a transaction that only reads.
+///
+/// # Errors
+/// When it cannot be read for another reason than that the table is not there or not to be read.
+pub fn read_applied(
+    connection: &mut PgConnection,
+    limits: &Limits,
+) -> Result<Applied, IntrospectError> {
+    in_one_snapshot(connection, limits, |connection| {
+        let session = session::session(connection)?;
+        session::pin(connection, limits)?;
+        applied::read(connection, &session.search_path)
+    })
+}
+
 fn in_one_snapshot<T>(
     connection: &mut PgConnection,
     limits: &Limits,

@@ -15,6 +15,7 @@ mod not_comparable;
 mod nullability_mismatch;
 mod objects;
 mod primary_key_mismatch;
+pub(crate) mod round_trip;
 mod run;
 mod suppression_unused;
 mod table_missing;
@@ -26,6 +27,7 @@ use crate::finding::Kind;
 use crate::text::visible;
 use migrations::{MIGRATION_KINDS, MIGRATIONS_PAGE};
 use objects::OBJECTS_PAGE;
+use round_trip::ROUND_TRIP_KINDS;
 
 /// Reads a [`Fixture`] from the folder of that name.
 macro_rules! fixture {
@@ -84,8 +86,8 @@ pub static KINDS: &[&Kind] = &[
 
 pub use chain::CHAIN_KINDS;
 pub(crate) use migrations::{fails, parted};
-pub(crate) use objects::compare_objects;
 pub use objects::compare_states;
+pub(crate) use objects::{compare_objects, finding as finding_of_change};
 pub(crate) use objects::{is_long, message as object_message, text as shown};
 pub use run::compare;
 pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
@@ -94,6 +96,7 @@ pub(crate) use suppression_unused::KIND as SUPPRESSION_UNUSED;
 pub fn all() -> impl Iterator<Item = &'static Kind> {
     (KINDS.iter().copied())
         .chain(CHAIN_KINDS.iter().copied())
+        .chain(ROUND_TRIP_KINDS.iter().copied())
         .chain(MIGRATION_KINDS)
         .chain(objects::OBJECT_KINDS.iter())
 }
@@ -118,7 +121,9 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// A sentence that lists the ids where no kind has it.
 pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
-        let own = KINDS.iter().chain(CHAIN_KINDS).chain(&MIGRATION_KINDS);
+        let own = (KINDS.iter().chain(CHAIN_KINDS))
+            .chain(ROUND_TRIP_KINDS)
+            .chain(&MIGRATION_KINDS);
         let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
             "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
@@ -157,6 +162,7 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
         .iter()
         .map(|class| format!("`{}`", class.id))
         .collect();
+    let of_chains = [CHAIN_KINDS, ROUND_TRIP_KINDS].concat();
     const HEAD: &str = "| kind | severity | what it means |\n|---|---|---|\n";
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
@@ -167,8 +173,8 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
          result depends on the attribute. The classes: {}.\n",
         linked(KINDS),
         pages(KINDS),
-        linked(CHAIN_KINDS),
-        pages(CHAIN_KINDS),
+        linked(&of_chains),
+        pages(&of_chains),
         classes.join(", ")
     )
 }

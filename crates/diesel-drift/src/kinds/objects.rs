@@ -125,7 +125,8 @@ pub(crate) fn compare_objects(
         .collect()
 }
 
-fn finding(change: Change) -> Finding {
+/// A difference as a finding.
+pub(crate) fn finding(change: Change) -> Finding {
     let Change { path, difference } = change;
     let class = path.class;
     let new = |id: &str, path: ObjectPath| {

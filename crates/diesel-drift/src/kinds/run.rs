@@ -31,6 +31,7 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
                     Subject::Type(_) => true,
                     Subject::Join { .. }
                     | Subject::Object(_)
+                    | Subject::InMigration { .. }
                     | Subject::Migration(_)
                     | Subject::Suppression { .. } => false,
                 }

@@ -209,6 +209,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::migrate::Direction;
 
     fn helped(message: &str, stage: Stage) -> String {
         let migration = MigrationDir {
@@ -219,6 +220,7 @@ mod tests {
         };
         let failed = FailedMigration {
             name: migration.name.clone(),
+            direction: Direction::Up,
             file: migration.up_sql(),
             stage,
             place: None,

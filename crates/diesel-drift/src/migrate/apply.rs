@@ -7,11 +7,11 @@ use std::path::Path;
 
 use diesel::PgConnection;
 use diesel::connection::BoxableConnection;
-use diesel::migration::{Migration, MigrationMetadata, MigrationName};
+use diesel::migration::{Migration, MigrationMetadata, MigrationName, MigrationSource};
 use diesel::pg::Pg;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
-use super::chain::{Chain, MigrationDir};
+use super::chain::{Chain, Direction, MigrationDir};
 use super::error::MigrateError;
 use super::explain::{Facts, explain};
 use super::failure::shown;
@@ -78,19 +78,84 @@ pub fn apply_watched<E: From<MigrateError>>(
     wanted: &dyn Fn(&MigrationDir) -> bool,
     watch: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<Applied, E> {
+    apply_while(connection, chain, wanted, watch, &mut |_, _| true)
+}
+
+/// As [`apply_watched`], up to the first migration that `go_on` does not want to be applied, which is shown the connection.
+///
+/// # Errors
+/// As [`apply_watched`].
+pub(crate) fn apply_while<E: From<MigrateError>>(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    wanted: &dyn Fn(&MigrationDir) -> bool,
+    watch: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    go_on: &mut dyn FnMut(&mut PgConnection, &MigrationDir) -> bool,
+) -> Result<Applied, E> {
     let pending = pending(connection, chain, wanted)?;
     let mut names = Vec::with_capacity(pending.len());
     for (migration, directory) in &pending {
+        if !go_on(connection, directory) {
+            break;
+        }
         watch(Event::Before {
             done: names.len(),
             total: pending.len(),
             migration: directory,
         })?;
-        apply_one(connection, migration.as_ref(), directory)?;
+        run_one(connection, migration.as_ref(), directory, Direction::Up)?;
         watch(Event::After(directory))?;
         names.push(directory.name.clone());
     }
     Ok(Applied { names })
+}
+
+/// The migrations of a chain, to be run one by one in either direction.
+pub(crate) struct Steps<'chain> {
+    chain: &'chain Chain,
+    migrations: HashMap<String, Box<dyn Migration<Pg>>>,
+}
+
+impl<'chain> Steps<'chain> {
+    /// # Errors
+    /// If the directory has changed since the chain was read.
+    pub(crate) fn of(chain: &'chain Chain) -> Result<Self, MigrateError> {
+        let changed = |error: &dyn std::fmt::Display| chain_changed(chain, &error.to_string());
+        let source =
+            FileBasedMigrations::from_path(&chain.directory).map_err(|error| changed(&error))?;
+        let found = MigrationSource::<Pg>::migrations(&source).map_err(|error| changed(&error))?;
+        let migrations = (found.into_iter())
+            .map(|migration| (migration.name().to_string(), migration))
+            .collect();
+        Ok(Self { chain, migrations })
+    }
+
+    /// Makes Diesel's table of applied migrations, where it is not there.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub(crate) fn prepare(connection: &mut PgConnection) -> Result<(), MigrateError> {
+        let known = connection.applied_migrations();
+        known.map(drop).map_err(|error| MigrateError::Bookkeeping {
+            message: redact::text(&error.to_string()),
+        })
+    }
+
+    /// Applies or reverts the chain's `number`th migration, from 0, whatever else was applied. What a migration sets for its session stays set.
+    ///
+    /// # Errors
+    /// If a file cannot be read or is refused by Diesel, and if the migration fails.
+    pub(crate) fn run(
+        &self,
+        connection: &mut PgConnection,
+        number: usize,
+        direction: Direction,
+    ) -> Result<(), MigrateError> {
+        let gone = || chain_changed(self.chain, "a migration has gone since it was read");
+        let directory = self.chain.migrations.get(number).ok_or_else(gone)?;
+        let migration = self.migrations.get(&directory.name).ok_or_else(gone)?;
+        run_one(connection, migration.as_ref(), directory, direction)
+    }
 }
 
 type Pending<'chain> = Vec<(Box<dyn Migration<Pg>>, &'chain MigrationDir)>;
@@ -138,18 +203,24 @@ fn chain_changed(chain: &Chain, message: &str) -> MigrateError {
     }
 }
 
-fn apply_one(
+/// Applies or reverts one migration, as Diesel does it.
+fn run_one(
     connection: &mut PgConnection,
     migration: &dyn Migration<Pg>,
     directory: &MigrationDir,
+    direction: Direction,
 ) -> Result<(), MigrateError> {
-    let sql = read_up_sql(&directory.up_sql())?;
+    let sql = read_sql(&directory.sql(direction))?;
     let watched = Watched {
         migration,
         sql: &sql,
         outcome: RefCell::new(Outcome::NotRun),
     };
-    let Err(after) = connection.run_migration(&watched) else {
+    let ran = match direction {
+        Direction::Up => connection.run_migration(&watched),
+        Direction::Down => connection.revert_migration(&watched),
+    };
+    let Err(after) = ran else {
         return Ok(());
     };
     let (facts, ran_through) = match watched.outcome.into_inner() {
@@ -160,12 +231,12 @@ fn apply_one(
             (facts, true)
         }
     };
-    let failed = explain(connection, directory, &sql, facts, ran_through);
+    let failed = explain(connection, (directory, direction), &sql, facts, ran_through);
     Err(MigrateError::Failed(Box::new(failed)))
 }
 
 /// The text of a migration; what Diesel would refuse with a sentence that names no file is refused here.
-fn read_up_sql(file: &Path) -> Result<String, MigrateError> {
+pub(crate) fn read_sql(file: &Path) -> Result<String, MigrateError> {
     let bytes = fs::read(file).map_err(|error| MigrateError::Unreadable {
         path: shown(file),
         message: error.to_string(),
@@ -200,6 +271,24 @@ struct Watched<'a> {
 
 impl Migration<Pg> for Watched<'_> {
     fn run(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
+        self.send(connection)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
+        self.send(connection)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        self.migration.metadata()
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self.migration.name()
+    }
+}
+
+impl Watched<'_> {
+    fn send(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
         match connection.batch_execute(self.sql) {
             Ok(()) => {
                 self.outcome.replace(Outcome::Done);
@@ -211,17 +300,5 @@ impl Migration<Pg> for Watched<'_> {
                 Err(message.into())
             }
         }
-    }
-
-    fn revert(&self, connection: &mut dyn BoxableConnection<Pg>) -> diesel::migration::Result<()> {
-        self.migration.revert(connection)
-    }
-
-    fn metadata(&self) -> &dyn MigrationMetadata {
-        self.migration.metadata()
-    }
-
-    fn name(&self) -> &dyn MigrationName {
-        self.migration.name()
     }
 }

@@ -17,6 +17,15 @@ pub struct Chain {
     pub migrations: Vec<MigrationDir>,
 }
 
+/// Which way a migration is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Applied: `up.sql`.
+    Up,
+    /// Reverted: `down.sql`.
+    Down,
+}
+
 /// One migration: a directory with an `up.sql`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationDir {
@@ -35,6 +44,19 @@ impl MigrationDir {
     /// The file that is applied.
     pub fn up_sql(&self) -> PathBuf {
         self.path.join("up.sql")
+    }
+
+    /// The file that reverts it; it need not be there.
+    pub fn down_sql(&self) -> PathBuf {
+        self.path.join("down.sql")
+    }
+
+    /// The file that is run.
+    pub fn sql(&self, direction: Direction) -> PathBuf {
+        match direction {
+            Direction::Up => self.up_sql(),
+            Direction::Down => self.down_sql(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::chain::MigrationDir;
+use super::chain::{Direction, MigrationDir};
 use super::failure::{FailedMigration, Stage, shown};
 use super::place::Place;
 use super::replay::{self, Replayed, Said, Step};
@@ -79,12 +79,12 @@ fn sqlstate_of(kind: &DatabaseErrorKind) -> Option<&'static str> {
 /// What there is to know about a migration that failed. `ran_through` says that its own statements had passed.
 pub(super) fn explain(
     connection: &mut PgConnection,
-    migration: &MigrationDir,
+    (migration, direction): (&MigrationDir, Direction),
     sql: &str,
     facts: Facts,
     ran_through: bool,
 ) -> FailedMigration {
-    let replayed = replay_if_it_agrees(connection, migration, sql, &facts);
+    let replayed = replay_if_it_agrees(connection, (migration, direction), sql, &facts);
     let step = replayed.as_ref().map(|replayed| replayed.step);
     let diagnosis = replayed
         .and_then(|replayed| replayed.diagnosis)
@@ -108,7 +108,8 @@ pub(super) fn explain(
     };
     let mut failed = FailedMigration {
         name: migration.name.clone(),
-        file: shown(&migration.up_sql()),
+        direction,
+        file: shown(&migration.sql(direction)),
         stage,
         place,
         message: redact::text(&facts.said.message),
@@ -129,7 +130,7 @@ pub(super) fn explain(
 /// What a second run tells, unless it tells another story than the first.
 fn replay_if_it_agrees(
     connection: &mut PgConnection,
-    migration: &MigrationDir,
+    migration: (&MigrationDir, Direction),
     sql: &str,
     facts: &Facts,
 ) -> Option<Replayed> {

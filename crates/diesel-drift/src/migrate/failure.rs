@@ -4,6 +4,7 @@ use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::chain::Direction;
 use super::place::Place;
 use crate::text::visible;
 use annotate_snippets::renderer::DecorStyle;
@@ -14,7 +15,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 pub struct FailedMigration {
     /// The name of the migration's directory.
     pub name: String,
-    /// Its `up.sql`, relative to the working directory where it lies below it.
+    /// Whether it was applied or reverted.
+    pub direction: Direction,
+    /// Its `up.sql` or `down.sql`, relative to the working directory where it lies below it.
     pub file: PathBuf,
     /// What of it failed.
     pub stage: Stage,
@@ -60,9 +63,13 @@ impl fmt::Display for FailedMigration {
             Stage::Commit => " when it was committed",
             Stage::Recording => " when Diesel recorded it",
         };
+        let reverting = match self.direction {
+            Direction::Up => "",
+            Direction::Down => "reverting ",
+        };
         write!(
             f,
-            "migration `{}` failed{when}: {}",
+            "{reverting}migration `{}` failed{when}: {}",
             visible(&self.name),
             visible(&self.message)
         )?;
@@ -107,6 +114,7 @@ mod tests {
 
     fn failed(sql: &str, at: &str) -> FailedMigration {
         FailedMigration {
+            direction: Direction::Up,
             name: "2_x".to_owned(),
             file: PathBuf::from("migrations/2_x/up.sql"),
             stage: Stage::Statement,

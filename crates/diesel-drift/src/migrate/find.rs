@@ -13,7 +13,7 @@ const USUAL: &str = "migrations";
 /// How projects that serve several databases call PostgreSQL's part of their migrations.
 const BACKENDS: [&str; 3] = ["postgres", "postgresql", "pg"];
 /// The parts for other databases: no directory below one is meant.
-const OTHER_BACKENDS: [&str; 4] = ["mysql", "mariadb", "sqlite", "sqlite3"];
+pub(crate) const OTHER_BACKENDS: [&str; 4] = ["mysql", "mariadb", "sqlite", "sqlite3"];
 /// Directories that are not the project's own text.
 const NOT_SOURCES: [&str; 3] = ["target", "node_modules", "vendor"];
 

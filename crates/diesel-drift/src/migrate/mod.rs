@@ -21,14 +21,18 @@ mod redact;
 mod replay;
 mod statements;
 
+pub(crate) use apply::apply_while;
 pub use apply::{Applied, Event, apply, apply_watched};
-pub use chain::{Chain, MigrationDir};
+pub(crate) use apply::{Steps, read_sql};
+pub use chain::{Chain, Direction, MigrationDir};
 pub use command::run_command;
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
-pub(crate) use find::for_postgres;
+pub(crate) use find::{OTHER_BACKENDS, for_postgres};
 pub use parting::Parting;
 pub use place::Place;
 pub(crate) use replay::replayable;
-pub(crate) use statements::{line_of, split};
+pub(crate) use statements::{
+    column_of, has_word, identifiers, leading_words, line_of, split, tokens,
+};

@@ -15,7 +15,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryResult, RunQueryDsl, select, sql_query};
 use serde::Deserialize;
 
-use super::chain::MigrationDir;
+use super::chain::{Direction, MigrationDir};
 use super::statements::{has_word, leading_words, split};
 
 /// What the replay found.
@@ -66,17 +66,22 @@ pub(super) struct Diagnosis {
 /// Runs a failed file again. None if that could do anything that is not rolled back, or if nothing fails.
 pub(super) fn replay(
     connection: &mut PgConnection,
-    migration: &MigrationDir,
+    (migration, direction): (&MigrationDir, Direction),
     sql: &str,
 ) -> Option<Replayed> {
     let spans = split(sql);
     let mut steps: Vec<(Step, String)> = replayable(sql, &spans, migration.run_in_transaction)?
         .map(|index| (Step::Statement(index), sql[spans[index].clone()].to_owned()))
         .collect();
-    let record = format!(
-        "INSERT INTO \"__diesel_schema_migrations\" (\"version\") VALUES ('{}')",
-        migration.version.replace('\'', "''")
-    );
+    let version = migration.version.replace('\'', "''");
+    let record = match direction {
+        Direction::Up => {
+            format!("INSERT INTO \"__diesel_schema_migrations\" (\"version\") VALUES ('{version}')")
+        }
+        Direction::Down => {
+            format!("DELETE FROM \"__diesel_schema_migrations\" WHERE \"version\" = '{version}'")
+        }
+    };
     let commit = "SET CONSTRAINTS ALL IMMEDIATE".to_owned();
     let mut last = [(Step::Record, record), (Step::Commit, commit)];
     if !migration.run_in_transaction {

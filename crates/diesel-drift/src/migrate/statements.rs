@@ -98,7 +98,7 @@ impl Nesting {
 }
 
 /// The first words of a statement, in lower case.
-pub(super) fn leading_words(statement: &str, count: usize) -> Vec<String> {
+pub(crate) fn leading_words(statement: &str, count: usize) -> Vec<String> {
     significant_tokens(statement)
         .take_while(|placed| placed.token.kind == TokenKind::Ident)
         .take(count)
@@ -106,10 +106,40 @@ pub(super) fn leading_words(statement: &str, count: usize) -> Vec<String> {
         .collect()
 }
 
+/// The tokens of a statement, without white space and comments; words in lower case, everything else as it stands.
+pub(crate) fn tokens(statement: &str) -> Vec<String> {
+    significant_tokens(statement)
+        .map(|placed| match placed.token.kind {
+            TokenKind::Ident => statement[placed.span].to_ascii_lowercase(),
+            _ => statement[placed.span].to_owned(),
+        })
+        .collect()
+}
+
 /// Whether a word stands anywhere in a statement, outside of strings and comments. `word` is in lower case.
-pub(super) fn has_word(statement: &str, word: &str) -> bool {
+pub(crate) fn has_word(statement: &str, word: &str) -> bool {
     significant_tokens(statement).any(|placed| {
         placed.token.kind == TokenKind::Ident && statement[placed.span].eq_ignore_ascii_case(word)
+    })
+}
+
+/// The identifiers of a statement as PostgreSQL stores them: in lower case, or as they are quoted.
+pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ {
+    significant_tokens(statement).filter_map(|placed| {
+        let text = &statement[placed.span];
+        match placed.token.kind {
+            TokenKind::Ident => Some(text.to_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                let inner = text.strip_prefix('"').unwrap_or(text);
+                Some(
+                    inner
+                        .strip_suffix('"')
+                        .unwrap_or(inner)
+                        .replace("\"\"", "\""),
+                )
+            }
+            _ => None,
+        }
     })
 }
 
@@ -186,7 +216,7 @@ pub(crate) fn line_of(text: &str, byte: usize) -> usize {
 }
 
 /// The column of a byte in its line, in characters, counted from 1. A byte order mark takes no column.
-pub(super) fn column_of(text: &str, byte: usize) -> usize {
+pub(crate) fn column_of(text: &str, byte: usize) -> usize {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
     1 + line.trim_start_matches(squawk_lexer::BOM).chars().count()

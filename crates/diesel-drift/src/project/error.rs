@@ -45,7 +45,7 @@ pub enum ProjectError {
 
 impl ProjectError {
     /// An error at a byte offset of a configuration file's text.
-    pub(super) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
         Self::Invalid {
             path: path.to_owned(),
             line: line_of(text, offset),
@@ -54,7 +54,7 @@ impl ProjectError {
     }
 
     /// What the TOML parser says, at its place.
-    pub(super) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         let offset = error.span().map_or(0, |span| span.start);
         Self::at(path, text, offset, error.message().trim_end())
     }

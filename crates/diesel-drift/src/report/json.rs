@@ -5,6 +5,7 @@ use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
 use crate::finding::{Act, Blame, Finding, MigrationPlace, Severity};
+use crate::roundtrip::{Tried, Verdict};
 use crate::subject::Subject;
 use crate::version::readable;
 use schemars::JsonSchema;
@@ -65,8 +66,19 @@ struct JsonCompared {
     /// Migrations that were applied to a fresh database, in this run or in an earlier one that kept its state, or were read; null where the project's own command migrated it or
     /// a migrated database was given.
     migrations: Option<usize>,
+    /// How each migration went up, down and up again, in the order of the chain; empty where that was not tried.
+    round_trip: Vec<JsonTried>,
     /// What a chain of migrations was held against beside the rules of Diesel and PostgreSQL: a lock file, a branch, a database.
     against: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonTried {
+    /// The migration's directory.
+    migration: String,
+    verdict: Verdict,
+    /// PostgreSQL's message where something failed, the reason of one that is declared irreversible.
+    says: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -176,6 +188,8 @@ struct JsonSubject {
     column: Option<String>,
     /// The raw name of what else hangs on a table or type: a constraint, an index, a trigger.
     child: Option<String>,
+    /// The migration that it is about: its directory.
+    migration: Option<String>,
 }
 
 /// Writes `report` as one JSON document.
@@ -238,9 +252,12 @@ impl JsonCompared {
             }
             Compared::Catalogs { declared, .. } => (*declared, None),
             Compared::Chain { migrations, .. } => (None, Some(*migrations)),
+            Compared::RoundTrip { tried } => (None, Some(tried.len())),
         };
         let (objects, expected) = match compared {
-            Compared::Declared { .. } | Compared::Chain { .. } => (None, None),
+            Compared::Declared { .. } | Compared::Chain { .. } | Compared::RoundTrip { .. } => {
+                (None, None)
+            }
             Compared::Catalogs {
                 objects, expected, ..
             } => (
@@ -260,10 +277,28 @@ impl JsonCompared {
             objects,
             expected,
             migrations,
+            round_trip: match compared {
+                Compared::RoundTrip { tried } => tried.iter().map(JsonTried::new).collect(),
+                Compared::Declared { .. } | Compared::Catalogs { .. } | Compared::Chain { .. } => {
+                    Vec::new()
+                }
+            },
             against: match compared {
                 Compared::Chain { against, .. } => against.clone(),
-                Compared::Declared { .. } | Compared::Catalogs { .. } => Vec::new(),
+                Compared::Declared { .. }
+                | Compared::Catalogs { .. }
+                | Compared::RoundTrip { .. } => Vec::new(),
             },
+        }
+    }
+}
+
+impl JsonTried {
+    fn new(tried: &Tried) -> Self {
+        Self {
+            migration: tried.migration.clone(),
+            verdict: tried.verdict,
+            says: tried.says.clone(),
         }
     }
 }
@@ -342,6 +377,13 @@ impl JsonSubject {
             Subject::Migration(_) => ("migration", None, None),
             Subject::Suppression { .. } => ("suppression", None, None),
             Subject::Object(object) => return Self::of_object(object),
+            Subject::InMigration { migration, object } => {
+                return Self {
+                    path: subject.to_string(),
+                    migration: Some(migration.clone()),
+                    ..Self::of_object(object)
+                };
+            }
         };
         Self {
             path: subject.to_string(),
@@ -350,6 +392,10 @@ impl JsonSubject {
             name: name.map(|name| name.name.clone()),
             column: column.cloned(),
             child: None,
+            migration: match subject {
+                Subject::Migration(migration) => Some(migration.clone()),
+                _ => None,
+            },
         }
     }
 
@@ -361,6 +407,7 @@ impl JsonSubject {
             schema: object.schema.clone(),
             name: Some(format!("{}{}", object.name, object.signature)),
             child: object.child.clone().filter(|_| column.is_none()),
+            migration: None,
             column,
         }
     }

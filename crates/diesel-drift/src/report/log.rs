@@ -64,6 +64,19 @@ fn write_change(change: &LogChange, margin: &str, out: &mut dyn Write) -> io::Re
     let indent = " ".repeat(margin.len() + 2);
     match &change.what {
         Did::Created { facts } => {
+            let brief: Vec<String> = facts
+                .iter()
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect();
+            let brief = brief.join(", ");
+            if change.path.child.is_some() && !is_long(&brief) {
+                let separator = if brief.is_empty() { "" } else { ": " };
+                return writeln!(
+                    out,
+                    "{margin}created {object}{separator}{}",
+                    visible(&brief)
+                );
+            }
             writeln!(out, "{margin}created {object}")?;
             for (name, value) in facts {
                 let value = visible(value);

@@ -11,6 +11,7 @@ use crate::introspect::Live;
 use crate::kinds::compare;
 use crate::policy::Suppressed;
 use crate::project::{DRIFT_TOML, Project};
+use crate::roundtrip::Tried;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -66,6 +67,11 @@ pub enum Compared {
         migrations: usize,
         /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
         against: Vec<String>,
+    },
+    /// Each migration of a chain against itself: up, down and up again.
+    RoundTrip {
+        /// How each went, in the order of the chain.
+        tried: Vec<Tried>,
     },
 }
 

@@ -3,6 +3,8 @@
 use super::{Compared, Counts, Migrated, Report};
 use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
+use crate::roundtrip::{Tried, Verdict};
+use crate::subject::Subject;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -43,6 +45,9 @@ const MOST_LINES: usize = 3;
 /// # Errors
 /// When `out` does.
 pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Compared::RoundTrip { tried } = &report.compared {
+        write_tried(tried, style, out)?;
+    }
     write_findings(report, style, out)?;
     write_lines(report, style, out)?;
     if style.show_suppressed {
@@ -132,6 +137,8 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         let marked = span.start - first..(span.end - first).min(lines.len());
         let annotation = AnnotationKind::Primary.span(marked);
         let annotation = match &finding.live {
+            // The sentence says it, and what the place is about is another thing.
+            _ if matches!(finding.subject, Subject::InMigration { .. }) => annotation,
             Some(live) if finding.declared.is_some() => {
                 let what = match (&finding.attribute, live.as_str()) {
                     (Some(attribute), "true" | "false") => format!("{attribute} "),
@@ -258,6 +265,11 @@ fn summary(report: &Report, style: Style) -> String {
                 plural(*migrations, "migration")
             )
         }
+        Compared::RoundTrip { tried } => format!(
+            "{} up, down and up again on {database}: {}",
+            plural(tried.len(), "migration"),
+            verdicts(tried)
+        ),
     };
     let drifted = report.fails(style.fail_on);
     let mut line = format!("{}: {held}", if drifted { "drift" } else { "no drift" });
@@ -268,6 +280,45 @@ fn summary(report: &Report, style: Style) -> String {
         line.push_str(&format!("; {} suppressed", report.suppressed.len()));
     }
     line
+}
+
+/// `3 exact, 1 fails`.
+fn verdicts(tried: &[Tried]) -> String {
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for one in tried {
+        *counts.entry(one.verdict).or_default() += 1;
+    }
+    let counted = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.word()));
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+/// One line a migration.
+fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut told = false;
+    for one in tried {
+        // Of what is as it should be, only those who ask want to hear.
+        if one.verdict == Verdict::Exact && style.full > Severity::Note {
+            continue;
+        }
+        told = true;
+        let says = one
+            .says
+            .as_ref()
+            .map(|says| format!(" ({})", visible(says)));
+        let says = says.unwrap_or_default().replace('\n', " ");
+        writeln!(
+            out,
+            "{}: {}{says}",
+            visible(&one.migration).replace('\n', "\\u{a}"),
+            one.verdict.word()
+        )?;
+    }
+    match told {
+        true => writeln!(out),
+        false => Ok(()),
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

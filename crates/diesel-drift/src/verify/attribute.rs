@@ -131,7 +131,10 @@ fn declared_spot(finding: &Finding) -> Option<Spot> {
         Subject::Relation(name) | Subject::Type(name) => (name, None),
         Subject::Column(name, column) => (name, Some(column)),
         Subject::Join { child, column, .. } => (child, Some(column)),
-        Subject::Object(_) | Subject::Migration(_) | Subject::Suppression { .. } => return None,
+        Subject::Object(_)
+        | Subject::InMigration { .. }
+        | Subject::Migration(_)
+        | Subject::Suppression { .. } => return None,
     };
     Some(Spot {
         aspect,
