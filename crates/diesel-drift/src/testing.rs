@@ -8,7 +8,7 @@ use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
 use crate::roundtrip::{RoundTripOptions, Which, roundtrip};
-use crate::{Error, Project, Report, Target, check, visible};
+use crate::{Error, Project, Report, Target, blame, check, visible};
 use std::path::Path;
 
 #[cfg(feature = "rstest")]
@@ -44,7 +44,9 @@ pub fn no_drift(directory: impl AsRef<Path>) -> Result<Report, String> {
         .map_err(Error::from)
         .and_then(|project| {
             let target = Target::Fresh(project.provision_options());
-            check(&project, &target, &mut |_| {})
+            let mut report = check(&project, &target, &mut |_| {})?;
+            blame(&mut report, Severity::Warning, &mut |_| {});
+            Ok(report)
         })
         .map_err(|error| format!("the check could not be made: {error}"))?;
     if report.fails(Severity::Warning) {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
+mod cache;
 mod chain;
 mod check;
 mod deployed;
@@ -16,6 +17,7 @@ mod manifest;
 mod pages;
 mod project;
 mod reading;
+mod roundtrip;
 mod selftest;
 mod types;
 mod verify;

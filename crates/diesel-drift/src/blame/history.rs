@@ -34,6 +34,14 @@ impl Moment {
             statements: 0,
         }
     }
+
+    /// Behind so many statements of the migration that leads to state `step`.
+    pub(super) fn within(step: usize, statements: usize) -> Self {
+        Self {
+            migrations: step - 1,
+            statements,
+        }
+    }
 }
 
 /// A chain and what is known of its states.
@@ -189,10 +197,7 @@ impl<'a> History<'a> {
         wanted: &BTreeSet<usize>,
         tell: &mut dyn FnMut(Step<'_>),
     ) -> Result<bool, Error> {
-        let moment = |statements| Moment {
-            migrations: n - 1,
-            statements,
-        };
+        let moment = |statements| Moment::within(n, statements);
         let is_unknown = |count: &&usize| !self.known.contains_key(&moment(**count));
         let unknown: BTreeSet<usize> = wanted.iter().filter(is_unknown).copied().collect();
         let (Some(steps), false) = (script.steps(), unknown.is_empty()) else {

@@ -2,9 +2,9 @@
 
 use super::history::{History, Moment};
 use super::name::{Meaning, Paths, find};
-use super::script::Script;
+use super::script::{Names, Script};
 use super::target::Target;
-use super::{Lineage, statements};
+use super::{Lineage, Steps, last_act, read_ahead, statements};
 use crate::catalog::class::Class;
 use crate::catalog::{Object, ObjectPath, default_of};
 use crate::check::Step;
@@ -137,12 +137,10 @@ pub fn log(
 ) -> Result<ObjectLog, Error> {
     let lineage = Lineage::of(project, options)?.ok_or(LogError::NoChain)?;
     let mut history = History::of(&lineage);
-    let mut notices = Vec::new();
+    let mut failed = None;
     let all: BTreeSet<usize> = (0..=history.end()).collect();
     match history.read(&all, progress) {
-        Err(Error::Migrate(MigrateError::Failed(failed))) => notices.push(format!(
-            "the history ends before the migration that fails: {failed}"
-        )),
+        Err(Error::Migrate(MigrateError::Failed(migration))) => failed = Some(migration),
         result => result?,
     }
     let end = (0..=history.end())
@@ -157,10 +155,14 @@ pub fn log(
             return Err(LogError::Ambiguous { name, candidates }.into());
         }
         Meaning::Nothing(similar) => {
+            if let Some(failed) = failed {
+                return Err(MigrateError::Failed(failed).into());
+            }
             let name = crate::visible(name);
             return Err(LogError::Unknown { name, similar }.into());
         }
     };
+    read_statements_of(&mut history, &object, end, progress)?;
     let mut current = object.clone();
     let mut entries = Vec::new();
     for step in (1..=end).rev() {
@@ -174,8 +176,35 @@ pub fn log(
         is_there: paths.get(&object) == Some(&end),
         object,
         entries,
-        notices,
+        notices: (failed.iter())
+            .map(|failed| format!("the history ends before the migration that fails: {failed}"))
+            .collect(),
     })
+}
+
+/// Reads ahead, from the first migration to the last, what the statements of those will be asked for that do something to an object.
+fn read_statements_of(
+    history: &mut History<'_>,
+    object: &ObjectPath,
+    end: usize,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<(), Error> {
+    let mut current = object.clone();
+    let mut steps = Steps::new();
+    for step in (1..=end).rev() {
+        let whole = (Moment::state(step - 1), Moment::state(step));
+        let all = history.changes(whole.0, whole.1);
+        let former = former(&current, &all);
+        let done = all
+            .iter()
+            .filter_map(|change| done_by(change, &former, &current, history, whole));
+        let names: BTreeSet<Names> = done.map(|(_, _, target)| target.names()).collect();
+        if !names.is_empty() {
+            steps.insert(step, names);
+        }
+        current = former;
+    }
+    read_ahead(history, &steps, progress)
 }
 
 /// Every object that was ever there.
@@ -208,45 +237,66 @@ fn entry(
     let Some(migration) = history.migration(step) else {
         return Ok(None);
     };
-    let (from, to) = (Moment::state(step - 1), Moment::state(step));
-    let all = history.changes(from, to);
+    let whole = (Moment::state(step - 1), Moment::state(step));
+    let all = history.changes(whole.0, whole.1);
     if all.is_empty() {
         return Ok(None);
     }
-    let former = former(current, &all);
-    let mut done: Vec<(ObjectPath, Did, Target)> = Vec::new();
-    for change in &all {
-        done.extend(done_by(change, &former, current, history, step));
-    }
-    *current = former;
-    if done.is_empty() {
-        return Ok(None);
-    }
+    let script = Script::read(migration);
     let place = MigrationPlace {
         migration: migration.name.clone(),
         file: migration.up_sql(),
-        line: None,
+        line: script.as_ref().and_then(Script::only_line),
     };
-    let targets: Vec<Target> = done.iter().map(|(_, _, target)| target.clone()).collect();
-    let lines: Vec<Option<usize>> = match Script::read(migration) {
-        None => vec![None; targets.len()],
-        Some(script) => match script.only_line() {
-            Some(line) => vec![Some(line); targets.len()],
-            None => (statements(history, &targets, step, &script, progress)?.into_iter())
-                .map(|statement| script.line(statement?))
-                .collect(),
-        },
+    let parts = match &script {
+        Some(script) if place.line.is_none() && may_hide_a_name(&all, current) => {
+            parts(history, current, step, script, progress)?
+        }
+        _ => None,
     };
-    let mut changes: Vec<LogChange> = (done.into_iter().zip(lines))
-        .map(|((path, what, _), line)| LogChange {
-            place: MigrationPlace {
-                line,
-                ..place.clone()
-            },
-            path,
-            what,
-        })
-        .collect();
+    let mut changes = Vec::new();
+    let mut untold: Vec<(usize, Target)> = Vec::new();
+    let is_whole = parts.is_none();
+    for (from, to, statement) in parts
+        .unwrap_or_else(|| vec![(whole.0, whole.1, None)])
+        .into_iter()
+        .rev()
+    {
+        let all = history.changes(from, to);
+        let former = former(current, &all);
+        for change in &all {
+            let Some((path, what, target)) = done_by(change, &former, current, history, (from, to))
+            else {
+                continue;
+            };
+            if is_whole && place.line.is_none() {
+                untold.push((changes.len(), target));
+            }
+            let line = statement.and_then(|statement| script.as_ref()?.line(statement));
+            changes.push(LogChange {
+                place: MigrationPlace {
+                    line: place.line.or(line),
+                    ..place.clone()
+                },
+                path,
+                what,
+            });
+        }
+        *current = former;
+    }
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    if let (Some(script), false) = (&script, untold.is_empty()) {
+        let asked: Vec<(Target, Option<usize>)> = (untold.iter())
+            .map(|(_, target)| (target.clone(), None))
+            .collect();
+        let lives = statements(history, &asked, step, script, progress)?;
+        for ((index, _), life) in untold.iter().zip(lives) {
+            let statement = life.and_then(last_act);
+            changes[*index].place.line = statement.and_then(|statement| script.line(statement));
+        }
+    }
     // As they stand in the file; what has no line goes last.
     changes.sort_by_key(|change| (change.place.line.is_none(), change.place.line));
     Ok(Some(LogEntry {
@@ -254,6 +304,63 @@ fn entry(
         changes,
     }))
 }
+
+/// Whether something of one class goes and something comes, which may be a change of a name and of more.
+fn may_hide_a_name(changes: &[Change], current: &ObjectPath) -> bool {
+    let of = |difference: Difference| -> BTreeSet<&'static Class> {
+        let may_be = |path: &ObjectPath| path.child.is_none() || is_on(path, current);
+        (changes.iter())
+            .filter(|change| change.difference == difference && may_be(&change.path))
+            .map(|change| change.path.class)
+            .collect()
+    };
+    !of(Difference::Missing).is_disjoint(&of(Difference::Unexpected))
+}
+
+/// A part of a migration: from one moment to another, and the statement that it is, if it is one.
+type Part = (Moment, Moment, Option<usize>);
+
+/// A migration's statements, as far as they may be about an object; none where they cannot be told apart.
+fn parts(
+    history: &mut History<'_>,
+    current: &ObjectPath,
+    step: usize,
+    script: &Script,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Option<Vec<Part>>, Error> {
+    let Some(count) = script.steps().map(|steps| steps.len()) else {
+        return Ok(None);
+    };
+    let names = BTreeSet::from([Target::at(current).names()]);
+    let suspects = match count <= SHORT {
+        true => (1..=count).collect(),
+        false => script.suspects(&names),
+    };
+    let both_sides = suspects
+        .iter()
+        .flat_map(|statement| [statement - 1, *statement]);
+    let wanted: BTreeSet<usize> = both_sides.chain([0, count]).collect();
+    if !history.read_statements(step, script, &wanted, progress)? {
+        return Ok(None);
+    }
+    // Run one by one, they have to lead where they lead together.
+    if !(history.changes(Moment::within(step, count), Moment::state(step))).is_empty() {
+        return Ok(None);
+    }
+    let pairs = wanted.iter().zip(wanted.iter().skip(1));
+    let part = |(from, to): (&usize, &usize)| {
+        let statement = (*to == from + 1).then_some(*to);
+        (
+            Moment::within(step, *from),
+            Moment::within(step, *to),
+            statement,
+        )
+    };
+    Ok(Some(pairs.map(part).collect()))
+}
+
+/// Of migrations of so few statements, the state behind each is read where that is needed.
+const SHORT: usize = 24;
 
 /// What the object that is called `current` behind changes was called before them.
 fn former(current: &ObjectPath, changes: &[Change]) -> ObjectPath {
@@ -296,7 +403,7 @@ fn done_by(
     former: &ObjectPath,
     current: &ObjectPath,
     history: &History<'_>,
-    step: usize,
+    (from, to): (Moment, Moment),
 ) -> Option<(ObjectPath, Did, Target)> {
     let Change { path, difference } = change;
     let is_new = *difference == Difference::Unexpected;
@@ -312,7 +419,7 @@ fn done_by(
         // It comes and goes with what it hangs on.
         (Some(_), true) => {
             is_on(path, on)
-                && (comes_and_goes && held(history, on, is_new, step)
+                && (comes_and_goes && object(history, on, if is_new { to } else { from }).is_some()
                     || matches!(difference, Difference::Renamed { .. }))
         }
         (Some(_), false) => is_on(path, on) && path.class == on.class && path.child == on.child,
@@ -327,7 +434,7 @@ fn done_by(
     let target = Target::of_change(&behind(&path, former, current, difference), difference);
     let did = match difference {
         Difference::Unexpected => {
-            let object = object(history, &path, step);
+            let object = object(history, &path, to);
             let facts = object.map(|object| facts(&object)).unwrap_or_default();
             Did::Created { facts }
         }
@@ -386,14 +493,9 @@ fn behind(
     path
 }
 
-/// Whether the table of a child that came or went with it held it.
-fn held(history: &History<'_>, path: &ObjectPath, is_new: bool, step: usize) -> bool {
-    object(history, path, if is_new { step } else { step - 1 }).is_some()
-}
-
 /// The object at a path in a state.
-fn object(history: &History<'_>, path: &ObjectPath, n: usize) -> Option<Object> {
-    let state = history.at(Moment::state(n))?;
+fn object(history: &History<'_>, path: &ObjectPath, moment: Moment) -> Option<Object> {
+    let state = history.at(moment)?;
     let mut named = history
         .store
         .named(state, path.schema.as_deref(), &path.name);

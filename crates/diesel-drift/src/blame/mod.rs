@@ -23,7 +23,7 @@ use crate::report::Report;
 pub use log::{Did, LogChange, LogEntry, LogError, ObjectLog, log};
 
 use history::{History, Moment};
-use script::Script;
+use script::{Names, Script};
 use search::{Answers, Life, Question, search};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -167,6 +167,14 @@ fn blames(
             .map(|index| (traces[*index].target.clone(), traces[*index].end))
             .collect();
         let lives = lives(history, &asked, progress)?;
+        let mut steps = Steps::new();
+        for ((target, _), life) in asked.iter().zip(&lives) {
+            let acts = life.map(|life| [life.gone, life.changed, life.born]);
+            for step in acts.into_iter().flatten().flatten() {
+                steps.entry(step).or_default().insert(target.names());
+            }
+        }
+        read_ahead(history, &steps, progress)?;
         for (index, life) in open.into_iter().zip(lives) {
             traces[index].follow(life, history, progress)?;
         }
@@ -223,6 +231,34 @@ fn answers(
 }
 
 impl Trace {
+    /// What was never there under its name may have been there when what it hangs on was called otherwise.
+    fn follow_holder(
+        &mut self,
+        history: &mut History<'_>,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<(), Error> {
+        let Some(holder) = self.target.holder().filter(|_| self.names < MOST_NAMES) else {
+            return Ok(());
+        };
+        let lives = lives(history, &[(holder.clone(), self.end)], progress)?;
+        let Some(step) = lives
+            .into_iter()
+            .next()
+            .flatten()
+            .and_then(|life| life.born)
+        else {
+            return Ok(());
+        };
+        let cause = Cause::of(history, &holder, step, progress)?;
+        if let Some(former) = self.target.former(&cause.changes) {
+            self.target = former;
+            self.end = step - 1;
+            self.names += 1;
+            self.done = false;
+        }
+        Ok(())
+    }
+
     /// Takes a life in, and goes on with the former name where it was born by being renamed.
     fn follow(
         &mut self,
@@ -236,7 +272,10 @@ impl Trace {
             self.seen = false;
             return Ok(());
         };
-        self.seen |= life != Life::default();
+        if life == Life::default() && !self.seen {
+            return self.follow_holder(history, progress);
+        }
+        self.seen = true;
         if let Some(step) = life.gone {
             let cause = Cause::of(history, &self.target, step, progress)?;
             let act = match self.target.is_renamed(&cause.changes) {
@@ -246,7 +285,28 @@ impl Trace {
             self.changed = cause.place.map(|place| LastChange { act, place });
         } else if let (Some(step), None) = (life.changed, &self.changed) {
             let cause = Cause::of(history, &self.target, step, progress)?;
-            self.changed = cause.place.map(|place| LastChange {
+            if !self.target.is_touched(&cause.changes) {
+                // Its text follows a name that changed: that is no change of it.
+                self.end = step - 1;
+                self.done = false;
+                return Ok(());
+            }
+            let place = |line| {
+                let place = cause.place.clone()?;
+                Some(MigrationPlace { line, ..place })
+            };
+            if let Some(born) = cause.born {
+                // Dropped and made again by one migration.
+                self.created = place(Some(born));
+                self.changed = (cause.line().filter(|line| *line != born))
+                    .and_then(|line| place(Some(line)))
+                    .map(|place| LastChange {
+                        act: Act::Changed,
+                        place,
+                    });
+                return Ok(());
+            }
+            self.changed = place(cause.line()).map(|place| LastChange {
                 act: Act::Changed,
                 place,
             });
@@ -293,93 +353,121 @@ struct Cause {
     place: Option<MigrationPlace>,
     /// All that changed there, by the statement where that is known.
     changes: Vec<Change>,
+    /// The line of the statement that made it, where that is known.
+    born: Option<usize>,
 }
 
 impl Cause {
+    fn line(&self) -> Option<usize> {
+        self.place.as_ref()?.line
+    }
+
     fn of(
         history: &mut History<'_>,
         target: &Target,
         step: usize,
         progress: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
-        let Some(migration) = history.migration(step) else {
-            return Ok(Self {
-                place: None,
-                changes: Vec::new(),
-            });
+        let mut cause = Self {
+            place: None,
+            changes: history.changes(Moment::state(step - 1), Moment::state(step)),
+            born: None,
         };
-        let (from, to) = (Moment::state(step - 1), Moment::state(step));
+        let Some(migration) = history.migration(step) else {
+            return Ok(cause);
+        };
         let mut place = MigrationPlace {
             migration: migration.name.clone(),
             file: migration.up_sql(),
             line: None,
         };
-        let mut changes = history.changes(from, to);
-        let script = Script::read(migration);
-        if let Some(line) = script.as_ref().and_then(Script::only_line) {
-            place.line = Some(line);
-        } else if let Some(script) = script {
-            let found = statements(
-                history,
-                std::slice::from_ref(target),
-                step,
-                &script,
-                progress,
-            )?;
-            if let [Some(statement)] = found[..] {
-                place.line = script.line(statement);
-                let moment = |statements| Moment {
-                    migrations: step - 1,
-                    statements,
-                };
-                changes = history.changes(moment(statement - 1), moment(statement));
+        if let Some(script) = Script::read(migration) {
+            place.line = script.only_line();
+            if place.line.is_none() {
+                let asked = [(target.clone(), None)];
+                let lives = statements(history, &asked, step, &script, progress)?;
+                if let Some(life) = lives.into_iter().next().flatten()
+                    && let Some(statement) = last_act(life)
+                {
+                    place.line = script.line(statement);
+                    cause.born = life.born.and_then(|statement| script.line(statement));
+                    cause.changes = history.changes(
+                        Moment::within(step, statement - 1),
+                        Moment::within(step, statement),
+                    );
+                }
             }
         }
-        Ok(Self {
-            place: Some(place),
-            changes,
-        })
+        cause.place = Some(place);
+        Ok(cause)
     }
 }
 
-/// The statements of a migration that made targets what they are behind it, each counted from 1; none where that cannot be told.
+/// Migrations whose statements are to be told apart, each with what they are asked for.
+type Steps = BTreeMap<usize, BTreeSet<Names>>;
+
+/// Reads in one replay what will in all likelihood be asked for of the statements of migrations.
+fn read_ahead(
+    history: &mut History<'_>,
+    steps: &Steps,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<(), Error> {
+    for (step, names) in steps {
+        let script = history.migration(*step).and_then(Script::read);
+        let Some(script) = script.filter(|script| script.only_line().is_none()) else {
+            continue;
+        };
+        let Some(count) = script.steps().map(|steps| steps.len()) else {
+            continue;
+        };
+        let suspects = script.suspects(names);
+        let both_sides = suspects
+            .iter()
+            .flat_map(|statement| [statement - 1, *statement]);
+        let wanted = both_sides.chain([0, count]).collect();
+        history.read_statements(*step, &script, &wanted, progress)?;
+    }
+    Ok(())
+}
+
+/// The last thing that was done.
+fn last_act(life: Life) -> Option<usize> {
+    life.gone.or(life.changed).or(life.born)
+}
+
+/// The last lives of targets among the statements of a migration, which are counted from 1, each up to the last statement or up to one; none
+/// where they cannot be told.
 fn statements(
     history: &mut History<'_>,
-    targets: &[Target],
+    targets: &[(Target, Option<usize>)],
     step: usize,
     script: &Script,
     progress: &mut dyn FnMut(Step<'_>),
-) -> Result<Vec<Option<usize>>, Error> {
+) -> Result<Vec<Option<Life>>, Error> {
     let Some(count) = script.steps().map(|steps| steps.len()) else {
         return Ok(vec![None; targets.len()]);
     };
-    let asked: Vec<(Target, usize)> = (targets.iter().cloned())
-        .map(|target| (target, count))
+    let asked: Vec<(Target, usize)> = (targets.iter())
+        .map(|(target, end)| (target.clone(), end.unwrap_or(count)))
         .collect();
-    let names = targets.iter().map(Target::names).collect();
-    let moment = |statements| Moment {
-        migrations: step - 1,
-        statements,
-    };
+    let questions: Vec<Question> = (asked.iter().map(|(_, end)| Question { end: *end })).collect();
+    let names = targets.iter().map(|(target, _)| target.names()).collect();
     let lives = search(
-        &vec![Question { end: count }; targets.len()],
+        &questions,
         &script.suspects(&names),
         &mut |wanted| -> Result<_, Error> {
-            let numbered = wanted.iter().map(|count| (*count, moment(*count)));
+            let within = |count: &usize| (*count, Moment::within(step, *count));
             match history.read_statements(step, script, wanted, progress)? {
-                true => Ok(answers(history, numbered, &asked)),
+                true => Ok(answers(history, wanted.iter().map(within), &asked)),
                 false => Ok(Vec::new()),
             }
         },
     )?;
     // Run one by one, they have to lead where they lead together.
-    let agrees = |target: &Target| {
+    let agrees = |(target, end): &(Target, usize)| {
         let sight = |moment| target.sight(&history.store, history.at(moment)?);
-        sight(moment(count)) == sight(Moment::state(step))
+        *end < count || sight(Moment::within(step, count)) == sight(Moment::state(step))
     };
-    let told = |(target, life): (&Target, Option<Life>)| {
-        let life = life.filter(|_| agrees(target))?;
-        life.gone.or(life.changed).or(life.born)
-    };
-    Ok(targets.iter().zip(lives).map(told).collect())
+    let told = |(asked, life): (&(Target, usize), Option<Life>)| life.filter(|_| agrees(asked));
+    Ok(asked.iter().zip(lives).map(told).collect())
 }

@@ -293,6 +293,57 @@ impl Target {
         }
     }
 
+    /// What it hangs on.
+    pub(super) fn holder(&self) -> Option<Self> {
+        self.child.as_ref()?;
+        Some(Self {
+            child: None,
+            about: About::Presence,
+            ..self.clone()
+        })
+    }
+
+    /// Whether one of the changes is a change of it: facts that follow a change of a name are none.
+    pub(super) fn is_touched(&self, changes: &[Change]) -> bool {
+        let former = self.former(changes);
+        let own = former.as_ref().unwrap_or(self);
+        changes.iter().any(|change| own.is_touched_by(change))
+    }
+
+    fn is_touched_by(&self, Change { path, difference }: &Change) -> bool {
+        if path.name != self.name || path.schema != self.schema {
+            return false;
+        }
+        let is_part = |one: &str, other: &str| {
+            let rest = one.strip_prefix(other);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let comes_or_goes = matches!(difference, Difference::Missing | Difference::Unexpected);
+        let is_own = match (&self.child, &path.child) {
+            (None, None) => true,
+            (None, Some(_)) => match &self.about {
+                About::Whole => return true,
+                About::Children(class) => return path.class == *class,
+                // What has another order because something came or went is changed by that.
+                About::Order => return comes_or_goes,
+                About::Presence | About::Fact(_) => false,
+            },
+            // It comes and goes with what it hangs on.
+            (Some(_), None) => return comes_or_goes,
+            (Some(Child::Named(class, name)), Some(child)) => path.class == *class && child == name,
+            (Some(Child::KeyOver(_)), Some(_)) => return path.class == &class::FOREIGN_KEY,
+        };
+        is_own
+            && match (&self.about, difference) {
+                (About::Whole | About::Children(_), _) => true,
+                (About::Fact(fact), Difference::Changed { attribute, .. }) => {
+                    is_part(attribute, fact) || is_part(fact, attribute)
+                }
+                (About::Order, Difference::Reordered { .. }) => true,
+                _ => comes_or_goes,
+            }
+    }
+
     /// Whether it is there under another name after a change.
     pub(super) fn is_renamed(&self, changes: &[Change]) -> bool {
         let is_it = |path: &ObjectPath| {

@@ -1,7 +1,7 @@
 //! Whether what a chain makes depends on when it is run.
 //!
 //! A migration can make partitions for the current month, or name a table by the date. What such a chain made yesterday is not what it makes
-//! today, although no file has changed: its states are kept for a day (UTC). Where definitions are made from random values, no state is kept.
+//! today, although no file has changed: its states are kept for a day (UTC). Where definitions are made beside random values, no state is kept.
 //!
 //! The text is not understood, it is searched; where in doubt, the day counts, which costs one replay a day.
 
@@ -44,6 +44,9 @@ const RANDOM: [&str; 12] = [
     "pg_current_xact_id",
     "inet_server_port",
 ];
+
+/// What definitions begin with.
+const DEFINITIONS: [&str; 6] = ["create", "alter", "drop", "comment", "grant", "revoke"];
 
 /// Extensions' functions that make tables by the time, which no word of the chain tells.
 const MAKES_BY_TIME: [&str; 3] = ["partman", "create_parent", "run_maintenance"];
@@ -105,6 +108,8 @@ struct Unit {
     is_trigger: bool,
     /// Whether it runs text.
     runs_text: bool,
+    /// Whether it, or text in it, defines anything but itself.
+    defines_more: bool,
     /// Whether a definition in it depends on the time as it stands.
     is_fixed: bool,
 }
@@ -138,6 +143,7 @@ impl Unit {
             defines: is_routine.then(|| name_of_routine(&text)),
             is_trigger: pair("returns", &["trigger", "event_trigger"]),
             runs_text,
+            defines_more: list.iter().skip(1).any(|word| DEFINITIONS.contains(word)),
             // `'now'::timestamp` is the time of the definition, and so is the bound `FROM (current_date)` of a partition.
             is_fixed: has_literal(&dense) || pair("for", &["values"]) && has(&words, &TIME),
             words,
@@ -195,17 +201,18 @@ fn by_time(units: &[&Unit]) -> bool {
         None => unit.runs_text || unit.mentions(&runners),
         Some(name) => unit.is_trigger && runners.contains(&**name),
     };
-    units.iter().any(|unit| runs(unit)) && units.iter().any(|unit| has(&unit.words, &TIME))
+    let tells =
+        |unit: &&Unit| has(&unit.words, &TIME) || unit.runs_text && has(&unit.words, &RANDOM);
+    units.iter().any(runs) && units.iter().any(tells)
 }
 
-/// Text is run beside a value of chance. Elsewhere, such values are rows' and defaults'.
+/// Text that defines is run beside a value of chance. Elsewhere, such values are rows' and defaults'.
 fn by_chance(units: &[&Unit]) -> bool {
     let runners = runners(units);
     let is_random = |unit: &&&Unit| has(&unit.words, &RANDOM);
-    units
-        .iter()
-        .filter(is_random)
-        .any(|unit| unit.runs_text || unit.defines.is_none() && unit.mentions(&runners))
+    units.iter().filter(is_random).any(|unit| {
+        unit.runs_text && unit.defines_more || unit.defines.is_none() && unit.mentions(&runners)
+    })
 }
 
 #[cfg(test)]
@@ -287,6 +294,8 @@ mod tests {
         let by_chance =
             "DO $$ BEGIN EXECUTE 'CREATE TABLE t_' || (random() * 9)::int || ' ()'; END $$";
         assert_eq!(of(&["SELECT 1", by_chance]), (3, 2));
+        let of_rows = "DO $$ BEGIN EXECUTE 'INSERT INTO t VALUES (gen_random_uuid())'; END $$";
+        assert_eq!(of(&["SELECT 1", of_rows]), (2, 3));
         let function = "CREATE FUNCTION named(n text) RETURNS void AS $$ BEGIN EXECUTE n; END $$ LANGUAGE plpgsql";
         assert_eq!(
             of(&[function, "SELECT named(gen_random_uuid()::text)"]),

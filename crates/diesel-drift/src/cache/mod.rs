@@ -11,10 +11,12 @@
 mod blob;
 mod clock;
 mod place;
+mod session;
 mod states;
 mod tree;
 
 pub use place::Place;
+pub(crate) use session::{Rest, Session};
 pub(crate) use states::States;
 
 use crate::provision::Account;
@@ -54,18 +56,21 @@ pub enum Kind {
     Catalog,
     /// What an installation of PostgreSQL says of itself.
     Installation,
+    /// The states that a directory of migrations led through last.
+    Chain,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Cluster,
         Self::Migrated,
         Self::Catalog,
         Self::Installation,
+        Self::Chain,
     ];
 
-    /// `cluster`, `migrated`, `catalog` or `installation`.
+    /// `cluster`, `migrated`, `catalog`, `installation` or `chain`.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
@@ -73,6 +78,7 @@ impl Kind {
             Self::Migrated => "migrated",
             Self::Catalog => "catalog",
             Self::Installation => "installation",
+            Self::Chain => "chain",
         }
     }
 
@@ -80,7 +86,7 @@ impl Kind {
     fn is_tree(self) -> bool {
         match self {
             Self::Cluster | Self::Migrated => true,
-            Self::Catalog | Self::Installation => false,
+            Self::Catalog | Self::Installation | Self::Chain => false,
         }
     }
 }
@@ -171,6 +177,11 @@ impl Cache {
             Ok(()) => self.is_fuller.store(true, Ordering::Relaxed),
             Err(_) => drop(fs::remove_file(&draft)),
         }
+    }
+
+    /// Whether there is an entry, which may turn out not to be whole.
+    pub(crate) fn has(&self, kind: Kind, key: &str) -> bool {
+        self.path(kind, key).exists()
     }
 
     /// Copies a tree out of the cache, for `account` if there is one. One that is not as it was stored is removed; `target` may hold a part of it

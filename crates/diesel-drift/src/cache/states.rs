@@ -1,12 +1,14 @@
 //! The states of a chain of migrations on this machine's server, kept by content.
 
 use super::clock::Dependence;
+use super::session::Rest;
 use super::{Cache, Kind};
 use crate::digest::sha256;
 use crate::introspect::{Live, Wanted};
 use crate::migrate::Chain;
 use crate::provision::{self, Options, Site};
 use crate::text::plural;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What libpq heeds of the environment, whatever the connection string says, and what can change what a migration makes.
@@ -43,6 +45,59 @@ impl States {
             keys,
             directory: directory.display().to_string(),
         })
+    }
+
+    /// Keys of the migrated clusters that a replay may begin from, the one with most migrations first, each with the number of them.
+    pub(crate) fn clusters(&self) -> Vec<(String, usize)> {
+        let head = self.keys.len() - 1;
+        let key = |applied, rest| Some((self.cluster(applied, rest)?, applied));
+        let clean = (1..=head)
+            .rev()
+            .filter_map(|applied| key(applied, Rest::Clean));
+        key(head, Rest::Whole).into_iter().chain(clean).collect()
+    }
+
+    /// Keeps the cluster in a directory, whose server has ended, after `applied` migrations, and says whether it is kept.
+    pub(crate) fn keep_cluster(&self, applied: usize, rest: Rest, data: &Path) -> bool {
+        self.cluster(applied, rest).is_some_and(|key| {
+            let what = self.what(applied);
+            self.cache.copy_in(Kind::Migrated, &key, &what, data)
+        })
+    }
+
+    /// What a migration left in its session is lost with it, so that one that left something has a key of its own.
+    fn cluster(&self, applied: usize, rest: Rest) -> Option<String> {
+        let state = self.keys.get(applied)?.as_ref()?;
+        Some(sha256(format!("{state}\n{rest:?}").as_bytes()))
+    }
+
+    /// How many migrations are as they were when the directory was replayed last, where some were changed or removed: it is these that are
+    /// being worked on, so that the state before them is worth keeping.
+    pub(crate) fn unchanged(&self) -> Option<usize> {
+        let last = self.cache.read(Kind::Chain, &self.chain())?;
+        let last = String::from_utf8(last).ok()?;
+        let pairs = self.keys.iter().zip(last.lines());
+        let same = pairs.take_while(|(key, line)| key.as_deref().unwrap_or_default() == *line);
+        let unchanged = same.count().checked_sub(1)?;
+        (unchanged > 0 && unchanged + 1 < last.lines().count()).then_some(unchanged)
+    }
+
+    /// Notes the states down that the chain leads through.
+    pub(crate) fn note(&self) {
+        let lines: Vec<&str> = (self.keys.iter())
+            .map(|key| key.as_deref().unwrap_or_default())
+            .collect();
+        let what = self.what(self.keys.len() - 1);
+        (self.cache).write(
+            Kind::Chain,
+            &self.chain(),
+            &what,
+            lines.join("\n").as_bytes(),
+        );
+    }
+
+    fn chain(&self) -> String {
+        sha256(self.directory.as_bytes())
     }
 
     /// Whether the chain and the server are still what they were; only then is what was made of them kept.

@@ -74,6 +74,7 @@ pub(super) fn read(
     const VERSIONS: Query = Query {
         file: BOOKKEEPING,
         text: "",
+        of: None,
     };
     VERSIONS.load(rows, connection).map(Applied::Versions)
 }

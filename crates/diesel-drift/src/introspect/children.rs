@@ -15,8 +15,8 @@ pub(super) fn read(
     common: &Common,
 ) -> Result<(), IntrospectError> {
     const TRIGGERS: Query = query!("triggers.sql");
-    const RULES: Query = query!("rules.sql");
-    const POLICIES: Query = query!("policies.sql");
+    const RULES: Query = query!("rules.sql", of "pg_rewrite");
+    const POLICIES: Query = query!("policies.sql", of "pg_policy");
 
     for part in TRIGGERS.parts::<Trigger>(connection, common)? {
         if let Some(entry) = relations.entry_mut(part.relation) {
@@ -57,6 +57,6 @@ pub(super) fn statistics(
     connection: &mut PgConnection,
     common: &Common,
 ) -> Result<Vec<Statistics>, IntrospectError> {
-    const STATISTICS: Query = query!("statistics.sql");
+    const STATISTICS: Query = query!("statistics.sql", of "pg_statistic_ext");
     STATISTICS.objects(connection, common)
 }

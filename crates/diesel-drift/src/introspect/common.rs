@@ -10,7 +10,7 @@ use super::query::{Query, query};
 use crate::catalog::Privileges;
 use diesel::sql_types::{Array, Integer, Oid, Text};
 use diesel::{PgConnection, QueryableByName};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The number of `pg_class`, as in `pg_depend.classid`; PostgreSQL fixes the numbers of its own catalogs.
 pub(super) const PG_CLASS: u32 = 1259;
@@ -23,6 +23,8 @@ pub(super) struct Common {
     pub(super) server_version: u32,
     /// The role that owns most of the project's objects.
     pub(super) usual_owner: String,
+    /// Those of the catalogs of `populated.sql` that hold anything.
+    pub(super) populated: HashSet<String>,
     /// By catalog, object and part of it (a column's number, else 0); only where they deviate.
     privileges: HashMap<(u32, u32, i32), Privileges>,
 }
@@ -32,6 +34,13 @@ pub(super) struct Common {
 struct OwnerRow {
     #[diesel(sql_type = Text)]
     owner: String,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct PopulatedRow {
+    #[diesel(sql_type = Text)]
+    catalog: String,
 }
 
 #[derive(QueryableByName)]
@@ -54,6 +63,7 @@ impl Common {
         server_version: u32,
     ) -> Result<Self, IntrospectError> {
         const USUAL_OWNER: Query = query!("usual_owner.sql");
+        const POPULATED: Query = query!("populated.sql");
         const PRIVILEGES: Query = query!("privileges.sql");
 
         let usual_owner = USUAL_OWNER
@@ -61,6 +71,7 @@ impl Common {
             .pop()
             .map(|row| row.owner)
             .ok_or_else(|| IntrospectError::inconsistent("nobody owns the database"))?;
+        let populated = POPULATED.rows::<PopulatedRow>(connection)?;
         let mut privileges = HashMap::new();
         for row in PRIVILEGES.rows::<PrivilegesRow>(connection)? {
             let deviations = PRIVILEGES.json::<AccessList>(&row.list)?.deviations();
@@ -75,6 +86,7 @@ impl Common {
         Ok(Self {
             server_version,
             usual_owner,
+            populated: populated.into_iter().map(|row| row.catalog).collect(),
             privileges,
         })
     }

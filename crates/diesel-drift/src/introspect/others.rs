@@ -18,28 +18,32 @@ pub(super) fn read(
     common: &Common,
 ) -> Result<Catalog, IntrospectError> {
     const BASE_TYPES: Query = query!("base_types.sql");
-    const ROUTINES: Query = query!("routines.sql", after "secrets.sql");
-    const AGGREGATES: Query = query!("aggregates.sql");
-    const OPERATORS: Query = query!("operators.sql");
-    const OPERATOR_FAMILIES: Query = query!("operator_families.sql", after "operator_members.sql");
+    const ROUTINES: Query = query!("routines.sql", of "pg_proc", after "secrets.sql");
+    const AGGREGATES: Query = query!("aggregates.sql", of "pg_proc");
+    const OPERATORS: Query = query!("operators.sql", of "pg_operator");
+    const OPERATOR_FAMILIES: Query =
+        query!("operator_families.sql", of "pg_opfamily", after "operator_members.sql");
     const OPERATOR_CLASSES: Query =
-        query!("own_operator_classes.sql", after "operator_members.sql");
-    const CASTS: Query = query!("casts.sql");
-    const TRANSFORMS: Query = query!("transforms.sql");
-    const COLLATIONS: Query = query!("own_collations.sql");
-    const CONVERSIONS: Query = query!("conversions.sql");
-    const TEXT_SEARCH_PARSERS: Query = query!("text_search_parsers.sql");
-    const TEXT_SEARCH_TEMPLATES: Query = query!("text_search_templates.sql");
-    const TEXT_SEARCH_DICTIONARIES: Query = query!("text_search_dictionaries.sql");
-    const TEXT_SEARCH_CONFIGURATIONS: Query = query!("text_search_configurations.sql");
-    const LANGUAGES: Query = query!("languages.sql");
-    const ACCESS_METHODS: Query = query!("access_methods.sql");
-    const EVENT_TRIGGERS: Query = query!("event_triggers.sql");
-    const PUBLICATIONS: Query = query!("publications.sql");
+        query!("own_operator_classes.sql", of "pg_opclass", after "operator_members.sql");
+    const CASTS: Query = query!("casts.sql", of "pg_cast");
+    const TRANSFORMS: Query = query!("transforms.sql", of "pg_transform");
+    const COLLATIONS: Query = query!("own_collations.sql", of "pg_collation");
+    const CONVERSIONS: Query = query!("conversions.sql", of "pg_conversion");
+    const TEXT_SEARCH_PARSERS: Query = query!("text_search_parsers.sql", of "pg_ts_parser");
+    const TEXT_SEARCH_TEMPLATES: Query = query!("text_search_templates.sql", of "pg_ts_template");
+    const TEXT_SEARCH_DICTIONARIES: Query = query!("text_search_dictionaries.sql", of "pg_ts_dict");
+    const TEXT_SEARCH_CONFIGURATIONS: Query =
+        query!("text_search_configurations.sql", of "pg_ts_config");
+    const LANGUAGES: Query = query!("languages.sql", of "pg_language");
+    const ACCESS_METHODS: Query = query!("access_methods.sql", of "pg_am");
+    const EVENT_TRIGGERS: Query = query!("event_triggers.sql", of "pg_event_trigger");
+    const PUBLICATIONS: Query = query!("publications.sql", of "pg_publication");
     const SUBSCRIPTIONS: Query = query!("subscriptions.sql");
-    const FOREIGN_DATA_WRAPPERS: Query = query!("foreign_data_wrappers.sql", after "secrets.sql");
-    const SERVERS: Query = query!("servers.sql", after "secrets.sql");
-    const USER_MAPPINGS: Query = query!("user_mappings.sql", after "secrets.sql");
+    const FOREIGN_DATA_WRAPPERS: Query =
+        query!("foreign_data_wrappers.sql", of "pg_foreign_data_wrapper", after "secrets.sql");
+    const SERVERS: Query = query!("servers.sql", of "pg_foreign_server", after "secrets.sql");
+    const USER_MAPPINGS: Query =
+        query!("user_mappings.sql", of "pg_foreign_server", after "secrets.sql");
 
     let routines: Vec<Routine> = ROUTINES.objects(connection, common)?;
     // Whatever is called as a function returns something, if only `void`.
@@ -93,7 +97,7 @@ fn default_privileges(
     connection: &mut PgConnection,
     common: &Common,
 ) -> Result<Vec<DefaultPrivileges>, IntrospectError> {
-    const DEFAULT_PRIVILEGES: Query = query!("default_privileges.sql");
+    const DEFAULT_PRIVILEGES: Query = query!("default_privileges.sql", of "pg_default_acl");
     let rows: Vec<DefaultPrivilegesRow> = DEFAULT_PRIVILEGES.objects(connection, common)?;
     let mut default_privileges: Vec<_> = rows
         .into_iter()

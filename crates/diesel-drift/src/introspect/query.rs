@@ -17,6 +17,8 @@ pub(super) struct Query {
     pub(super) file: &'static str,
     /// Its text.
     pub(super) text: &'static str,
+    /// The catalog without whose rows it has none, where that is one of `populated.sql`.
+    pub(super) of: Option<&'static str>,
 }
 
 /// The query in a file of `introspect/sql/`, after the text of others that it builds on.
@@ -25,6 +27,13 @@ macro_rules! query {
         $crate::introspect::query::Query {
             file: $file,
             text: concat!($(include_str!(concat!("sql/", $before)), "\n",)* include_str!(concat!("sql/", $file))),
+            of: None,
+        }
+    };
+    ($file:literal, of $catalog:literal $(, after $before:literal)*) => {
+        $crate::introspect::query::Query {
+            of: Some($catalog),
+            ..$crate::introspect::query::query!($file $(, after $before)*)
         }
     };
 }
@@ -95,6 +104,12 @@ impl Query {
         connection: &mut PgConnection,
         common: &Common,
     ) -> Result<Vec<Map<String, Value>>, IntrospectError> {
+        if self
+            .of
+            .is_some_and(|catalog| !common.populated.contains(catalog))
+        {
+            return Ok(Vec::new());
+        }
         let text = format!(
             "SELECT json_strip_nulls(row_to_json(fields))::text AS object FROM (\n{}\n) AS fields",
             text_for(self.text, common.server_version)

@@ -162,6 +162,7 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
         .iter()
         .map(|class| format!("`{}`", class.id))
         .collect();
+    let of_chains = [CHAIN_KINDS, ROUND_TRIP_KINDS].concat();
     const HEAD: &str = "| kind | severity | what it means |\n|---|---|---|\n";
     format!(
         "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
@@ -172,8 +173,8 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
          result depends on the attribute. The classes: {}.\n",
         linked(KINDS),
         pages(KINDS),
-        linked(CHAIN_KINDS),
-        pages(CHAIN_KINDS),
+        linked(&of_chains),
+        pages(&of_chains),
         classes.join(", ")
     )
 }

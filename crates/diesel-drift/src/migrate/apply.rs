@@ -78,9 +78,26 @@ pub fn apply_watched<E: From<MigrateError>>(
     wanted: &dyn Fn(&MigrationDir) -> bool,
     watch: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<Applied, E> {
+    apply_while(connection, chain, wanted, watch, &mut |_, _| true)
+}
+
+/// As [`apply_watched`], up to the first migration that `go_on` does not want to be applied, which is shown the connection.
+///
+/// # Errors
+/// As [`apply_watched`].
+pub(crate) fn apply_while<E: From<MigrateError>>(
+    connection: &mut PgConnection,
+    chain: &Chain,
+    wanted: &dyn Fn(&MigrationDir) -> bool,
+    watch: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    go_on: &mut dyn FnMut(&mut PgConnection, &MigrationDir) -> bool,
+) -> Result<Applied, E> {
     let pending = pending(connection, chain, wanted)?;
     let mut names = Vec::with_capacity(pending.len());
     for (migration, directory) in &pending {
+        if !go_on(connection, directory) {
+            break;
+        }
         watch(Event::Before {
             done: names.len(),
             total: pending.len(),

@@ -21,6 +21,7 @@ mod redact;
 mod replay;
 mod statements;
 
+pub(crate) use apply::apply_while;
 pub use apply::{Applied, Event, apply, apply_watched};
 pub(crate) use apply::{Steps, read_sql};
 pub use chain::{Chain, Direction, MigrationDir};

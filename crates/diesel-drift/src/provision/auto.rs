@@ -2,7 +2,7 @@
 
 use super::major::Major;
 use super::registry::Startup;
-use super::{Made, Options, ProvisionError, Refusal, container, local, server};
+use super::{Made, Options, ProvisionError, Refusal, Use, container, local, server};
 use std::time::Duration;
 
 /// How long an image may take to arrive where the machine's own binaries would serve as well.
@@ -12,11 +12,11 @@ const SHORT_PULL: Duration = Duration::from_secs(20);
 pub(super) fn make(
     options: &Options,
     startup: &Startup,
-    content: Option<&str>,
+    used: Use<'_>,
 ) -> Result<Made, ProvisionError> {
-    let on_server = || match content {
-        Some(_) => server::named(options, startup),
-        None => server::make(options, startup),
+    let on_server = || match used {
+        Use::Shared(_) => server::named(options, startup),
+        Use::Scratch(_) => server::make(options, startup),
     };
     if options.server_url.is_some() {
         return on_server().map_err(ProvisionError::Refused);
@@ -27,7 +27,7 @@ pub(super) fn make(
             Provider::Container => {
                 container::make(options, startup, pull(options, startup, major), major)
             }
-            Provider::Local => local::make(options, startup, major, content),
+            Provider::Local => local::make(options, startup, major, used),
         };
         match made {
             Ok(made) => return Ok(made),

@@ -41,7 +41,7 @@ mod template;
 use crate::{cache, version};
 use major::Major;
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use beside::{Beside, EMPTY, Home};
@@ -60,7 +60,7 @@ pub use template::{Left, clear, left};
 const DATABASE: &str = "diesel_drift";
 
 /// Superuser where the whole server is the harness's own: the name that migrations dumped from elsewhere grant to.
-const SUPERUSER: &str = "postgres";
+pub(crate) const SUPERUSER: &str = "postgres";
 
 /// Which provider makes the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -145,10 +145,19 @@ impl Options {
 /// # Errors
 /// When the chosen provider (or, with [`Choice::Auto`], every provider) refuses, and after [`cleanup_all`].
 pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
+    provision_from(options, &[])
+}
+
+/// As [`provision`]; where it is the machine's own server that serves, its cluster is the first that is kept under one of these keys, and not
+/// empty then.
+pub(crate) fn provision_from(
+    options: &Options,
+    kept: &[String],
+) -> Result<Database, ProvisionError> {
     let ticket = registry::begin()?;
     let startup = registry::Startup::new(&ticket, options.startup_timeout);
     local::sweep();
-    let made = bring_up(options, &startup, None)?;
+    let made = bring_up(options, &startup, Use::Scratch(kept))?;
     let with_roles = roles::make(&made, &options.roles);
     let database = Database {
         url: made.url,
@@ -156,6 +165,7 @@ pub fn provision(options: &Options) -> Result<Database, ProvisionError> {
         provider: made.provider,
         server_version: made.server_version,
         place: made.place,
+        kept: made.kept,
         lease: ticket.finish(made.held),
     };
     // Only now: what was made is removed where this fails.
@@ -174,25 +184,31 @@ pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
     is_certain.then(|| local::site(options, cache)).flatten()
 }
 
-/// Asks the provider. With a content, for the server that all who want it share; what it names is no scratch database then.
+/// What a provider is asked for.
+#[derive(Clone, Copy)]
+enum Use<'a> {
+    /// A scratch database. A server of the machine's own begins from the first cluster that is kept under one of these keys.
+    Scratch(&'a [String]),
+    /// The server that all share who want this content; what is named there is no scratch database.
+    Shared(&'a str),
+}
+
 fn bring_up(
     options: &Options,
     startup: &registry::Startup,
-    content: Option<&str>,
+    used: Use<'_>,
 ) -> Result<Made, ProvisionError> {
     let made = match options.provider {
-        Choice::Auto => auto::make(options, startup, content),
-        Choice::Server => match content {
-            Some(_) => server::named(options, startup),
-            None => server::make(options, startup),
+        Choice::Auto => auto::make(options, startup, used),
+        Choice::Server => match used {
+            Use::Shared(_) => server::named(options, startup),
+            Use::Scratch(_) => server::make(options, startup),
         }
         .map_err(ProvisionError::Refused),
         Choice::Container => first(options, |major| {
             container::make(options, startup, options.startup_timeout, major)
         }),
-        Choice::Local => first(options, |major| {
-            local::make(options, startup, major, content)
-        }),
+        Choice::Local => first(options, |major| local::make(options, startup, major, used)),
     };
     match made {
         Err(_) if startup.interrupted() => Err(ProvisionError::ShuttingDown),
@@ -227,6 +243,8 @@ struct Made {
     provider: &'static str,
     server_version: u32,
     place: String,
+    /// The key of the migrated cluster that it was made from.
+    kept: Option<String>,
     /// Run directory and port of a server that the harness runs on this machine.
     server: Option<(PathBuf, u16)>,
     held: Box<dyn registry::Held>,
@@ -239,6 +257,7 @@ pub struct Database {
     provider: &'static str,
     server_version: u32,
     place: String,
+    kept: Option<String>,
     lease: registry::Lease,
 }
 
@@ -280,6 +299,28 @@ impl Database {
     pub fn describe(&self) -> String {
         let version = version::readable(self.server_version);
         format!("{} PostgreSQL {version} ({})", self.provider, self.place)
+    }
+
+    /// The key of the migrated cluster that it was made from, if it was.
+    pub(crate) fn kept(&self) -> Option<&str> {
+        self.kept.as_deref()
+    }
+
+    /// As [`close`](Self::close). Where the whole server is the machine's own, it is brought to rest before, and `keep` is shown its data directory,
+    /// in which there is no password any more.
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    pub(crate) fn close_keeping(self, keep: &mut dyn FnMut(&Path)) -> Result<(), ProvisionError> {
+        let forgotten = self.provider == "local"
+            && self.libpq.connect().is_ok_and(|mut connection| {
+                let forget = format!("ALTER ROLE {SUPERUSER} PASSWORD NULL");
+                diesel::RunQueryDsl::execute(diesel::sql_query(forget), &mut connection).is_ok()
+            });
+        if !forgotten {
+            return self.close();
+        }
+        (self.lease.release_kept(keep)).map_err(ProvisionError::Cleanup)
     }
 
     /// Removes the database and what serves it, and says if that failed (dropping cannot).

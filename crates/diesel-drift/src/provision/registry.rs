@@ -3,6 +3,7 @@
 use super::ProvisionError;
 use super::patience::wait_for;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,11 @@ static CHANGED: Condvar = Condvar::new();
 pub(crate) trait Held: Send {
     /// Removes it; what could not be removed is named in the error.
     fn release(self: Box<Self>) -> Result<(), String>;
+
+    /// As [`release`](Self::release); where it is a cluster that can be brought to rest, `keep` is shown its directory before.
+    fn release_kept(self: Box<Self>, _keep: &mut dyn FnMut(&Path)) -> Result<(), String> {
+        self.release()
+    }
 }
 
 /// What somebody else removes.
@@ -79,9 +85,16 @@ fn clean(slots: Vec<Slot>, each: Duration, all: Duration) {
 }
 
 fn empty(slot: &Slot) -> Result<(), String> {
+    empty_by(slot, Held::release)
+}
+
+fn empty_by(
+    slot: &Slot,
+    release: impl FnOnce(Box<dyn Held>) -> Result<(), String>,
+) -> Result<(), String> {
     // The lock is held until the removal is done, so that a guard dropped meanwhile does not let the process end early.
     let mut held = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    held.take().map_or(Ok(()), Held::release)
+    held.take().map_or(Ok(()), release)
 }
 
 /// A database that is being made.
@@ -130,6 +143,13 @@ pub(crate) struct Lease {
 impl Lease {
     pub(crate) fn release(&self) -> Result<(), String> {
         let outcome = empty(&self.slot);
+        state().live.remove(&self.key);
+        outcome
+    }
+
+    /// As [`release`](Self::release), by [`Held::release_kept`].
+    pub(crate) fn release_kept(&self, keep: &mut dyn FnMut(&Path)) -> Result<(), String> {
+        let outcome = empty_by(&self.slot, |held| held.release_kept(keep));
         state().live.remove(&self.key);
         outcome
     }

@@ -127,6 +127,7 @@ impl At {
             provider: "server",
             server_version,
             place: self.place,
+            kept: None,
             server: None,
             held,
         }
@@ -249,7 +250,7 @@ fn manner(connection: &mut PgConnection, template: &str) -> Result<String, Error
 /// Drops the scratch databases whose owner is gone; one whose DROP was broken off has lost its mark to PostgreSQL's own
 /// (-2: it can only be dropped). A lock is looked for in `pg_locks`, which shows those of every
 /// database, while taking it would only tell about the owners connected to this one. Failures are the next run's.
-fn sweep(connection: &mut PgConnection) {
+pub(super) fn sweep(connection: &mut PgConnection) {
     let dead = diesel::sql_query(
         "SELECT d.datname AS name
          FROM pg_catalog.pg_database d

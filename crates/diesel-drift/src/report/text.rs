@@ -4,6 +4,7 @@ use super::{Compared, Counts, Migrated, Report};
 use crate::finding::{Blame, Finding, Severity};
 use crate::kinds;
 use crate::roundtrip::{Tried, Verdict};
+use crate::subject::Subject;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -136,6 +137,8 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         let marked = span.start - first..(span.end - first).min(lines.len());
         let annotation = AnnotationKind::Primary.span(marked);
         let annotation = match &finding.live {
+            // The sentence says it, and what the place is about is another thing.
+            _ if matches!(finding.subject, Subject::InMigration { .. }) => annotation,
             Some(live) if finding.declared.is_some() => {
                 let what = match (&finding.attribute, live.as_str()) {
                     (Some(attribute), "true" | "false") => format!("{attribute} "),
@@ -263,7 +266,7 @@ fn summary(report: &Report, style: Style) -> String {
             )
         }
         Compared::RoundTrip { tried } => format!(
-            "{} up, down and up again on {named}: {}",
+            "{} up, down and up again on {database}: {}",
             plural(tried.len(), "migration"),
             verdicts(tried)
         ),
@@ -293,11 +296,13 @@ fn verdicts(tried: &[Tried]) -> String {
 
 /// One line a migration.
 fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut told = false;
     for one in tried {
         // Of what is as it should be, only those who ask want to hear.
         if one.verdict == Verdict::Exact && style.full > Severity::Note {
             continue;
         }
+        told = true;
         let says = one
             .says
             .as_ref()
@@ -310,10 +315,10 @@ fn write_tried(tried: &[Tried], style: Style, out: &mut dyn Write) -> io::Result
             one.verdict.word()
         )?;
     }
-    if !tried.iter().all(|one| one.verdict == Verdict::Exact) {
-        writeln!(out)?;
+    match told {
+        true => writeln!(out),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// `a`, `a and b`, `a, b and c`.

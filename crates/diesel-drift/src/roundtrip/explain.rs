@@ -2,11 +2,11 @@
 
 use super::source::Files;
 use crate::catalog::ObjectPath;
-use crate::catalog::class::{COLUMN, ENUM, EXTENSION, FUNCTION, PROCEDURE, SEQUENCE, TABLE};
+use crate::catalog::class::{COLUMN, ENUM, EXTENSION, FUNCTION, PROCEDURE, SEQUENCE};
 use crate::compare::{Change, Difference};
 use crate::finding::Kind;
 use crate::kinds::round_trip::AGAIN_FAILS;
-use crate::migrate::{Direction, FailedMigration, has_word, leading_words, split};
+use crate::migrate::{Direction, FailedMigration, has_word, leading_words, split, tokens};
 use serde_json::Value;
 
 /// What to say about a difference between before the up and after the down; sentences.
@@ -57,6 +57,9 @@ pub(super) fn change(change: &Change, files: &Files) -> Vec<String> {
                 .to_owned(),
         ),
         Difference::Renamed { .. } => help.push(renamed(path)),
+        written if is_written_otherwise(written) => help.push(
+            "the two texts differ in white space, comments and the case of words only".to_owned(),
+        ),
         Difference::Changed {
             attribute,
             from,
@@ -65,6 +68,19 @@ pub(super) fn change(change: &Change, files: &Files) -> Vec<String> {
         Difference::NotComparable { .. } => {}
     }
     help
+}
+
+/// Whether two texts of a function differ in white space, comments and the case of words only.
+pub(super) fn is_written_otherwise(difference: &Difference) -> bool {
+    let Difference::Changed {
+        attribute,
+        from: Some(Value::String(from)),
+        to: Some(Value::String(to)),
+    } = difference
+    else {
+        return false;
+    };
+    attribute == "body" && tokens(from) == tokens(to)
 }
 
 fn masked(what: &str) -> String {
@@ -119,7 +135,6 @@ fn changed(
         "body" | "definition" if [&FUNCTION, &PROCEDURE].contains(&path.class) => {
             "`CREATE OR REPLACE` keeps nothing of what it replaces: the down has to hold the former text, to the letter".to_owned()
         }
-        _ if path.class == &TABLE || path.class == &COLUMN => return None,
         _ => return None,
     })
 }

@@ -132,7 +132,11 @@ impl Judge<'_> {
             Difference::Renamed { .. }
             | Difference::Changed { .. }
             | Difference::NotComparable { .. } => {
-                let finding = self.about(&CHANGES, path).severity(told.severity);
+                let severity = match explain::is_written_otherwise(&change.difference) {
+                    true => Severity::Note,
+                    false => told.severity,
+                };
+                let finding = self.about(&CHANGES, path).severity(severity);
                 self.placed(finding, &change.path, &[down, up])
             }
         };
@@ -237,8 +241,17 @@ impl Judge<'_> {
                 "the up drops it, and the down can only bring it back empty: as it is with everything that is dropped",
             ),
             Loser::Up => finding.severity(Severity::Note).help(
-                "the up changes it, and nothing keeps what it was: as it is with most changes of rows",
+                "the up changes or deletes it, and nothing keeps what it was: as it is with most changes of rows",
             ),
+            Loser::Touched => finding.severity(Severity::Note).help(
+                "rows are updated on the way, and the time is another one then, as a trigger sets it",
+            ),
+            Loser::Down if loss.column.is_none() => {
+                self.placed(finding, &object, &[&self.files.down]).help(
+                    "they are there after the up, and the down loses them: delete only what the up inserted, and change a table (ALTER TABLE) \
+                     instead of dropping and making it again",
+                )
+            }
             Loser::Down => self.placed(finding, &object, &[&self.files.down]).help(
                 "it is there after the up, and the down loses it: change it in place (ALTER … RENAME, ALTER … TYPE … USING) instead of dropping and making it again",
             ),

@@ -19,6 +19,7 @@ use crate::chain::{self, ChainSource};
 use crate::check::Plan;
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::kinds::round_trip::ROUND_TRIP_KINDS;
 use crate::migrate::{Chain, Direction, Steps, leading_words, read_sql, split};
 use crate::project::{DRIFT_TOML, Irreversible, Project};
 use crate::provision::{self, Copies};
@@ -132,6 +133,9 @@ pub fn roundtrip(
     progress(Step::Provision);
     let database = provision::provision(&options.provision)?;
     let (description, server_version) = (database.describe(), database.server_version());
+    if apart && database.provider() == "server" {
+        return Err(RoundTripError::SharedServer.into());
+    }
     let land = match apart {
         true => Land::Apart(options.provision.clone()),
         false => Land::Shared(Copies::beside(&database)?),
@@ -187,6 +191,7 @@ pub fn roundtrip(
             notices: notices.sentences(),
             description,
             server_version,
+            whole: options.which == Which::All && options.with_rows,
         },
     ))
 }
@@ -196,6 +201,8 @@ struct Trip {
     notices: Vec<String>,
     description: String,
     server_version: u32,
+    /// Whether everything was looked for, so that a suppression that suppresses nothing is out of date.
+    whole: bool,
 }
 
 fn report(
@@ -204,7 +211,9 @@ fn report(
     mut sources: BTreeMap<PathBuf, String>,
     trip: Trip,
 ) -> Report {
-    let (findings, suppressed) = project.policy.apply_to_a_part(findings);
+    let (findings, suppressed) = (project.policy).apply_where(findings, |kind| {
+        trip.whole && ROUND_TRIP_KINDS.contains(&kind)
+    });
     let pointed = |file: &PathBuf| {
         let mut spans = findings.iter().filter_map(|finding| finding.span.as_ref());
         spans.any(|span| span.file == *file)
@@ -299,6 +308,9 @@ fn is_of_the_server(sql: &str) -> bool {
     })
 }
 
+/// So many reasons are given.
+const MOST_CAUSES: usize = 3;
+
 /// What could not be looked at, over all migrations.
 struct Notices<'a> {
     chain: &'a Chain,
@@ -350,16 +362,21 @@ impl<'a> Notices<'a> {
             let migration = self.chain.migrations.get(*number);
             migration.map_or_else(String::new, |migration| visible(&migration.name))
         };
-        if let Some((table, (number, reason))) =
-            self.without.iter().min_by_key(|(_, (first, _))| first)
-        {
+        if !self.without.is_empty() {
             let tables: Vec<&str> = self.without.keys().map(String::as_str).collect();
+            // What refers to a table without rows has none for that reason.
+            let mut causes: Vec<_> = self.without.iter().collect();
+            causes.sort_by_key(|(_, (first, reason))| (reason.starts_with("null value"), *first));
+            let causes: Vec<String> = (causes.iter().take(MOST_CAUSES))
+                .map(|(table, (number, reason))| {
+                    format!("{table} before {}: {}", name(number), visible(reason))
+                })
+                .collect();
             sentences.push(format!(
-                "what becomes of the rows of {} is not seen, at least for some migrations, because none could be made: {}; of {table} before {}: {}",
+                "what becomes of the rows of {} is not seen, at least for some migrations, because none could be made: {}; {}",
                 plural(tables.len(), "table"),
                 tables.join(", "),
-                name(number),
-                visible(reason)
+                causes.join("; ")
             ));
         }
         if let Some(first) = self.unseen.first() {
@@ -397,6 +414,11 @@ pub enum RoundTripError {
          name the migrations with --migration-dir, if they are Diesel's"
     )]
     OwnCommand,
+    /// One server for all, and a chain that needs one for each database.
+    #[error(
+        "the migrations make roles or tablespaces, which belong to the whole server: two databases on the one that is named would be in each          other's way, and what is made would stay; let diesel-drift start servers of its own: `--provider local` or `--provider container`"
+    )]
+    SharedServer,
     /// No such migration.
     #[error("no migration in {} is `{from}`: name a directory, or its version", .directory.display())]
     NoMigration {

@@ -2,8 +2,11 @@
 
 use crate::catalog::ObjectPath;
 use crate::declared::Span;
-use crate::migrate::{Direction, MigrationDir, Place, column_of, identifiers, line_of, split};
+use crate::migrate::{
+    Direction, MigrationDir, Place, column_of, identifiers, leading_words, line_of, split,
+};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What a migration's files say.
@@ -49,16 +52,25 @@ impl Files {
 }
 
 impl Script {
-    /// The first line of the last statement that names an object, or else of the last that names what it hangs on.
+    /// The first line of the first statement that names an object, or else of the first that names what it hangs on; one that makes or drops
+    /// something goes before others.
     pub(super) fn span_naming(&self, object: &ObjectPath) -> Option<Span> {
         let names = [object.child.as_deref(), Some(object.name.as_str())];
         names.into_iter().flatten().find_map(|name| {
-            let statements = split(&self.text);
-            let mut naming = statements.into_iter().rev().filter(|statement| {
-                let text = &self.text[statement.clone()];
-                identifiers(text).any(|identifier| identifier == name)
-            });
-            naming.next().map(|statement| self.span(statement.start))
+            let naming: Vec<_> = (split(&self.text).into_iter())
+                .filter(|statement| {
+                    let text = &self.text[statement.clone()];
+                    identifiers(text).any(|identifier| identifier == name)
+                })
+                .collect();
+            let decides = |statement: &&Range<usize>| {
+                let first = leading_words(&self.text[(*statement).clone()], 1);
+                first
+                    .iter()
+                    .any(|first| ["create", "drop"].contains(&first.as_str()))
+            };
+            let statement = naming.iter().find(decides).or(naming.first())?;
+            Some(self.span(statement.start))
         })
     }
 

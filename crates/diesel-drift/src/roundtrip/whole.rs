@@ -126,7 +126,7 @@ impl Walking<'_> {
                     object: change.path,
                 };
                 Some(Finding::new(&ALL_LEAVES, subject).help(
-                    "each down restores what was before its up, but not in this order: a later migration makes it anew, and its down restores that",
+                    "the down of its migration drops it when that is reverted alone: what it does depends on more than the catalog, such as rows that later migrations have changed",
                 ))
             })
             .collect()

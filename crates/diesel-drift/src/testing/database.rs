@@ -84,9 +84,9 @@ fn copy(
                 &root,
                 &mut |url| {
                     crate::check::apply_chain(url, chain, &mut |_| {})?;
-                    objects(url)
+                    described(url)
                 },
-                &|url| objects(url),
+                &|url| described(url),
             )
         });
     match copied {
@@ -97,9 +97,14 @@ fn copy(
     }
 }
 
-/// Everything that a database holds and the catalog knows of.
-fn objects(url: &ServerUrl) -> Result<Vec<crate::catalog::Object>, Error> {
-    Ok(State::of(&read_database(url, &Wanted::default())?)?.objects)
+/// Everything that a database holds and the catalog knows of, as text.
+fn described(url: &ServerUrl) -> Result<String, Error> {
+    let live = read_database(url, &Wanted::default())?;
+    let objects = State::of(&live)?.objects;
+    Ok(objects
+        .iter()
+        .map(|object| format!("{object:?}\n"))
+        .collect())
 }
 
 /// The servers that this process uses.

@@ -128,6 +128,7 @@ fn run(
             provider: "container",
             server_version,
             place: descriptor,
+            kept: None,
             server: None,
             held: Box::new(Running {
                 watch: Watch::over(container.id()),

@@ -55,6 +55,21 @@ pub(super) fn place(
     Ok(false)
 }
 
+/// Puts the first cluster that is kept under one of `keys` into `data` of a run directory, and says which that is.
+pub(super) fn place_kept(
+    cache: &Cache,
+    account: Option<&Account>,
+    run: &RunDir,
+    keys: &mut std::slice::Iter<'_, String>,
+) -> Option<String> {
+    let found = keys.find(|key| {
+        cache.has(Kind::Migrated, key)
+            && remove_if_there(&data(run)).is_ok()
+            && (cache.copy_out(Kind::Migrated, key, &data(run), account)).is_ok()
+    });
+    found.cloned()
+}
+
 /// Drops the cached cluster of an installation, because it does not start.
 pub(super) fn forget(cache: &Cache, install: &Install) {
     cache.forget(Kind::Cluster, &key(install));

@@ -14,8 +14,8 @@ mod site;
 use super::major::Major;
 use super::registry::{Held, Startup};
 use super::rundir::{self, RunDir};
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, own, probe, secret};
-use crate::cache::Cache;
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, Use, own, probe, secret};
+use crate::cache::{Cache, Kind};
 use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
@@ -53,12 +53,12 @@ pub(super) fn sweep() {
     }
 }
 
-/// A server of one's own or, with a content, the one that all share who want that content.
+/// A server of one's own, or the one that all share who want a content.
 pub(super) fn make(
     options: &Options,
     startup: &Startup,
     major: Major,
-    content: Option<&str>,
+    used: Use<'_>,
 ) -> Result<Made, Refusal> {
     let refuse = |advice: &'static str| {
         move |reason: String| Refusal {
@@ -70,11 +70,16 @@ pub(super) fn make(
     let install = find(options, major).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
     let check = refuse("check the installation, or set DIESEL_DRIFT_PG_BIN to another one");
-    if let Some(content) = content {
-        return shared::join_or_start(options, &install, account.as_ref(), startup, content)
-            .map_err(check);
-    }
-    let postmaster = start(options, &install, account.as_ref(), None, startup).map_err(check)?;
+    let account = account.as_ref();
+    let kept = match used {
+        Use::Scratch(kept) => kept,
+        Use::Shared(content) => {
+            return shared::join_or_start(options, &install, account, startup, content)
+                .map_err(check);
+        }
+    };
+    let started = start(options, &install, account, None, kept, startup);
+    let (postmaster, kept) = started.map_err(check)?;
     let retry = refuse("try again; if it stays, please report it");
     let (password, server_version) = secure(&postmaster).map_err(&retry)?;
     let server = Server {
@@ -83,7 +88,8 @@ pub(super) fn make(
         password,
         server_version,
     };
-    server.made(&install, postmaster).map_err(retry)
+    let made = server.made(&install, postmaster).map_err(retry)?;
+    Ok(Made { kept, ..made })
 }
 
 /// How a running server is reached.
@@ -112,29 +118,41 @@ impl Server {
             provider: "local",
             server_version: self.server_version,
             place: install.bin.display().to_string(),
+            kept: None,
             server: Some((self.directory.clone(), self.port)),
             held: Box::new(held),
         })
     }
 }
 
+/// A server, and the key of the migrated cluster that it was started from, if it is one of `kept`.
 fn start(
     options: &Options,
     install: &Install,
     account: Option<&Account>,
     join: Option<&str>,
+    kept: &[String],
     startup: &Startup,
-) -> Result<Postmaster, String> {
+) -> Result<(Postmaster, Option<String>), String> {
     let cache = Cache::open(&options.cache);
     let mut fresh = false;
+    let mut keys = kept.iter();
     loop {
         let run = RunDir::create(account)?;
-        let cached = cluster::place(install, account, cache.as_ref(), &run, startup)?;
+        let kept =
+            (cache.as_ref()).and_then(|cache| cluster::place_kept(cache, account, &run, &mut keys));
+        let cached = match kept {
+            Some(_) => true,
+            None => cluster::place(install, account, cache.as_ref(), &run, startup)?,
+        };
         match (
             Postmaster::start(install, account, run, join, startup),
             &cache,
         ) {
-            (Ok(postmaster), _) => return Ok(postmaster),
+            (Ok(postmaster), _) => return Ok((postmaster, kept)),
+            (Err(Failure::Stopped(_)), Some(cache)) if let Some(key) = &kept => {
+                cache.forget(Kind::Migrated, key);
+            }
             // A cached cluster that does not start is made anew, once.
             (Err(Failure::Stopped(_)), Some(cache)) if cached && !fresh => {
                 cluster::forget(cache, install);

@@ -131,6 +131,26 @@ impl Postmaster {
         Ok(())
     }
 
+    /// Has the server write everything down and end, and says whether it did. Its supervisor and its directory stay.
+    fn shut_down(&mut self) -> bool {
+        let path = self.directory.path();
+        let Some(pid) = server_pid(path) else {
+            return false;
+        };
+        signal(pid, "-INT", self.account.as_ref());
+        let started = Instant::now();
+        loop {
+            match fs::read_to_string(path.join("exited")) {
+                // The shell makes the file before it writes to it.
+                Ok(status) if status.ends_with('\n') => return status.trim() == "0",
+                _ if started.elapsed() < STOPPING => {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                _ => return false,
+            }
+        }
+    }
+
     /// Lets other processes find the pipe. The server and its directory are theirs then too: it lasts as long as somebody holds the
     /// pipe, whose end this is.
     pub(super) fn share(mut self) -> Result<File, String> {
@@ -163,6 +183,13 @@ impl Postmaster {
 
 impl Held for Postmaster {
     fn release(mut self: Box<Self>) -> Result<(), String> {
+        self.stop()
+    }
+
+    fn release_kept(mut self: Box<Self>, keep: &mut dyn FnMut(&Path)) -> Result<(), String> {
+        if self.shut_down() {
+            keep(&self.directory.path().join("data"));
+        }
         self.stop()
     }
 }
@@ -250,15 +277,25 @@ pub(super) fn quoted_log(directory: &Path) -> String {
     probe::quote(&String::from_utf8_lossy(&log))
 }
 
+/// The number in the first line of a server's `postmaster.pid`.
+fn server_pid(directory: &Path) -> Option<u32> {
+    let text = fs::read_to_string(directory.join("data/postmaster.pid")).ok()?;
+    text.lines().next()?.trim().parse().ok()
+}
+
+/// As the server's own user, so that a forged file gets nobody else's process killed. The shell's own `kill`: a small system has no other.
+fn signal(pid: u32, name: &str, account: Option<&Account>) {
+    let _ = command("/bin/sh", account)
+        .args(["-c", r#"kill "$@""#, "diesel-drift", name, &pid.to_string()])
+        .stderr(Stdio::null())
+        .status();
+}
+
 /// Stops a server whose harness and supervisor are both gone: the process that its `postmaster.pid` names, if it is a server
 /// of this very directory and not a later process with the same number.
 pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Account>) {
     let data: PathBuf = directory.join("data");
-    let pid = fs::read_to_string(data.join("postmaster.pid")).ok();
-    let Some(pid) = pid
-        .as_deref()
-        .and_then(|text| text.lines().next()?.trim().parse::<u32>().ok())
-    else {
+    let Some(pid) = server_pid(directory) else {
         return;
     };
     let is_server =
@@ -266,18 +303,8 @@ pub(in crate::provision) fn kill_stray(directory: &Path, account: Option<&Accoun
     if !is_server() {
         return;
     }
-    for signal in ["-QUIT", "-KILL"] {
-        // As the server's own user, so that a forged file gets nobody else's process killed.
-        // The shell's own `kill`: a small system has no other.
-        let _ = command("/bin/sh", account)
-            .args([
-                "-c",
-                r#"kill "$@""#,
-                "diesel-drift",
-                signal,
-                &pid.to_string(),
-            ])
-            .status();
+    for name in ["-QUIT", "-KILL"] {
+        signal(pid, name, account);
         let started = Instant::now();
         while is_server() && started.elapsed() < STOPPING {
             std::thread::sleep(Duration::from_millis(10));

@@ -67,7 +67,7 @@ pub(super) fn join_or_start(
         return Ok(joined);
     }
     rundir::sweep(account);
-    let postmaster = start(options, install, account, Some(&name), startup)?;
+    let (postmaster, _) = start(options, install, account, Some(&name), &[], startup)?;
     let (password, server_version) = secure(&postmaster)?;
     let server = Server {
         directory: postmaster.socket_directory().to_owned(),

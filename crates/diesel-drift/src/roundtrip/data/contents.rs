@@ -57,6 +57,8 @@ pub(crate) enum Loser {
     Up,
     /// They are there after the up, and the down loses them.
     Down,
+    /// Times that are other ones, as a trigger sets them on every update.
+    Touched,
 }
 
 impl Reading {
@@ -138,6 +140,8 @@ pub(super) struct Lost {
     pub(super) column: Option<String>,
     pub(super) lost: usize,
     pub(super) of: usize,
+    /// Whether there is another value instead of each that is gone.
+    pub(super) replaced: bool,
 }
 
 fn by_name(catalog: &Catalog) -> HashMap<&QualifiedName, &Relation> {
@@ -162,14 +166,14 @@ fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
         .collect();
     let rows = before.len() - kept.len();
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
-        let changed = kept
-            .iter()
-            .filter(|(old, new)| old.get(place) != new.get(place));
-        (Some(name.clone()), changed.count(), kept.len())
+        let changed = (kept.iter()).filter(|(old, new)| old.get(place) != new.get(place));
+        let there = |(_, new): &(&Values, &Values)| new.get(place).is_some_and(Option::is_some);
+        let replaced = changed.clone().all(|pair| there(pair));
+        (Some(name.clone()), changed.count(), kept.len(), replaced)
     });
     gone(
         table,
-        std::iter::once((None, rows, before.len())).chain(of_columns),
+        std::iter::once((None, rows, before.len(), false)).chain(of_columns),
     )
 }
 
@@ -190,29 +194,34 @@ fn by_column(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost>
             }
         }
         // Rows that are gone altogether are told once.
+        let replaced = after
+            .iter()
+            .all(|row| row.get(place).is_some_and(Option::is_some));
         (
             Some(name.clone()),
             gone.saturating_sub(rows),
             before.len() - rows,
+            replaced,
         )
     });
     gone(
         table,
-        std::iter::once((None, rows, before.len())).chain(of_columns),
+        std::iter::once((None, rows, before.len(), false)).chain(of_columns),
     )
 }
 
 fn gone(
     table: &Readable,
-    counts: impl Iterator<Item = (Option<String>, usize, usize)>,
+    counts: impl Iterator<Item = (Option<String>, usize, usize, bool)>,
 ) -> Vec<Lost> {
     counts
-        .filter(|(_, lost, _)| *lost > 0)
-        .map(|(column, lost, of)| Lost {
+        .filter(|(_, lost, ..)| *lost > 0)
+        .map(|(column, lost, of, replaced)| Lost {
             table: table.name.clone(),
             column,
             lost,
             of,
+            replaced,
         })
         .collect()
 }

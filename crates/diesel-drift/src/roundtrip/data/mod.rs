@@ -170,9 +170,12 @@ fn attributed(lost: Vec<Lost>, by_up: &[Lost], after: &Catalog) -> Vec<Loss> {
         let there = table.is_some_and(|table| {
             (lost.column.as_ref()).is_none_or(|column| table.column(column).is_some())
         });
+        let column = || table?.column(lost.column.as_ref()?);
+        let is_time = || column().is_some_and(|of| of.data_type.name.starts_with("timestamp"));
         let same = |up: &Lost| up.table == lost.table && up.column == lost.column;
         match there {
             false => Loser::Dropped,
+            true if lost.replaced && is_time() => Loser::Touched,
             true if by_up.iter().any(same) => Loser::Up,
             true => Loser::Down,
         }
@@ -266,7 +269,13 @@ fn fill(
             Some(reason) => first = first.or(Some(reason)),
         }
     }
-    Ok(first)
+    // A migration, a seed or a trigger may have filled it.
+    let table = insert.table.to_sql();
+    let is_empty = format!(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM {table}) THEN RAISE 'empty'; END IF; END $$"
+    );
+    let filled = attempt(connection, &is_empty)?.is_none();
+    Ok(first.filter(|_| !filled))
 }
 
 /// Runs something of which nothing is left where it fails; says why it does.

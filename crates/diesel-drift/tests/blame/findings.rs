@@ -1,0 +1,145 @@
+//! Findings of `check`.
+
+use crate::support::{checked, lines, project, project_of, write};
+use pretty_assertions::assert_eq;
+
+const SCHEMA: &str = "
+#[derive(diesel_derive_enum::DbEnum)]
+#[ExistingTypePath = \"crate::schema::sql_types::Mood\"]
+pub enum Mood { Sad, Fine }
+pub mod sql_types {
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = \"mood\"))]
+    pub struct Mood;
+}
+diesel::table! {
+    people (name) {
+        id -> Int4,
+        name -> Nullable<Text>,
+        mood -> crate::schema::sql_types::Mood,
+        age -> Nullable<Int4>,
+        never -> Int4,
+    }
+}
+diesel::table! {
+    posts (id) {
+        id -> Int8,
+        heading -> Varchar,
+        title -> Nullable<Int4>,
+        author -> Nullable<Int4>,
+    }
+}
+diesel::table! { users (id) { id -> Int4, } }
+diesel::table! { never_was (id) { id -> Int4, } }
+diesel::table! { tags (id) { id -> Int4, word -> Text, } }
+";
+
+#[test]
+fn each_finding_says_which_migration_file_and_line_made_it_so() {
+    let project = project(SCHEMA);
+    let report = checked(project.path());
+    assert_eq!(report.notices, Vec::<String>::new());
+    assert_eq!(
+        lines(&report),
+        [
+            "table-undeclared public.extra: created by `04_block:2`",
+            "table-missing public.never_was: -",
+            "primary-key-mismatch public.people: created by `01_users:5`",
+            "table-missing public.users: created by `01_users:5`, renamed by `13_people:1`",
+            "column-missing public.people.age: created by `07_drop_tags:1`, dropped by `12_back:1`",
+            "nullability-mismatch public.people.name: created by `01_users:5`, last changed by `04_block:8`",
+            "column-missing public.people.never: -",
+            "column-undeclared public.people.nick: created by `13_people:2`",
+            "column-missing public.posts.heading: created by `02_posts:1`, renamed by `05_rename:1`",
+            "type-mismatch public.posts.id: created by `02_posts:1`",
+            // Away with the eleventh, back with the twelfth; the type is the block's.
+            "nullability-mismatch public.posts.title: created by `02_posts:1`, last changed by `12_back:2`",
+            "type-mismatch public.posts.title: created by `02_posts:1`, last changed by `04_block:2`",
+            // Dropped by the seventh and made again.
+            "type-mismatch public.tags.id: created by `08_tags_again:2`",
+            "enum-labels-mismatch public.mood: created by `01_users:2`, last changed by `03_mood:1`",
+        ]
+        .map(str::to_owned)
+    );
+}
+
+#[test]
+fn a_clean_check_and_notes_cost_nothing() {
+    let schema = "diesel::table! { a (id) { id -> Int4, b -> Int4, } }";
+    let chain = [(
+        "1_a",
+        "CREATE TABLE a (b int NOT NULL, id int PRIMARY KEY);",
+    )];
+    let project = project_of(&chain, schema);
+    let project = diesel_drift::Project::discover(project.path()).unwrap();
+    let target = diesel_drift::Target::Fresh(crate::support::options());
+    let mut report = diesel_drift::check(&project, &target, &mut |_| {}).unwrap();
+    assert_eq!(lines(&report), ["column-order public.a: -"]);
+    let mut steps = 0;
+    diesel_drift::blame(&mut report, diesel_drift::Severity::Warning, &mut |_| {
+        steps += 1
+    });
+    assert_eq!(
+        (lines(&report), steps),
+        (vec!["column-order public.a: -".to_owned()], 0)
+    );
+    diesel_drift::blame(&mut report, diesel_drift::Severity::Note, &mut |_| {
+        steps += 1
+    });
+    assert_eq!(
+        lines(&report),
+        ["column-order public.a: created by `1_a:1`"]
+    );
+    assert!(steps > 0);
+}
+
+#[test]
+fn a_statement_that_cannot_be_told_has_no_line() {
+    let chain = [
+        // It commits in the middle.
+        (
+            "1_a",
+            "CREATE TABLE a (id int PRIMARY KEY);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (id int PRIMARY KEY);\nCOMMIT;\n",
+        ),
+        // The usual frame of psql.
+        (
+            "2_c",
+            "BEGIN;\n\nCREATE TABLE c (id int PRIMARY KEY);\nCREATE TABLE d (id int PRIMARY KEY);\nCOMMIT;\n",
+        ),
+    ];
+    let project = project_of(&chain, "diesel::table! { e (id) { id -> Int4, } }");
+    assert_eq!(
+        lines(&checked(project.path())),
+        [
+            "table-undeclared public.a: created by `1_a`",
+            "table-undeclared public.b: created by `1_a`",
+            "table-undeclared public.c: created by `2_c:3`",
+            "table-undeclared public.d: created by `2_c:4`",
+            "table-missing public.e: -",
+        ]
+    );
+}
+
+#[test]
+fn a_chain_that_cannot_be_replayed_is_a_notice_and_no_error() {
+    let chain = [("1_a", "CREATE TABLE a (id int PRIMARY KEY);")];
+    let root = project_of(&chain, "diesel::table! { e (id) { id -> Int4, } }");
+    let project = diesel_drift::Project::discover(root.path()).unwrap();
+    let target = diesel_drift::Target::Fresh(crate::support::options());
+    let mut report = diesel_drift::check(&project, &target, &mut |_| {}).unwrap();
+    write(
+        root.path(),
+        "migrations/1_a/up.sql",
+        "CREATE TABLE nowhere.a (id int);",
+    );
+    diesel_drift::blame(&mut report, diesel_drift::Severity::Warning, &mut |_| {});
+    assert_eq!(lines(&report).len(), 2);
+    assert!(lines(&report).iter().all(|line| line.ends_with(": -")));
+    let [notice] = &report.notices[..] else {
+        panic!("{:?}", report.notices)
+    };
+    assert!(
+        notice.contains("could not be told") && notice.contains("1_a/up.sql"),
+        "{notice}"
+    );
+}

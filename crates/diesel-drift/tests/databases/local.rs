@@ -1,0 +1,223 @@
+//! A server that test processes share.
+
+use super::child::Process;
+use super::project::{COUNTED, Project};
+use super::{ask, directory, eventually, processes_of};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn is_gone(directory: &Path) -> bool {
+    !directory.exists() && processes_of(directory).unwrap_or_default() == 0
+}
+
+#[test]
+fn twenty_processes_share_what_one_makes_and_nothing_else() {
+    let project = Project::new(COUNTED);
+    let mut tests: Vec<_> = (0..20)
+        .map(|_| Process::start("row", &project, &[]))
+        .collect();
+    let urls: Vec<String> = tests.iter_mut().map(|test| test.said("url")).collect();
+    let names: BTreeSet<_> = urls
+        .iter()
+        .map(|url| ask(url, "current_database()"))
+        .collect();
+    assert_eq!(names.len(), 20);
+    assert_eq!(project.lines(), 1, "the migrations ran once");
+    let [run] = project.runs().try_into().unwrap();
+    let databases =
+        "SELECT count(*) FROM pg_database WHERE datname ~ '^diesel_drift_[0-9a-f]{16}$'";
+    assert_eq!(ask(&urls[0], databases), "20", "no draft is left");
+    let last = tests.pop().unwrap();
+    for test in tests {
+        assert!(test.finish().0);
+    }
+    assert_eq!(ask(urls.last().unwrap(), databases), "1");
+    assert!(last.finish().0);
+    eventually("the last has gone, and the server with it", || {
+        is_gone(&run)
+    });
+}
+
+#[test]
+fn threads_have_a_database_each() {
+    let project = Project::new(COUNTED);
+    let mut test = Process::start("threads", &project, &[]);
+    let names = test.said("names");
+    assert_eq!(names.split(' ').collect::<BTreeSet<_>>().len(), 8);
+    assert_eq!(project.lines(), 1);
+    assert!(test.finish().0);
+}
+
+#[test]
+fn killed_processes_leave_nothing() {
+    let project = Project::new(COUNTED);
+    let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));
+    let urls = tests.each_mut().map(|test| test.said("url"));
+    let run = directory(&urls[0]);
+    assert_eq!(run, directory(&urls[1]));
+    let [first, second] = tests;
+    let name = ask(&urls[0], "current_database()");
+    first.kill();
+    // The next test drops the database, once PostgreSQL has seen that its owner is gone.
+    eventually("the database is swept", || {
+        assert!(finished(&project));
+        ask(
+            &urls[1],
+            &format!("EXISTS (SELECT FROM pg_database WHERE datname = '{name}')"),
+        ) == "false"
+    });
+    second.kill();
+    eventually("the server is stopped", || is_gone(&run));
+    assert_eq!(project.lines(), 1);
+}
+
+/// Whether a test that ends at once is well.
+fn finished(project: &Project) -> bool {
+    let mut test = Process::start("database", project, &[]);
+    test.said("url");
+    test.finish().0
+}
+
+#[test]
+fn a_builder_that_is_killed_is_followed_by_another() {
+    // It tells that it is at it, and waits until it is let go on.
+    let gated = "CREATE TABLE users ();
+        COPY (SELECT 1) TO PROGRAM 'cat >>{file}; while [ -e {file}.gate ]; do sleep 0.02; done';";
+    let project = Project::new(gated);
+    let gate = project.path().join("file.gate");
+    fs::write(&gate, "").unwrap();
+    let first = Process::start("database", &project, &[]);
+    eventually("the first builds", || project.lines() == 1);
+    let mut second = Process::start("database", &project, &[]);
+    first.kill();
+    eventually("the second builds", || project.lines() == 2);
+    fs::remove_file(&gate).unwrap();
+    let url = second.said("url");
+    let run = directory(&url);
+    let drafts = "SELECT count(*) FROM pg_database WHERE datname ~ '^diesel_drift_[0-9a-f]{16}$'";
+    eventually("what the first left is swept", || {
+        assert!(finished(&project));
+        ask(&url, drafts) == "1"
+    });
+    assert_eq!(project.lines(), 2);
+    assert!(second.finish().0);
+    eventually("the server is stopped", || is_gone(&run));
+}
+
+#[test]
+fn who_comes_soon_after_the_last_finds_the_server() {
+    let project = Project::new(COUNTED);
+    let mut first = Process::start("database", &project, &[]);
+    let mut late = Process::start("late", &project, &[]);
+    late.said("ready");
+    let run = directory(&first.said("url"));
+    assert!(first.finish().0);
+    late.go_on();
+    assert_eq!(directory(&late.said("url")), run);
+    assert_eq!(project.lines(), 1);
+    // It is a user like any other: the server does not go while it is there.
+    let mut third = Process::start("database", &project, &[]);
+    assert_eq!(directory(&third.said("url")), run);
+    assert!(late.finish().0 && third.finish().0);
+    eventually("the server is stopped", || is_gone(&run));
+}
+
+#[test]
+fn another_content_is_another_server_and_never_a_mixture() {
+    let project = Project::new(COUNTED);
+    let mut before = Process::start("database", &project, &[]);
+    let old = before.said("url");
+    project.migration("2_second", "CREATE TABLE posts ()");
+    let mut after = Process::start("database", &project, &[]);
+    let new = after.said("url");
+    assert_ne!(directory(&old), directory(&new));
+    let posts = "to_regclass('posts') IS NOT NULL";
+    assert_eq!(
+        (ask(&old, posts), ask(&new, posts)),
+        ("false".into(), "true".into())
+    );
+    assert!(before.finish().0 && after.finish().0);
+}
+
+#[test]
+fn a_server_that_crashed_is_not_joined() {
+    let project = Project::new(COUNTED);
+    let mut first = Process::start("database", &project, &[]);
+    let url = first.said("url");
+    let run = directory(&url);
+    let pid = fs::read_to_string(run.join("data/postmaster.pid")).unwrap();
+    let pid = pid.lines().next().unwrap().to_owned();
+    let killed = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -QUIT {pid}")])
+        .status();
+    assert!(killed.unwrap().success());
+    eventually("it is gone", || run.join("exited").exists());
+    let mut second = Process::start("database", &project, &[]);
+    assert_ne!(directory(&second.said("url")), run);
+    assert!(second.finish().0);
+    first.kill();
+    eventually("both are cleared away", || project.runs().is_empty());
+}
+
+#[test]
+fn where_nothing_can_be_shared_each_has_its_own() {
+    let project = Project::new(COUNTED);
+    let bin = project.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    let script = bin.join("mkfifo");
+    fs::write(&script, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let variables = [("PATH", path.as_str())];
+    let mut tests = [(); 2].map(|()| Process::start("row", &project, &variables));
+    let runs = tests.each_mut().map(|test| directory(&test.said("url")));
+    assert_ne!(runs[0], runs[1]);
+    for test in tests {
+        assert!(test.finish().0);
+    }
+    assert!(project.runs().is_empty());
+}
+
+#[test]
+fn without_a_cache_a_server_is_shared_all_the_same() {
+    let project = Project::new(COUNTED);
+    let off = [("DIESEL_DRIFT_CACHE", "off")];
+    let mut first = Process::start("row", &project, &off);
+    let run = directory(&first.said("url"));
+    let mut second = Process::start("row", &project, &off);
+    assert_eq!(directory(&second.said("url")), run);
+    assert!(first.finish().0 && second.finish().0);
+}
+
+#[test]
+fn a_migration_that_fails_is_told_and_leaves_nothing() {
+    let project = Project::new("CREATE TABLE t (a nonsense)");
+    let mut test = Process::start("error", &project, &[]);
+    let message = test.said("error");
+    assert!(
+        message.contains("nonsense") && message.contains("up.sql"),
+        "{message}"
+    );
+    let _ = test.finish();
+    eventually("the server is stopped", || project.runs().is_empty());
+}
+
+#[test]
+fn a_command_is_run_for_each_test() {
+    let project = Project::new("SELECT 1");
+    let command = "echo ran >>file; psql \"$DATABASE_URL\" -qc \"CREATE TABLE users (id int)\"";
+    fs::write(
+        project.path().join("drift.toml"),
+        format!("[migrate]\ncommand = '''{command}'''\n"),
+    )
+    .unwrap();
+    let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));
+    for test in &mut tests {
+        assert_eq!(ask(&test.said("url"), "SELECT count(*) FROM users"), "0");
+    }
+    assert_eq!(project.lines(), 2);
+    for test in tests {
+        assert!(test.finish().0);
+    }
+}
