@@ -289,6 +289,8 @@ fn a_base_that_cannot_be_told_is_exit_2() {
     );
     refused(&project, "--help", "--help");
     git(&project, &["checkout", "--quiet", "--orphan", "other"]);
+    // Within a second, the same files would be the same commit.
+    project.write("other", "");
     commit(&project);
     refused(&project, "main", "HEAD and `main` have no common ancestor");
 

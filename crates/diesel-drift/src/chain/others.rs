@@ -73,7 +73,7 @@ pub(super) fn find(root: &Path, chain: &Path) -> BTreeMap<PathBuf, BTreeSet<Stri
     let scripts = (walker.filter_map(Result::ok))
         .map(|entry| entry.into_path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
-        .filter(|path| !path.file_name().is_some_and(|name| name == "down.sql"));
+        .filter(|path| path.file_name().is_none_or(|name| name != "down.sql"));
     let mut found: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
     for script in scripts {
         // The innermost directory of that name around it.

@@ -67,6 +67,8 @@ pub fn report(
     let against = records.chain(database.clone()).collect();
     let mut findings = find(&source);
     findings.extend(deployed(&source));
+    findings
+        .sort_by(|a, b| (&a.subject, a.kind.id, &a.span).cmp(&(&b.subject, b.kind.id, &b.span)));
     let always =
         |kind: &Kind| matches!(kind.found, Found::InChain(_)) && !SOMETIMES.contains(&kind.id);
     let (findings, suppressed) = project.policy.apply_where(findings, always);
