@@ -86,7 +86,7 @@ fn copy(
                     crate::check::apply_chain(url, chain, &mut |_| {})?;
                     described(url)
                 },
-                &|url| described(url),
+                &described,
             )
         });
     match copied {
