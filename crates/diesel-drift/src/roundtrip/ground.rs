@@ -21,7 +21,7 @@ pub(super) enum Ground<'a> {
     Shared {
         steps: &'a Steps<'a>,
         copies: &'a Copies,
-        session: Beside,
+        session: Box<Beside>,
         /// What copies are made of: it was only ever migrated upwards.
         model: Option<Model>,
     },
@@ -58,7 +58,7 @@ impl Land {
             Self::Shared(copies) => Ground::Shared {
                 steps,
                 copies,
-                session: copies.session()?,
+                session: Box::new(copies.session()?),
                 model: None,
             },
             Self::Apart(options) => Ground::Apart { steps, options },

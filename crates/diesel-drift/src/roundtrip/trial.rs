@@ -140,7 +140,7 @@ impl Walk<'_> {
             tried = self.once(ground, place, number)?;
         }
         match tried {
-            Tried::Exact(trial, place) => Ok((trial, Some(place))),
+            Tried::Exact(trial, place) => Ok((trial, Some(*place))),
             Tried::Other(trial) => Ok((trial, None)),
             Tried::UpFailed(failed) => Err(MigrateError::Failed(failed).into()),
         }
@@ -213,7 +213,7 @@ impl Walk<'_> {
                 state: after,
                 fresh: false,
             };
-            return Ok(Tried::Exact(trial, place));
+            return Ok(Tried::Exact(trial, Box::new(place)));
         }
         ground.remove(place.site)?;
         Ok(Tried::Other(trial))
@@ -305,7 +305,7 @@ fn without_followers(changes: Vec<Change>, from: &State, to: &State) -> Vec<Chan
 /// How a trial ended.
 enum Tried {
     /// The database is in the state after the migration.
-    Exact(Trial, Place),
+    Exact(Trial, Box<Place>),
     /// The database is gone.
     Other(Trial),
     /// So is it here, and the migration could not even be applied.

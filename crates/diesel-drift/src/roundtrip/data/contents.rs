@@ -168,7 +168,7 @@ fn by_key(table: &Readable, before: &[Values], after: &[Values]) -> Vec<Lost> {
     let of_columns = table.columns.iter().enumerate().map(|(place, name)| {
         let changed = (kept.iter()).filter(|(old, new)| old.get(place) != new.get(place));
         let there = |(_, new): &(&Values, &Values)| new.get(place).is_some_and(Option::is_some);
-        let replaced = changed.clone().all(|pair| there(pair));
+        let replaced = changed.clone().all(there);
         (Some(name.clone()), changed.count(), kept.len(), replaced)
     });
     gone(
