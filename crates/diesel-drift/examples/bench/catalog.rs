@@ -161,6 +161,6 @@ fn directory_of_programs(connection: &mut PgConnection) -> Result<Option<PathBuf
     let settings: Vec<Setting> =
         diesel::sql_query("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
             .load(connection)?;
-    let directories = settings.into_iter().map(|row| PathBuf::from(row.setting));
-    Ok(directories.filter(|path| path.is_dir()).last())
+    let mut directories = settings.into_iter().map(|row| PathBuf::from(row.setting));
+    Ok(directories.find(|path| path.is_dir()))
 }
