@@ -11,6 +11,7 @@ mod docs;
 mod environment;
 mod guard;
 mod interrupt;
+mod log;
 mod manifest;
 mod pages;
 mod project;
