@@ -249,7 +249,7 @@ impl Trace {
         else {
             return Ok(());
         };
-        let cause = Cause::of(history, &holder, step, progress)?;
+        let cause = Cause::of(history, &holder, step, Which::Birth, progress)?;
         if let Some(former) = self.target.former(&cause.changes) {
             self.target = former;
             self.end = step - 1;
@@ -277,36 +277,27 @@ impl Trace {
         }
         self.seen = true;
         if let Some(step) = life.gone {
-            let cause = Cause::of(history, &self.target, step, progress)?;
+            let cause = Cause::of(history, &self.target, step, Which::End, progress)?;
             let act = match self.target.is_renamed(&cause.changes) {
                 true => Act::Renamed,
                 false => Act::Dropped,
             };
             self.changed = cause.place.map(|place| LastChange { act, place });
         } else if let (Some(step), None) = (life.changed, &self.changed) {
-            let cause = Cause::of(history, &self.target, step, progress)?;
+            let cause = Cause::of(history, &self.target, step, Which::LastChange, progress)?;
             if !self.target.is_touched(&cause.changes) {
                 // Its text follows a name that changed: that is no change of it.
                 self.end = step - 1;
                 self.done = false;
                 return Ok(());
             }
-            let place = |line| {
-                let place = cause.place.clone()?;
-                Some(MigrationPlace { line, ..place })
-            };
-            if let Some(born) = cause.born {
+            if cause.born.is_some() {
                 // Dropped and made again by one migration.
-                self.created = place(Some(born));
-                self.changed = (cause.line().filter(|line| *line != born))
-                    .and_then(|line| place(Some(line)))
-                    .map(|place| LastChange {
-                        act: Act::Changed,
-                        place,
-                    });
+                self.created = cause.at(cause.born);
+                self.changed = cause.later();
                 return Ok(());
             }
-            self.changed = place(cause.line()).map(|place| LastChange {
+            self.changed = cause.place.map(|place| LastChange {
                 act: Act::Changed,
                 place,
             });
@@ -314,7 +305,7 @@ impl Trace {
         let Some(step) = life.born else {
             return Ok(());
         };
-        let cause = Cause::of(history, &self.target, step, progress)?;
+        let cause = Cause::of(history, &self.target, step, Which::Birth, progress)?;
         match self.target.former(&cause.changes) {
             Some(former) if self.names < MOST_NAMES => {
                 let differs = || {
@@ -326,15 +317,16 @@ impl Trace {
                         != sight(&self.target, Moment::state(step))
                 };
                 if self.changed.is_none() {
-                    let act = match (self.target.is_changed_by_name(), differs()) {
-                        (true, _) => Some(Act::Renamed),
-                        (false, true) => Some(Act::Changed),
-                        (false, false) => None,
+                    let by_name = || {
+                        let (act, place) = match (self.target.is_changed_by_name(), differs()) {
+                            (true, _) => (Act::Renamed, cause.place.clone()),
+                            // By the same migration, before it changed the name.
+                            (false, true) => (Act::Changed, cause.at(None)),
+                            (false, false) => return None,
+                        };
+                        place.map(|place| LastChange { act, place })
                     };
-                    self.changed = act.and_then(|act| {
-                        let place = cause.place?;
-                        Some(LastChange { act, place })
-                    });
+                    self.changed = cause.later().or_else(by_name);
                 }
                 self.target = former;
                 self.end = step - 1;
@@ -342,9 +334,33 @@ impl Trace {
                 self.done = false;
             }
             Some(_) => {}
-            None => self.created = cause.place,
+            None => {
+                if self.changed.is_none() {
+                    self.changed = cause.later();
+                }
+                self.created = cause.place;
+            }
         }
         Ok(())
+    }
+}
+
+/// What is asked about a step of a chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Birth,
+    LastChange,
+    End,
+}
+
+impl Which {
+    fn of(self, life: Life) -> Option<usize> {
+        match self {
+            Self::Birth => life.born,
+            // What was dropped and made again as another one has no later change.
+            Self::LastChange => life.changed.or(life.born),
+            Self::End => life.gone,
+        }
     }
 }
 
@@ -353,53 +369,67 @@ struct Cause {
     place: Option<MigrationPlace>,
     /// All that changed there, by the statement where that is known.
     changes: Vec<Change>,
-    /// The line of the statement that made it, where that is known.
+    /// The line of the statement that made it, where it was one of this step.
     born: Option<usize>,
+    /// The line of the last statement that changed it after that.
+    changed: Option<usize>,
 }
 
 impl Cause {
-    fn line(&self) -> Option<usize> {
-        self.place.as_ref()?.line
-    }
-
     fn of(
         history: &mut History<'_>,
         target: &Target,
         step: usize,
+        which: Which,
         progress: &mut dyn FnMut(Step<'_>),
     ) -> Result<Self, Error> {
         let mut cause = Self {
             place: None,
             changes: history.changes(Moment::state(step - 1), Moment::state(step)),
             born: None,
+            changed: None,
         };
         let Some(migration) = history.migration(step) else {
             return Ok(cause);
         };
+        let script = Script::read(migration);
         let mut place = MigrationPlace {
             migration: migration.name.clone(),
             file: migration.up_sql(),
-            line: None,
+            line: script.as_ref().and_then(Script::only_line),
         };
-        if let Some(script) = Script::read(migration) {
-            place.line = script.only_line();
-            if place.line.is_none() {
-                let asked = [(target.clone(), None)];
-                let lives = statements(history, &asked, step, &script, progress)?;
-                if let Some(life) = lives.into_iter().next().flatten()
-                    && let Some(statement) = last_act(life)
-                {
-                    place.line = script.line(statement);
-                    cause.born = life.born.and_then(|statement| script.line(statement));
-                    cause.changes = history.changes(
-                        Moment::within(step, statement - 1),
-                        Moment::within(step, statement),
-                    );
-                }
+        if let (Some(script), None) = (&script, place.line) {
+            let asked = [(target.clone(), None)];
+            let lives = statements(history, &asked, step, script, progress)?;
+            let life = lives.into_iter().next().flatten();
+            if let Some((life, statement)) = life.and_then(|life| Some((life, which.of(life)?))) {
+                let line = |statement| script.line(statement);
+                place.line = line(statement);
+                cause.born = life.born.and_then(line);
+                cause.changed = life.changed.and_then(line);
+                cause.changes = history.changes(
+                    Moment::within(step, statement - 1),
+                    Moment::within(step, statement),
+                );
             }
         }
         cause.place = Some(place);
         Ok(cause)
+    }
+
+    /// The place of another statement of the step.
+    fn at(&self, line: Option<usize>) -> Option<MigrationPlace> {
+        let place = self.place.clone()?;
+        Some(MigrationPlace { line, ..place })
+    }
+
+    /// A change after it was made, by the same step.
+    fn later(&self) -> Option<LastChange> {
+        let place = self.at(Some(self.changed?))?;
+        Some(LastChange {
+            act: Act::Changed,
+            place,
+        })
     }
 }
 

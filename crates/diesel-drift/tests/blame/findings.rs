@@ -120,6 +120,36 @@ fn a_statement_that_cannot_be_told_has_no_line() {
     );
 }
 
+/// A table is made by the statement that makes it, whatever else the migration then does to it.
+#[test]
+fn what_one_migration_does_one_after_the_other_has_a_line_each() {
+    let chain = [
+        (
+            "1_a",
+            "CREATE TABLE a (id int PRIMARY KEY, b int);\nSELECT 1;\nCREATE INDEX a_b ON a (b);\n",
+        ),
+        (
+            "2_b",
+            "CREATE TABLE b (id int PRIMARY KEY);\nALTER TABLE b ADD c int;\nALTER TABLE b ALTER c SET NOT NULL;\nSELECT 1;\n",
+        ),
+        // The table is another one, with the same name.
+        (
+            "3_a",
+            "SELECT 1;\nDROP TABLE a;\nCREATE TABLE a (id bigint PRIMARY KEY);\nALTER TABLE b RENAME c TO d;\nALTER TABLE b ALTER d TYPE bigint;\n",
+        ),
+    ];
+    let schema = "diesel::table! { b (id) { id -> Int4, d -> Nullable<Int4>, } }";
+    let project = project_of(&chain, schema);
+    assert_eq!(
+        lines(&checked(project.path())),
+        [
+            "table-undeclared public.a: created by `3_a:3`",
+            "nullability-mismatch public.b.d: created by `2_b:2`, last changed by `2_b:3`",
+            "type-mismatch public.b.d: created by `2_b:2`, last changed by `3_a:5`",
+        ]
+    );
+}
+
 #[test]
 fn a_chain_that_cannot_be_replayed_is_a_notice_and_no_error() {
     let chain = [("1_a", "CREATE TABLE a (id int PRIMARY KEY);")];

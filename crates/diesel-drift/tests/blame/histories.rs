@@ -2,7 +2,7 @@
 
 use crate::support::{history, project, project_of};
 use diesel_drift::provision::{Choice, Options};
-use diesel_drift::{Error, Project, cache, log};
+use diesel_drift::{Error, Project, cache, log, report};
 use pretty_assertions::assert_eq;
 
 fn told(object: &str) -> String {
@@ -214,4 +214,29 @@ fn what_is_kept_is_what_is_read() {
     assert_eq!(more.1, 1);
     assert_eq!(more.0.entries[1..], cold.0.entries);
     assert_eq!(more.0.entries[0].version, "15");
+}
+
+#[test]
+fn the_published_json_schema_of_logs_is_current_and_holds() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/log.schema.json");
+    let published: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(published, report::log_schema(), "run `make bless`");
+    let root = project("");
+    let project = Project::discover(root.path()).unwrap();
+    let schema = jsonschema::validator_for(&published).unwrap();
+    for object in ["posts", "people", "users.age"] {
+        let told = log(
+            &project,
+            &crate::support::options(),
+            object,
+            None,
+            &mut |_| {},
+        )
+        .unwrap();
+        let mut json = Vec::new();
+        report::write_log_json(&told, &mut json).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert!(schema.validate(&json).is_ok(), "{json:#}");
+    }
 }
