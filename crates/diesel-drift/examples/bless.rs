@@ -20,7 +20,7 @@ mod support;
 use diesel_drift::provision::{Options, provision};
 use diesel_drift::selftest::coverage;
 use diesel_drift::{docs, kinds, manifest, report};
-use fixture::{Fixture, Side};
+use fixture::{Fixture, Side, rendered};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -41,7 +41,7 @@ fn main() {
         }
     }
     for pair in pair::Pair::all() {
-        let text = pair.findings();
+        let text = rendered(&pair.report("drift"));
         fs::write(pair.directory.join("findings.txt"), &text).unwrap();
         findings.insert(pair.id, text);
     }
