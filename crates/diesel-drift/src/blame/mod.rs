@@ -403,10 +403,9 @@ impl Cause {
             let lives = statements(history, &asked, step, script, progress)?;
             let life = lives.into_iter().next().flatten();
             if let Some((life, statement)) = life.and_then(|life| Some((life, which.of(life)?))) {
-                let line = |statement| script.line(statement);
-                place.line = line(statement);
-                cause.born = life.born.and_then(line);
-                cause.changed = life.changed.and_then(line);
+                place.line = script.line(statement);
+                cause.born = life.born.and_then(|statement| script.line(statement));
+                cause.changed = life.changed.and_then(|statement| script.line(statement));
                 cause.changes = history.changes(
                     Moment::within(step, statement - 1),
                     Moment::within(step, statement),

@@ -28,6 +28,9 @@ pub(super) struct Question {
 /// What states say: of each, the answer to each question; none where the thing is not there.
 pub(super) type Answers<V> = Vec<(usize, Vec<Option<V>>)>;
 
+/// Reads states by their numbers.
+pub(super) type Reader<'a, V, E> = dyn FnMut(&BTreeSet<usize>) -> Result<Answers<V>, E> + 'a;
+
 /// Finds the last life of each thing that is asked for.
 ///
 /// Each bound of a life is between two neighbouring states that were read and differ, and no state that was read behind it says otherwise.
@@ -36,7 +39,7 @@ pub(super) type Answers<V> = Vec<(usize, Vec<Option<V>>)>;
 pub(super) fn search<V: Eq, E>(
     questions: &[Question],
     suspects: &BTreeSet<usize>,
-    read: &mut dyn FnMut(&BTreeSet<usize>) -> Result<Answers<V>, E>,
+    read: &mut Reader<'_, V, E>,
 ) -> Result<Vec<Option<Life>>, E> {
     let mut wanted: BTreeSet<usize> = questions.iter().map(|question| question.end).collect();
     let last = wanted.last().copied().unwrap_or_default();

@@ -26,12 +26,15 @@ struct Entry {
     object: Object,
 }
 
+/// A key, and the entry that it stands for from there on, or none any more.
+type Change = (u32, Option<u32>);
+
 /// A store and states of it in the form in which they are kept: of each state, only what it has otherwise than the one before.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Packed {
     keys: Vec<String>,
     entries: Vec<(String, Value)>,
-    states: Vec<(Moment, Vec<(u32, Option<u32>)>)>,
+    states: Vec<(Moment, Vec<Change>)>,
 }
 
 /// One state: which object each key stands for, by key.
