@@ -23,8 +23,8 @@ const PREFIX: &str = "diesel_drift_t_";
 /// `pg_database.datconnlimit` of a template.
 const MARK: i32 = 1_862_740;
 
-/// Another way to make or to mark templates is another number.
-const FORMAT: u32 = 1;
+/// The code that makes templates and finds them alike.
+const CODE: &str = env!("DIESEL_DRIFT_CODE");
 
 /// How many templates of a project stay on a server.
 const NEWEST: usize = 3;
@@ -145,7 +145,7 @@ pub(super) fn name(connection: &mut PgConnection, content: &str) -> Result<Strin
     let Line { text } = diesel::sql_query(INGREDIENTS)
         .get_result(connection)
         .map_err(refused("asking the server for its settings"))?;
-    let digest = sha256(format!("{FORMAT}\n{content}\n{text}").as_bytes());
+    let digest = sha256(format!("{CODE}\n{content}\n{text}").as_bytes());
     Ok(format!("{PREFIX}{}", &digest[..16]))
 }
 
