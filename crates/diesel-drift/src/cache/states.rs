@@ -1,4 +1,4 @@
-//! The states of a chain of migrations on this machine's server, kept by content.
+//! The states of a chain of migrations on a server, kept by content.
 
 use super::clock::Dependence;
 use super::session::Rest;
@@ -33,7 +33,7 @@ pub(crate) struct States {
 }
 
 impl States {
-    /// `None` where nothing is kept: without a cache, where the server is not the machine's own, and where the chain cannot be read.
+    /// `None` where nothing is kept: without a cache, where it is not certain which server it would be, and where the chain cannot be read.
     pub(crate) fn of(chain: &Chain, options: &Options) -> Option<Self> {
         let cache = Cache::open(&options.cache)?;
         let site = provision::site(options, &cache)?;
@@ -74,6 +74,9 @@ impl States {
 
     /// What a migration left in its session is lost with it, so that one that left something has a key of its own.
     fn cluster(&self, applied: usize, rest: Rest) -> Option<String> {
+        if !self.has_clusters() {
+            return None;
+        }
         let state = self.keys.get(applied)?.as_ref()?;
         Some(sha256(format!("{state}\n{rest:?}").as_bytes()))
     }
@@ -86,7 +89,8 @@ impl States {
         let pairs = self.keys.iter().zip(last.lines());
         let same = pairs.take_while(|(key, line)| key.as_deref().unwrap_or_default() == *line);
         let unchanged = same.count().checked_sub(1)?;
-        let is_of_use = unchanged > 0
+        let is_of_use = self.has_clusters()
+            && unchanged > 0
             && unchanged + 1 < last.lines().count()
             && unchanged < self.depends.session;
         is_of_use.then_some(unchanged)
@@ -117,9 +121,14 @@ impl States {
         })
     }
 
-    /// The server, for people: `/usr/lib/postgresql/15/bin`.
-    pub(crate) fn place(&self) -> &str {
-        &self.site.place
+    /// The server.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Whether its clusters are the harness's own, to be copied.
+    fn has_clusters(&self) -> bool {
+        self.site.provider == "local"
     }
 
     /// The catalog after `applied` migrations, where it is kept.

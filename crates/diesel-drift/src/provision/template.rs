@@ -142,11 +142,17 @@ fn refused(doing: &str) -> impl Fn(Error) -> ProvisionError {
 
 /// The name of the template for a content, on this server and for this role.
 pub(super) fn name(connection: &mut PgConnection, content: &str) -> Result<String, ProvisionError> {
-    let Line { text } = diesel::sql_query(INGREDIENTS)
-        .get_result(connection)
-        .map_err(refused("asking the server for its settings"))?;
+    let text = ingredients(connection)?;
     let digest = sha256(format!("{CODE}\n{content}\n{text}").as_bytes());
     Ok(format!("{PREFIX}{}", &digest[..16]))
+}
+
+/// What else than the migrations makes a database on the server what it is.
+pub(super) fn ingredients(connection: &mut PgConnection) -> Result<String, ProvisionError> {
+    let line: Line = diesel::sql_query(INGREDIENTS)
+        .get_result(connection)
+        .map_err(refused("asking the server for its settings"))?;
+    Ok(line.text)
 }
 
 /// Whether a template can be copied.

@@ -5,6 +5,7 @@ use super::cluster;
 use super::install::Install;
 use crate::cache::{Cache, Kind};
 use crate::digest::sha256;
+use crate::provision::Site;
 use crate::provision::patience::wait_for;
 use std::fs;
 use std::io;
@@ -17,14 +18,6 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Files of an installation that what a server makes depends on: the scripts of its extensions, and the files of text search.
 const SHARED: [&str; 2] = ["extension", "tsearch_data"];
 
-/// A server that is certain before it runs.
-pub(crate) struct Site {
-    /// Its directory, for people.
-    pub(crate) place: String,
-    /// Equal where what it makes of the same statements is equal.
-    pub(crate) identity: String,
-}
-
 impl Site {
     /// `None` where the installation does not say where its files are.
     pub(super) fn of(install: &Install, cache: &Cache) -> Option<Self> {
@@ -35,6 +28,7 @@ impl Site {
             lines.extend(stamps(&share.join(name)).ok()?);
         }
         Some(Self {
+            provider: "local",
             place: install.bin.display().to_string(),
             identity: sha256(lines.join("\n").as_bytes()),
         })
