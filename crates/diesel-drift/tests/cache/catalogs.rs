@@ -1,8 +1,8 @@
 //! Catalogs by content.
 
-use super::{Bench, needed_a_server};
+use super::{Bench, ask, execute, needed_a_server};
 use diesel_drift::introspect::Live;
-use diesel_drift::provision::{Choice, Options};
+use diesel_drift::provision::{Choice, Options, provision};
 use diesel_drift::{Project, Target, check, report};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -75,6 +75,27 @@ fn whatever_makes_the_state_makes_the_key() {
     )
     .unwrap();
     assert!(!is_new(&bench));
+}
+
+/// What a server that is named makes of the migrations, its roles and settings decide as well.
+#[test]
+fn a_named_server_is_asked_what_it_is_and_then_for_nothing_more() {
+    let mut bench = Bench::new(&[("1_users", USERS)]);
+    let server = provision(&bench.options).unwrap();
+    bench.options.provider = Choice::Server;
+    bench.options.server_url = Some(server.url().into());
+    let is_new = |bench: &Bench| needed_a_server(&bench.check().1);
+    assert!(is_new(&bench) && !is_new(&bench));
+    assert_eq!(bench.live().0, bench.cold());
+    for change in [
+        "CREATE ROLE reader",
+        "ALTER ROLE postgres SET default_tablespace = 'pg_default'",
+    ] {
+        execute(server.url(), change);
+        assert!(is_new(&bench) && !is_new(&bench), "{change}");
+    }
+    let scratch = "SELECT count(*) FROM pg_database WHERE datname ~ '^diesel_drift_'";
+    assert_eq!(ask(server.url(), scratch), "0");
 }
 
 #[test]
