@@ -102,6 +102,28 @@ fn a_session_that_migrations_share_is_not_cut() {
     }
 }
 
+/// PostgreSQL does not list the settings that it does not know.
+#[test]
+fn a_setting_of_the_migrations_own_is_not_cut() {
+    let second = |columns: &str| {
+        format!(
+            "DO $$ BEGIN IF current_setting('app.kind', true) = 'large' THEN CREATE TABLE b ({columns}); END IF; END $$;"
+        )
+    };
+    let bench = Bench::new(&[
+        ("1_a", &format!("{SLOW} SET app.kind = 'large';")),
+        ("2_b", &second("x int")),
+    ]);
+    for columns in ["x int, y int", "x int, y int, z int"] {
+        bench.database().0.close().unwrap();
+        bench.migration("2_b", &second(columns));
+    }
+    let (live, run) = bench.live();
+    assert_eq!(run, ["1_a", "2_b"]);
+    assert!(live == bench.cold());
+    assert_eq!(live.catalog.relations.len(), 2, "and Diesel's own");
+}
+
 /// What only a new connection or a new start of the server heeds did not hold while the chain was applied.
 #[test]
 fn what_a_later_connection_heeds_is_not_gone_on_from() {
