@@ -1,13 +1,19 @@
 //! `diesel-drift cache` and `--no-cache`.
 
 use super::project::{Project, Run};
+use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel_drift::provision::{Choice, Options, left, provision};
+use diesel_drift::testing::database_in;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 const KEPT: &str = "kept from an earlier run";
 
 fn run(project: &Project, cache: &Path, args: &[&str]) -> Run {
     let mut command = project.command(args);
     command.env("DIESEL_DRIFT_CACHE", cache);
+    // Servers that somebody keeps on this machine are not this test's to end.
+    command.env("TMPDIR", cache);
     command.output().unwrap().into()
 }
 
@@ -67,4 +73,145 @@ fn without_the_cache_nothing_is_kept_and_nothing_used() {
     let off = run(&project, Path::new("off"), &["cache", "list"]);
     assert_eq!(off.code, Some(2));
     assert!(off.stderr.contains("DIESEL_DRIFT_CACHE is off"), "{off:?}");
+}
+
+/// Has tests' databases made as a test process would, with these variables; see [`test_process`].
+fn test(project: &Project, cache: &Path, variables: &[(&str, &str)]) {
+    let outcome = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "cache::test_process", "--ignored"])
+        .env_remove("DIESEL_DRIFT_SERVER")
+        .env(TESTED, project.path())
+        .env("DIESEL_DRIFT_CACHE", cache)
+        .env("DIESEL_DRIFT_KEEP", "always")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    assert!(outcome.status.success(), "{outcome:?}");
+}
+
+const TESTED: &str = "DIESEL_DRIFT_TEST_PROJECT";
+
+#[test]
+#[ignore = "run by the other tests, in a process of its own"]
+fn test_process() {
+    database_in(std::env::var(TESTED).unwrap()).unwrap();
+}
+
+#[test]
+fn databases_on_a_server_are_listed_and_cleared_and_foreign_ones_are_not() {
+    let project = Project::small();
+    let cache = tempfile::tempdir().unwrap();
+    let server = provision(&Options {
+        provider: Choice::Local,
+        ..Options::default()
+    })
+    .unwrap();
+    let url = server.url();
+    let mut connection = PgConnection::establish(url).unwrap();
+    diesel::sql_query("CREATE DATABASE diesel_drift_t_0123456789abcdef")
+        .execute(&mut connection)
+        .unwrap();
+    test(&project, cache.path(), &[("DIESEL_DRIFT_SERVER", url)]);
+    let listed = run(&project, cache.path(), &["cache", "list", "--server", url]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    let root = project.path().canonicalize().unwrap();
+    let has = |kind: &str, end: &str| {
+        (listed.stdout.lines()).any(|line| line.starts_with(kind) && line.ends_with(end))
+    };
+    assert!(
+        has("template ", &format!(" of {}", root.display())) && has("kept ", ""),
+        "{listed:?}"
+    );
+    assert!(has("2 databases, ", &format!(" on {}", server_place(url))));
+    let password = url.split(['@', ':']).nth(2).unwrap();
+    assert!(!listed.stdout.contains(password), "{listed:?}");
+
+    // The variable means the same.
+    let json = project
+        .command(&["cache", "list", "--format", "json"])
+        .env("DIESEL_DRIFT_CACHE", cache.path())
+        .env("DIESEL_DRIFT_SERVER", url)
+        .output()
+        .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let databases = json["databases"].as_array().unwrap();
+    let kinds: Vec<_> = databases.iter().map(|one| &one["kind"]).collect();
+    assert!(databases.len() == 2 && kinds.contains(&&"template".into()));
+
+    let cleared = run(&project, cache.path(), &["cache", "clear", "--server", url]);
+    assert!(
+        cleared.code == Some(0) && cleared.stdout.contains("2 databases, "),
+        "{cleared:?}"
+    );
+    assert_eq!(left(&url.into()).unwrap(), []);
+    diesel::sql_query("DROP DATABASE diesel_drift_t_0123456789abcdef")
+        .execute(&mut connection)
+        .unwrap();
+}
+
+fn server_place(url: &str) -> String {
+    diesel_drift::provision::ServerUrl::from(url).describe()
+}
+
+#[test]
+fn a_server_that_does_not_answer_keeps_nothing_else_from_being_cleared() {
+    let project = Project::small();
+    let cache = tempfile::tempdir().unwrap();
+    run(&project, cache.path(), &["check", "--provider", "local"]);
+    let nobody = "postgres://u:secret@127.0.0.1:1/postgres";
+    for command in ["list", "clear"] {
+        let args = ["cache", command, "--server", nobody];
+        let refused = run(&project, cache.path(), &args);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(
+            refused.stderr.contains("127.0.0.1") && !refused.stderr.contains("secret"),
+            "{refused:?}"
+        );
+    }
+    let listed = run(&project, cache.path(), &["cache", "list"]);
+    assert!(listed.stdout.starts_with("0 entries, "), "{listed:?}");
+}
+
+#[test]
+fn a_kept_server_is_listed_and_ended() {
+    let project = Project::small();
+    let cache = tempfile::tempdir().unwrap();
+    // Short, because of the sockets in it, and open to the user that a server of root's runs as.
+    let runs = tempfile::tempdir_in("/tmp").unwrap();
+    let everybodys = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
+    std::fs::set_permissions(runs.path(), everybodys).unwrap();
+    let variables = [("TMPDIR", runs.path().to_str().unwrap())];
+    let local = [variables[0], ("DIESEL_DRIFT_KEEP", "always")];
+    test(&project, cache.path(), &local);
+    let [server] = std::fs::read_dir(runs.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
+    let run = |args: &[&str]| -> Run {
+        let mut command = project.command(args);
+        command.env("DIESEL_DRIFT_CACHE", cache.path());
+        command.envs(variables).output().unwrap().into()
+    };
+    let listed = run(&["cache", "list"]);
+    assert!(
+        listed
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("server ")
+                && line.ends_with(&format!(" {}", server.display()))),
+        "{listed:?}"
+    );
+    let cleared = run(&["cache", "clear"]);
+    assert_eq!(cleared.code, Some(0), "{cleared:?}");
+    assert!(cleared.stdout.contains(server.to_str().unwrap()));
+    let started = Instant::now();
+    while server.exists() {
+        assert!(
+            started.elapsed() < Duration::from_secs(120),
+            "it still runs"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -28,6 +28,7 @@ pub(crate) struct States {
     site: Site,
     /// A key for each state; none for what is not kept.
     keys: Vec<Option<String>>,
+    depends: Dependence,
     directory: String,
 }
 
@@ -36,13 +37,15 @@ impl States {
     pub(crate) fn of(chain: &Chain, options: &Options) -> Option<Self> {
         let cache = Cache::open(&options.cache)?;
         let site = provision::site(options, &cache)?;
-        let keys = keys(chain, options, &site)?;
+        let depends = Dependence::of(chain)?;
+        let keys = keys(chain, options, &site, depends)?;
         let directory = chain.directory.canonicalize();
         let directory = directory.unwrap_or_else(|_| chain.directory.clone());
         Some(Self {
             cache,
             site,
             keys,
+            depends,
             directory: directory.display().to_string(),
         })
     }
@@ -59,6 +62,10 @@ impl States {
 
     /// Keeps the cluster in a directory, whose server has ended, after `applied` migrations, and says whether it is kept.
     pub(crate) fn keep_cluster(&self, applied: usize, rest: Rest, data: &Path) -> bool {
+        let rest = match rest {
+            Rest::Clean if applied >= self.depends.session => Rest::Whole,
+            rest => rest,
+        };
         self.cluster(applied, rest).is_some_and(|key| {
             let what = self.what(applied);
             self.cache.copy_in(Kind::Migrated, &key, &what, data)
@@ -79,7 +86,10 @@ impl States {
         let pairs = self.keys.iter().zip(last.lines());
         let same = pairs.take_while(|(key, line)| key.as_deref().unwrap_or_default() == *line);
         let unchanged = same.count().checked_sub(1)?;
-        (unchanged > 0 && unchanged + 1 < last.lines().count()).then_some(unchanged)
+        let is_of_use = unchanged > 0
+            && unchanged + 1 < last.lines().count()
+            && unchanged < self.depends.session;
+        is_of_use.then_some(unchanged)
     }
 
     /// Notes the states down that the chain leads through.
@@ -102,8 +112,9 @@ impl States {
 
     /// Whether the chain and the server are still what they were; only then is what was made of them kept.
     pub(crate) fn are_current(&self, chain: &Chain, options: &Options) -> bool {
-        provision::site(options, &self.cache)
-            .is_some_and(|site| keys(chain, options, &site).as_ref() == Some(&self.keys))
+        provision::site(options, &self.cache).is_some_and(|site| {
+            keys(chain, options, &site, self.depends).as_ref() == Some(&self.keys)
+        })
     }
 
     /// The server, for people: `/usr/lib/postgresql/15/bin`.
@@ -162,8 +173,12 @@ fn key_of_form(state: &str, form: &str) -> String {
 }
 
 /// A key for each state of the chain on a server.
-fn keys(chain: &Chain, options: &Options, site: &Site) -> Option<Vec<Option<String>>> {
-    let depends = Dependence::of(chain)?;
+fn keys(
+    chain: &Chain,
+    options: &Options,
+    site: &Site,
+    depends: Dependence,
+) -> Option<Vec<Option<String>>> {
     let day = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs() / (24 * 60 * 60);
     let variables = VARIABLES.map(std::env::var_os);
     let common = format!(

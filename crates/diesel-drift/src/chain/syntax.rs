@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(error("CREATE TABLE t (id int);\nDROP TABLE t;\n"), None);
         assert_eq!(
             error("DROP TABLE a\nDROP TABLE b;"),
-            Some("13: expected command, found DROP".to_owned())
+            Some("12: expected `,`".to_owned())
         );
         assert_eq!(error("ALTER TABLE t ADD COLUMN;").map(|_| ()), Some(()));
         assert_eq!(error("CREATE TABLE `t` (id int);").map(|_| ()), Some(()));

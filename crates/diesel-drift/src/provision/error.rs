@@ -37,6 +37,14 @@ pub enum ProvisionError {
     /// [`cleanup_all`](super::cleanup_all) was called: the program is about to end.
     #[error("the harness is shutting down, so no fresh database is made")]
     ShuttingDown,
+    /// A server that was named could not be asked for what is left on it, or did not let it be removed.
+    #[error("{server}: {reason}")]
+    Left {
+        /// The server, without user and password.
+        server: String,
+        /// What failed.
+        reason: String,
+    },
     /// A further database beside a scratch database.
     #[error("on the server of the scratch database: {0}")]
     Beside(String),

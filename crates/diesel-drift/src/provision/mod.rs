@@ -51,6 +51,7 @@ pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
 pub(crate) use local::Site;
 pub(crate) use local::account::Account;
+pub use local::shared::{KeptServer, kept_servers};
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
 pub(crate) use secret::random_hex;

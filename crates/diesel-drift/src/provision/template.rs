@@ -23,8 +23,8 @@ const PREFIX: &str = "diesel_drift_t_";
 /// `pg_database.datconnlimit` of a template.
 const MARK: i32 = 1_862_740;
 
-/// Another way to make or to mark templates is another number.
-const FORMAT: u32 = 1;
+/// The code that makes templates and finds them alike.
+const CODE: &str = env!("DIESEL_DRIFT_CODE");
 
 /// How many templates of a project stay on a server.
 const NEWEST: usize = 3;
@@ -145,7 +145,7 @@ pub(super) fn name(connection: &mut PgConnection, content: &str) -> Result<Strin
     let Line { text } = diesel::sql_query(INGREDIENTS)
         .get_result(connection)
         .map_err(refused("asking the server for its settings"))?;
-    let digest = sha256(format!("{FORMAT}\n{content}\n{text}").as_bytes());
+    let digest = sha256(format!("{CODE}\n{content}\n{text}").as_bytes());
     Ok(format!("{PREFIX}{}", &digest[..16]))
 }
 
@@ -361,11 +361,20 @@ fn is_superfluous(unused: Option<i64>, place: usize) -> bool {
     unused.is_none_or(|unused| unused > FORGOTTEN || unused > IN_USE && place > NEWEST)
 }
 
-fn session(server: &ServerUrl) -> Result<PgConnection, ProvisionError> {
-    let conninfo =
-        Conninfo::parse(server).map_err(|reason| ProvisionError::Beside(reason.to_owned()))?;
-    server::connect(&conninfo, RECONNECTING)
-        .map_err(|reason| ProvisionError::Beside(conninfo.redact(&reason)))
+/// A session on a server that is named, and its place.
+fn session(server: &ServerUrl) -> Result<(PgConnection, String), ProvisionError> {
+    let conninfo = Conninfo::parse(server).map_err(|reason| ProvisionError::Left {
+        server: server.describe(),
+        reason: reason.to_owned(),
+    })?;
+    let place = conninfo.place();
+    match server::connect(&conninfo, RECONNECTING) {
+        Ok(connection) => Ok((connection, place)),
+        Err(reason) => Err(ProvisionError::Left {
+            server: place,
+            reason: conninfo.redact(&reason),
+        }),
+    }
 }
 
 /// The templates for tests' databases on a server, and the databases that were kept there (`DIESEL_DRIFT_KEEP`), as far as they are the
@@ -374,7 +383,11 @@ fn session(server: &ServerUrl) -> Result<PgConnection, ProvisionError> {
 /// # Errors
 /// When the server cannot be asked.
 pub fn left(server: &ServerUrl) -> Result<Vec<Left>, ProvisionError> {
-    let rows = load(&mut session(server)?).map_err(refused("listing templates"))?;
+    let (mut connection, server) = session(server)?;
+    let rows = load(&mut connection).map_err(|error| ProvisionError::Left {
+        server,
+        reason: sentence(&error),
+    })?;
     let left = rows.into_iter().map(
         |Listed {
              template: row,
@@ -400,10 +413,12 @@ pub fn left(server: &ServerUrl) -> Result<Vec<Left>, ProvisionError> {
 /// When the server cannot be asked, or refuses.
 pub fn clear(server: &ServerUrl) -> Result<Vec<Left>, ProvisionError> {
     let left = left(server)?;
-    let mut connection = session(server)?;
+    let (mut connection, server) = session(server)?;
     for Left { name, .. } in &left {
-        server::drop_database(&mut connection, name)
-            .map_err(refused(&format!("DROP DATABASE {name}")))?;
+        server::drop_database(&mut connection, name).map_err(|error| ProvisionError::Left {
+            server: server.clone(),
+            reason: format!("DROP DATABASE {name} failed: {}", sentence(&error)),
+        })?;
     }
     Ok(left)
 }

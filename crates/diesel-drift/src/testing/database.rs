@@ -91,8 +91,8 @@ fn copy(
         });
     match copied {
         Ok(Copied::Copy(database)) => Ok(Some(MigratedDatabase::of_chain(database, chain))),
-        // Another server may do, or say better why not.
-        Ok(Copied::Unlike) | Err(Error::Provision(_)) => Ok(None),
+        // Another server may do, or say better why not: on this one there may be roles of an earlier try.
+        Ok(Copied::Unlike) | Err(Error::Provision(_) | Error::Migrate(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

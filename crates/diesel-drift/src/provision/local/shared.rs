@@ -17,7 +17,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long a server that nobody uses waits for the next: test binaries that run one after the other find it running.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
@@ -58,7 +58,7 @@ pub(super) fn join_or_start(
     let _lock = Cache::open(&options.cache).and_then(|cache| {
         cache.builder(
             Kind::Migrated,
-            &format!("shared{}", &key[..1]),
+            &sha256(format!("shared {}", &key[..1]).as_bytes()),
             startup.left(),
         )
     });
@@ -130,6 +130,55 @@ impl Held for Joined {
         drop(self.0);
         Ok(())
     }
+}
+
+/// A server on this machine that runs on after the tests that used it, because one of its databases is kept (`DIESEL_DRIFT_KEEP`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptServer {
+    /// Its run directory, with its socket.
+    pub directory: PathBuf,
+    /// On 127.0.0.1, and of its socket.
+    pub port: u16,
+    /// When a database on it was kept last.
+    pub since: SystemTime,
+}
+
+impl KeptServer {
+    /// Lets it end, with the databases on it, once no test uses it any more; at once if none does.
+    ///
+    /// # Errors
+    /// When the file that keeps it cannot be removed.
+    pub fn end(&self) -> std::io::Result<()> {
+        match fs::remove_file(self.directory.join(KEEP)) {
+            // It has ended meanwhile.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            outcome => outcome,
+        }
+    }
+}
+
+/// This user's servers that are kept, oldest first.
+#[must_use]
+pub fn kept_servers() -> Vec<KeptServer> {
+    let Ok(account) = Account::choose() else {
+        return Vec::new();
+    };
+    let mut kept: Vec<KeptServer> = (rundir::all(account.as_ref()).into_iter())
+        .filter(|directory| rundir::is_alive(directory) == Some(true))
+        .filter_map(|directory| {
+            let since = fs::metadata(directory.join(KEEP)).ok()?.modified().ok()?;
+            let Server {
+                directory, port, ..
+            } = read_address(directory)?;
+            Some(KeptServer {
+                directory,
+                port,
+                since,
+            })
+        })
+        .collect();
+    kept.sort_by_key(|server| server.since);
+    kept
 }
 
 /// Lets the server in `directory` wait for [`KEPT`].

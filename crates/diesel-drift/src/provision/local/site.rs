@@ -29,7 +29,7 @@ impl Site {
     /// `None` where the installation does not say where its files are.
     pub(super) fn of(install: &Install, cache: &Cache) -> Option<Self> {
         let mut lines = vec![install.version.clone(), cluster::ingredients()];
-        lines.extend(programs(install).ok()?);
+        lines.extend(makings(install).ok()?);
         let share = share(install, cache)?;
         for name in SHARED {
             lines.extend(stamps(&share.join(name)).ok()?);
@@ -41,8 +41,18 @@ impl Site {
     }
 }
 
+/// Where glibc keeps its locales, of which `initdb` makes collations. Those of other systems are part of them.
+const LOCALES: &str = "/usr/lib/locale";
+
+/// What makes a cluster, and what it is made of.
+pub(super) fn makings(install: &Install) -> io::Result<Vec<String>> {
+    let mut stamps = stamps(Path::new(LOCALES))?;
+    stamps.extend(programs(install)?);
+    Ok(stamps)
+}
+
 /// The programs that make a cluster and serve it.
-pub(super) fn programs(install: &Install) -> io::Result<[String; 2]> {
+fn programs(install: &Install) -> io::Result<[String; 2]> {
     Ok([
         stamp(&install.bin.join("postgres"))?,
         stamp(&install.bin.join("initdb"))?,
