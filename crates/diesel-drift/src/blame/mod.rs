@@ -307,6 +307,21 @@ impl Trace {
         };
         let cause = Cause::of(history, &self.target, step, Which::Birth, progress)?;
         match self.target.former(&cause.changes) {
+            Some(former)
+                if (history.at(Moment::state(step - 1)))
+                    .is_some_and(|state| former.sight(&history.store, state).is_none()) =>
+            {
+                // Made by the same migration under another name, as where a table is copied and takes the place of the old one.
+                if self.changed.is_none() {
+                    let renamed = || {
+                        let place = cause.place.clone()?;
+                        let act = Act::Renamed;
+                        (self.target.is_changed_by_name()).then_some(LastChange { act, place })
+                    };
+                    self.changed = cause.later().or_else(renamed);
+                }
+                self.created = cause.made_as(history, &former, step, progress)?;
+            }
             Some(former) if self.names < MOST_NAMES => {
                 let differs = || {
                     let sight = |target: &Target, moment| {
@@ -369,6 +384,8 @@ struct Cause {
     place: Option<MigrationPlace>,
     /// All that changed there, by the statement where that is known.
     changes: Vec<Change>,
+    /// The statement that did it, counted from 1, where it is known.
+    statement: Option<usize>,
     /// The line of the statement that made it, where it was one of this step.
     born: Option<usize>,
     /// The line of the last statement that changed it after that.
@@ -386,6 +403,7 @@ impl Cause {
         let mut cause = Self {
             place: None,
             changes: history.changes(Moment::state(step - 1), Moment::state(step)),
+            statement: None,
             born: None,
             changed: None,
         };
@@ -404,6 +422,7 @@ impl Cause {
             let life = lives.into_iter().next().flatten();
             if let Some((life, statement)) = life.and_then(|life| Some((life, which.of(life)?))) {
                 place.line = script.line(statement);
+                cause.statement = Some(statement);
                 cause.born = life.born.and_then(|statement| script.line(statement));
                 cause.changed = life.changed.and_then(|statement| script.line(statement));
                 cause.changes = history.changes(
@@ -420,6 +439,35 @@ impl Cause {
     fn at(&self, line: Option<usize>) -> Option<MigrationPlace> {
         let place = self.place.clone()?;
         Some(MigrationPlace { line, ..place })
+    }
+
+    /// Where the step made what it called otherwise afterwards; none where it had had another name before, which is not followed.
+    fn made_as(
+        &self,
+        history: &mut History<'_>,
+        former: &Target,
+        step: usize,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Option<MigrationPlace>, Error> {
+        let script = history.migration(step).and_then(Script::read);
+        let (Some(script), Some(end)) = (script, self.statement) else {
+            return Ok(None);
+        };
+        let asked = [(former.clone(), Some(end - 1))];
+        let lives = statements(history, &asked, step, &script, progress)?;
+        let Some(born) = lives
+            .into_iter()
+            .next()
+            .flatten()
+            .and_then(|life| life.born)
+        else {
+            return Ok(None);
+        };
+        let changes = history.changes(Moment::within(step, born - 1), Moment::within(step, born));
+        Ok(match former.former(&changes) {
+            Some(_) => None,
+            None => self.at(script.line(born)),
+        })
     }
 
     /// A change after it was made, by the same step.

@@ -173,3 +173,35 @@ fn a_chain_that_cannot_be_replayed_is_a_notice_and_no_error() {
         "{notice}"
     );
 }
+
+#[test]
+fn a_copy_that_takes_a_table_s_place_is_made_where_it_is_made() {
+    let chain = [
+        (
+            "01_users",
+            "CREATE TABLE users (id int PRIMARY KEY, a text, b text);\n",
+        ),
+        (
+            "02_copy",
+            "SELECT 1;\nCREATE TABLE copy (id int PRIMARY KEY, a text, b text, z int);\nINSERT INTO copy SELECT id, a, b FROM users;\n\
+             DROP TABLE users;\nALTER TABLE copy RENAME TO users;\n",
+        ),
+        (
+            "03_swap",
+            "ALTER TABLE users RENAME a TO other;\nALTER TABLE users RENAME other TO c;\nALTER TABLE users ALTER c TYPE varchar(3);\n",
+        ),
+    ];
+    let schema = "diesel::table! { users (id) { id -> Int4, b -> Nullable<Text>, z -> Nullable<Text>, c -> Nullable<Int4>, } }\n";
+    let report = checked(project_of(&chain, schema).path());
+    let lines = lines(&report);
+    assert!(
+        lines.contains(&"type-mismatch public.users.z: created by `02_copy:2`".to_owned()),
+        "{lines:#?}"
+    );
+    // That of the first migration is not seen to be its beginning, and the swap is none.
+    let swapped = (lines.iter()).find(|line| line.starts_with("type-mismatch public.users.c: "));
+    assert!(
+        swapped.is_some_and(|line| !line.contains("created by `03")),
+        "{lines:#?}"
+    );
+}
