@@ -191,7 +191,12 @@ enum Use<'a> {
     /// A scratch database. A server of the machine's own begins from the first cluster that is kept under one of these keys.
     Scratch(&'a [String]),
     /// The server that all share who want this content; what is named there is no scratch database.
-    Shared(&'a str),
+    Shared {
+        /// The content.
+        content: &'a str,
+        /// Asked by whoever starts a server of the machine's own: it begins from the first cluster that is kept under one of these keys.
+        kept: &'a dyn Fn() -> Vec<String>,
+    },
 }
 
 fn bring_up(
@@ -202,7 +207,7 @@ fn bring_up(
     let made = match options.provider {
         Choice::Auto => auto::make(options, startup, used),
         Choice::Server => match used {
-            Use::Shared(_) => server::named(options, startup),
+            Use::Shared { .. } => server::named(options, startup),
             Use::Scratch(_) => server::make(options, startup),
         }
         .map_err(ProvisionError::Refused),

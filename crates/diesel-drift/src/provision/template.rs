@@ -8,7 +8,7 @@ use super::beside::Beside;
 use super::conninfo::{Conninfo, ServerUrl};
 use super::registry::Startup;
 use super::server::{self, LOCK_CLASS, RECONNECTING, Yes, sentence};
-use super::{ProvisionError, keep};
+use super::{DATABASE, ProvisionError, keep};
 use crate::digest::sha256;
 use diesel::connection::SimpleConnection;
 use diesel::result::Error;
@@ -200,6 +200,21 @@ pub(super) fn copy(session: &mut Beside, template: &str) -> Result<String, Provi
             Err(refused("giving a database what its template has")(error))
         }
     }
+}
+
+/// As [`copy`], of the database of a server of the harness's own. Where the migrations said nothing about its connection limit it is given that of a
+/// scratch database, so that the two can be held against each other.
+pub(super) fn copy_begun(session: &mut Beside) -> Result<String, ProvisionError> {
+    let limit = format!(
+        "DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = '{DATABASE}' AND datconnlimit = -1) THEN
+                ALTER DATABASE {DATABASE} CONNECTION LIMIT {};
+            END IF;
+        END $$",
+        server::MARK
+    );
+    (session.connection().batch_execute(&limit)).map_err(refused("limiting connections"))?;
+    copy(session, DATABASE)
 }
 
 /// Gives a copy what `CREATE DATABASE` did not.
