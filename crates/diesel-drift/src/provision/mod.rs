@@ -24,6 +24,7 @@ mod copies;
 mod error;
 mod keep;
 mod keywords;
+mod left;
 mod local;
 mod major;
 mod own;
@@ -49,13 +50,13 @@ pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
 pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
+pub use left::{Left, clear, left};
 pub(crate) use local::Site;
 pub(crate) use local::account::Account;
 pub use local::shared::{KeptServer, kept_servers};
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
 pub(crate) use secret::random_hex;
-pub use template::{Left, clear, left};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";
