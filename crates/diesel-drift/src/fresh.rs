@@ -273,8 +273,17 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// Replays a chain so that its cluster is kept, where that is worth it.
+///
+/// # Errors
+/// When there is no database to be had, or a migration fails.
+pub(crate) fn keep_head(chain: &Chain, options: &Options, states: &States) -> Result<(), Error> {
+    let replay = Replay::of(chain, options, Some(states), &mut |_| {})?;
+    replay.close().map(drop)
+}
+
 /// A replay that took less is not kept: copying a cluster into the cache takes a tenth of a second, and so does copying it out.
-fn is_worth_keeping(took: Duration) -> bool {
+pub(crate) fn is_worth_keeping(took: Duration) -> bool {
     took >= Duration::from_millis(500)
 }
 

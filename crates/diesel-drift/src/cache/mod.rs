@@ -20,7 +20,7 @@ mod tree;
 pub use entry::{Cleared, Entry, Kind};
 pub use place::Place;
 pub(crate) use session::{Rest, Session};
-pub(crate) use states::States;
+pub(crate) use states::{States, Wish};
 
 use crate::provision::Account;
 use blob::Head;

@@ -22,6 +22,18 @@ const VARIABLES: [&str; 7] = [
     "PGSYSCONFDIR",
 ];
 
+/// How [`Wish::Wished`] is noted.
+const WISHED: &[u8] = b"wished";
+
+/// Whether a cluster is to be kept that cannot be where it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Making it took long enough.
+    Wished,
+    /// It was tried, and such a cluster cannot be kept.
+    InVain,
+}
+
 /// Where the states of a chain are kept, for a server that is certain before it runs.
 pub(crate) struct States {
     cache: Cache,
@@ -58,6 +70,40 @@ impl States {
             .rev()
             .filter_map(|applied| key(applied, Rest::Clean));
         key(head, Rest::Whole).into_iter().chain(clean).collect()
+    }
+
+    /// Whether the cluster of the whole chain is kept.
+    pub(crate) fn has_head(&self) -> bool {
+        let head = self.keys.len() - 1;
+        let keys = [Rest::Whole, Rest::Clean].map(|rest| self.cluster(head, rest));
+        (keys.iter().flatten()).any(|key| self.cache.has(Kind::Migrated, key))
+    }
+
+    /// What is noted about keeping the cluster of the whole chain.
+    pub(crate) fn wish(&self) -> Option<Wish> {
+        let noted = self.cache.read(Kind::Chain, &self.wish_key()?)?;
+        Some(match noted == WISHED {
+            true => Wish::Wished,
+            false => Wish::InVain,
+        })
+    }
+
+    /// Notes it for whoever has to migrate such a cluster next.
+    pub(crate) fn note_wish(&self, wish: Wish) {
+        let Some(key) = self.wish_key() else {
+            return;
+        };
+        let what = self.what(self.keys.len() - 1);
+        let note: &[u8] = match wish {
+            Wish::Wished => WISHED,
+            Wish::InVain => b"in vain",
+        };
+        self.cache.write(Kind::Chain, &key, &what, note);
+    }
+
+    fn wish_key(&self) -> Option<String> {
+        let state = self.keys.last()?.as_ref()?;
+        Some(key_of_form(state, "wish"))
     }
 
     /// Keeps the cluster in a directory, whose server has ended, after `applied` migrations, and says whether it is kept.

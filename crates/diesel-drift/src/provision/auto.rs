@@ -15,7 +15,7 @@ pub(super) fn make(
     used: Use<'_>,
 ) -> Result<Made, ProvisionError> {
     let on_server = || match used {
-        Use::Shared(_) => server::named(options, startup),
+        Use::Shared { .. } => server::named(options, startup),
         Use::Scratch(_) => server::make(options, startup),
     };
     if options.server_url.is_some() {

@@ -6,7 +6,7 @@ use super::keep::Keep;
 use super::registry::{self, Lease, Startup};
 use super::server::{self, Scratch};
 use super::template::{self, Found};
-use super::{Database, Options, ProvisionError, SUPERUSER, Use, bring_up, roles};
+use super::{DATABASE, Database, Options, ProvisionError, SUPERUSER, Use, bring_up, roles};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -21,6 +21,8 @@ pub(crate) struct Common {
     server: Option<(PathBuf, u16)>,
     options: Options,
     content: String,
+    /// Whether some of the content's migrations are applied to [`DATABASE`] already.
+    has_begun: bool,
     /// The template's name, once the server was asked.
     template: OnceLock<String>,
     _lease: Lease,
@@ -35,14 +37,19 @@ pub(crate) enum Copied {
 }
 
 impl Common {
-    /// The server for `content`; a local one is joined, or started if nobody has.
+    /// The server for `content`; a local one is joined, or started if nobody has, from the first migrated cluster that is kept under one of
+    /// the keys of `kept`.
     ///
     /// # Errors
     /// When the chosen provider (or every provider) refuses.
-    pub(crate) fn bring_up(options: &Options, content: &str) -> Result<Self, ProvisionError> {
+    pub(crate) fn bring_up(
+        options: &Options,
+        content: &str,
+        kept: &dyn Fn() -> Vec<String>,
+    ) -> Result<Self, ProvisionError> {
         let ticket = registry::begin()?;
         let startup = Startup::new(&ticket, options.startup_timeout);
-        let made = bring_up(options, &startup, Use::Shared(content))?;
+        let made = bring_up(options, &startup, Use::Shared { content, kept })?;
         let unreadable = |reason: &str| ProvisionError::Beside(reason.to_owned());
         let home = Home::at(&made.libpq).map_err(unreadable)?;
         let public = Conninfo::parse(&ServerUrl::from(made.url.as_str())).map_err(unreadable)?;
@@ -60,11 +67,17 @@ impl Common {
             server: made.server,
             options: options.clone(),
             content: content.to_owned(),
+            has_begun: made.kept.is_some(),
             template: OnceLock::new(),
             _lease: ticket.finish(made.held),
         };
         with_roles.map_err(ProvisionError::Refused)?;
         Ok(common)
+    }
+
+    /// Whether it was started with some of the content's migrations applied.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// Whether the server would outlive this process if this value did: a container does.
@@ -74,7 +87,7 @@ impl Common {
 
     /// A database of its own that holds the content, in every attribute as if it had been migrated.
     ///
-    /// Where there is no template, `fill` migrates a draft and tells what it holds, as text, and `read` tells what a copy of it does.
+    /// Where there is no template, `fill` applies what is not yet applied to a draft and tells what it holds, as text, and `read` tells what a copy of it does.
     ///
     /// # Errors
     /// `fill`'s and `read`'s, and when the server refuses.
@@ -112,7 +125,7 @@ impl Common {
                 // Another process may have been first.
                 match template::find(session.connection(), name)? {
                     Some(_) => Ok(None),
-                    None => build(session, name, project, fill, read),
+                    None => build(session, name, self.has_begun, project, fill, read),
                 }
             })?;
             if let Some(copy) = built {
@@ -171,17 +184,29 @@ impl Common {
     }
 }
 
-/// Makes the template, and returns a copy of it; `None` where a copy is not what it should be.
+/// Makes the template, and returns a copy of it; `None` where a copy is not what it should be. The draft is empty, or what the cluster
+/// was started with.
 fn build<E: From<ProvisionError>>(
     session: &mut Beside,
     name: &str,
+    has_begun: bool,
     project: &str,
     fill: &mut dyn FnMut(&ServerUrl) -> Result<String, E>,
     read: &dyn Fn(&ServerUrl) -> Result<String, E>,
 ) -> Result<Option<String>, E> {
-    let draft = session.create(EMPTY)?;
+    let draft = match has_begun {
+        true => template::copy_begun(session)?,
+        false => session.create(EMPTY)?,
+    };
     let mut copied = None;
     let mut made = || {
+        if has_begun {
+            let begun = read(&session.url(DATABASE))?.replace(DATABASE, "");
+            if begun != read(&session.url(&draft))?.replace(&draft, "") {
+                template::publish(session.connection(), &draft, name, project, false)?;
+                return Ok(false);
+            }
+        }
         let filled = fill(&session.url(&draft))?;
         let copy = template::copy(session, &draft)?;
         copied = Some(copy.clone());

@@ -24,6 +24,7 @@ mod copies;
 mod error;
 mod keep;
 mod keywords;
+mod left;
 mod local;
 mod major;
 mod own;
@@ -50,13 +51,13 @@ pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
 pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
+pub use left::{Left, clear, left};
 pub(crate) use local::account::Account;
 pub use local::shared::{KeptServer, kept_servers};
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
 pub(crate) use secret::random_hex;
 pub(crate) use site::Site;
-pub use template::{Left, clear, left};
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";
@@ -198,7 +199,12 @@ enum Use<'a> {
     /// A scratch database. A server of the machine's own begins from the first cluster that is kept under one of these keys.
     Scratch(&'a [String]),
     /// The server that all share who want this content; what is named there is no scratch database.
-    Shared(&'a str),
+    Shared {
+        /// The content.
+        content: &'a str,
+        /// Asked by whoever starts a server of the machine's own: it begins from the first cluster that is kept under one of these keys.
+        kept: &'a dyn Fn() -> Vec<String>,
+    },
 }
 
 fn bring_up(
@@ -209,7 +215,7 @@ fn bring_up(
     let made = match options.provider {
         Choice::Auto => auto::make(options, startup, used),
         Choice::Server => match used {
-            Use::Shared(_) => server::named(options, startup),
+            Use::Shared { .. } => server::named(options, startup),
             Use::Scratch(_) => server::make(options, startup),
         }
         .map_err(ProvisionError::Refused),

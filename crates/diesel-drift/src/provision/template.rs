@@ -5,10 +5,9 @@
 //! [`FACTS`] do not either has a template that says so, and is migrated for each test.
 
 use super::beside::Beside;
-use super::conninfo::{Conninfo, ServerUrl};
 use super::registry::Startup;
-use super::server::{self, LOCK_CLASS, RECONNECTING, Yes, sentence};
-use super::{ProvisionError, keep};
+use super::server::{self, LOCK_CLASS, Yes, sentence};
+use super::{DATABASE, ProvisionError, keep};
 use crate::digest::sha256;
 use diesel::connection::SimpleConnection;
 use diesel::result::Error;
@@ -18,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What every template's name begins with; 16 hexadecimal digits follow.
-const PREFIX: &str = "diesel_drift_t_";
+pub(super) const PREFIX: &str = "diesel_drift_t_";
 
 /// `pg_database.datconnlimit` of a template.
 const MARK: i32 = 1_862_740;
@@ -104,10 +103,10 @@ SELECT sql AS text FROM statement ORDER BY step, sql";
 
 /// What a template's comment says.
 #[derive(Serialize, Deserialize)]
-struct Note {
-    project: String,
+pub(super) struct Note {
+    pub(super) project: String,
     /// When it was last used, within [`NOTED`]; seconds since 1970 by the server's clock.
-    used: i64,
+    pub(super) used: i64,
     /// Whether a copy holds what it does.
     alike: bool,
     /// The comment that the migrations gave.
@@ -121,17 +120,17 @@ struct Line {
 }
 
 #[derive(QueryableByName)]
-struct Row {
+pub(super) struct Row {
     #[diesel(sql_type = Text)]
-    name: String,
+    pub(super) name: String,
     #[diesel(sql_type = Nullable<Text>)]
     comment: Option<String>,
     #[diesel(sql_type = BigInt)]
-    now: i64,
+    pub(super) now: i64,
 }
 
 impl Row {
-    fn note(&self) -> Option<Note> {
+    pub(super) fn note(&self) -> Option<Note> {
         serde_json::from_str(self.comment.as_deref()?).ok()
     }
 }
@@ -206,6 +205,21 @@ pub(super) fn copy(session: &mut Beside, template: &str) -> Result<String, Provi
             Err(refused("giving a database what its template has")(error))
         }
     }
+}
+
+/// As [`copy`], of the database of a server of the harness's own. Where the migrations said nothing about its connection limit it is given that of a
+/// scratch database, so that the two can be held against each other.
+pub(super) fn copy_begun(session: &mut Beside) -> Result<String, ProvisionError> {
+    let limit = format!(
+        "DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = '{DATABASE}' AND datconnlimit = -1) THEN
+                ALTER DATABASE {DATABASE} CONNECTION LIMIT {};
+            END IF;
+        END $$",
+        server::MARK
+    );
+    (session.connection().batch_execute(&limit)).map_err(refused("limiting connections"))?;
+    copy(session, DATABASE)
 }
 
 /// Gives a copy what `CREATE DATABASE` did not.
@@ -304,29 +318,16 @@ fn comment(name: &str, note: &Note) -> String {
     format!("COMMENT ON DATABASE {name} IS E'{text}'")
 }
 
-/// A database of the harness's own on a server that outlives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
-    /// Its name.
-    pub name: String,
-    /// Whose template it is: the project's root. None: it is no template, but was kept for somebody to look at.
-    pub project: Option<String>,
-    /// Its size on disk (`pg_database_size`).
-    pub bytes: u64,
-    /// Seconds since it was last copied, to ten minutes.
-    pub unused: Option<u64>,
-}
-
 #[derive(QueryableByName)]
-struct Listed {
+pub(super) struct Listed {
     #[diesel(embed)]
-    template: Row,
+    pub(super) template: Row,
     #[diesel(sql_type = BigInt)]
-    bytes: i64,
+    pub(super) bytes: i64,
 }
 
 /// What `find` would find, and what is kept; oldest first.
-fn load(connection: &mut PgConnection) -> Result<Vec<Listed>, Error> {
+pub(super) fn load(connection: &mut PgConnection) -> Result<Vec<Listed>, Error> {
     diesel::sql_query(
         "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS comment,
                 pg_catalog.date_part('epoch', pg_catalog.now())::pg_catalog.int8 AS now,
@@ -365,68 +366,6 @@ pub(super) fn bound(connection: &mut PgConnection, name: &str) {
 /// Whether a template goes that was not used for some seconds (None: it does not say) and is its project's `place`th newest.
 fn is_superfluous(unused: Option<i64>, place: usize) -> bool {
     unused.is_none_or(|unused| unused > FORGOTTEN || unused > IN_USE && place > NEWEST)
-}
-
-/// A session on a server that is named, and its place.
-fn session(server: &ServerUrl) -> Result<(PgConnection, String), ProvisionError> {
-    let conninfo = Conninfo::parse(server).map_err(|reason| ProvisionError::Left {
-        server: server.describe(),
-        reason: reason.to_owned(),
-    })?;
-    let place = conninfo.place();
-    match server::connect(&conninfo, RECONNECTING) {
-        Ok(connection) => Ok((connection, place)),
-        Err(reason) => Err(ProvisionError::Left {
-            server: place,
-            reason: conninfo.redact(&reason),
-        }),
-    }
-}
-
-/// The templates for tests' databases on a server, and the databases that were kept there (`DIESEL_DRIFT_KEEP`), as far as they are the
-/// connecting role's; oldest first.
-///
-/// # Errors
-/// When the server cannot be asked.
-pub fn left(server: &ServerUrl) -> Result<Vec<Left>, ProvisionError> {
-    let (mut connection, server) = session(server)?;
-    let rows = load(&mut connection).map_err(|error| ProvisionError::Left {
-        server,
-        reason: sentence(&error),
-    })?;
-    let left = rows.into_iter().map(
-        |Listed {
-             template: row,
-             bytes,
-         }| {
-            let is_template = row.name.starts_with(PREFIX);
-            let note = row.note().filter(|_| is_template);
-            let unused = note.as_ref().map(|note| row.now.saturating_sub(note.used));
-            Left {
-                name: row.name,
-                project: is_template.then(|| note.map(|note| note.project).unwrap_or_default()),
-                bytes: bytes.unsigned_abs(),
-                unused: unused.map(i64::unsigned_abs),
-            }
-        },
-    );
-    Ok(left.collect())
-}
-
-/// Removes what [`left`] lists, also what is in use: its users make it anew. Returns what was removed.
-///
-/// # Errors
-/// When the server cannot be asked, or refuses.
-pub fn clear(server: &ServerUrl) -> Result<Vec<Left>, ProvisionError> {
-    let left = left(server)?;
-    let (mut connection, server) = session(server)?;
-    for Left { name, .. } in &left {
-        server::drop_database(&mut connection, name).map_err(|error| ProvisionError::Left {
-            server: server.clone(),
-            reason: format!("DROP DATABASE {name} failed: {}", sentence(&error)),
-        })?;
-    }
-    Ok(left)
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! A database for each test: a copy of what the migrations make once.
 
 use crate::MigratedDatabase;
+use crate::cache::{States, Wish};
 use crate::check::{Plan, read_database};
 use crate::compare::State;
 use crate::error::Error;
+use crate::fresh::{is_worth_keeping, keep_head};
 use crate::introspect::Wanted;
 use crate::migrate::Chain;
 use crate::project::Project;
-use crate::provision::{Common, Copied, Options, ServerUrl};
+use crate::provision::{Common, Copied, Options, ProvisionError, ServerUrl};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Instant;
 
 /// A fresh database for one test, migrated as the project of the crate that is being tested says. Nothing of other tests is in it.
 ///
@@ -76,14 +79,24 @@ fn copy(
     chain: &Chain,
 ) -> Result<Option<MigratedDatabase>, Error> {
     let content = chain.state_keys()?.pop().unwrap_or_default();
-    let copied = common(options, &content)
+    let mut has_begun = false;
+    let kept = || kept(options, chain).unwrap_or_default();
+    let copied = common(options, &content, &kept)
         .map_err(Error::from)
         .and_then(|common| {
+            has_begun = common.has_begun();
             let root = project.root.display().to_string();
             common.copy(
                 &root,
                 &mut |url| {
+                    let started = Instant::now();
                     crate::check::apply_chain(url, chain, &mut |_| {})?;
+                    if is_worth_keeping(started.elapsed())
+                        && let Some(states) = States::of(chain, options)
+                        && states.wish().is_none()
+                    {
+                        states.note_wish(Wish::Wished);
+                    }
                     described(url)
                 },
                 &described,
@@ -91,10 +104,28 @@ fn copy(
         });
     match copied {
         Ok(Copied::Copy(database)) => Ok(Some(MigratedDatabase::of_chain(database, chain))),
+        // What was kept has lost what a session had. The error that counts is the one that a cold run meets.
+        Err(_) if has_begun => Ok(None),
         // Another server may do, or say better why not: on this one there may be roles of an earlier try.
         Ok(Copied::Unlike) | Err(Error::Provision(_) | Error::Migrate(_)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Keys of the migrated clusters that a server may be started from, the one with most migrations first.
+///
+/// The database of a running server cannot be kept. Where it would have been worth it the last time, the chain is replayed on a server that can be
+/// ended.
+fn kept(options: &Options, chain: &Chain) -> Option<Vec<String>> {
+    let states = States::of(chain, options)?;
+    if states.wish() == Some(Wish::Wished) && !states.has_head() {
+        // What fails here fails once more, and is told.
+        let _ = keep_head(chain, options, &states);
+        if !states.has_head() {
+            states.note_wish(Wish::InVain);
+        }
+    }
+    Some(states.clusters().into_iter().map(|(key, _)| key).collect())
 }
 
 /// Everything that a database holds and the catalog knows of, as text.
@@ -122,7 +153,8 @@ struct Used {
 fn common(
     options: &Options,
     content: &str,
-) -> Result<Arc<Common>, crate::provision::ProvisionError> {
+    kept: &dyn Fn() -> Vec<String>,
+) -> Result<Arc<Common>, ProvisionError> {
     let mut servers = SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
     servers.retain(|used| used.server.strong_count() > 0);
     let found = (servers.iter())
@@ -131,7 +163,7 @@ fn common(
     if let Some(server) = found {
         return Ok(server);
     }
-    let server = Arc::new(Common::bring_up(options, content)?);
+    let server = Arc::new(Common::bring_up(options, content, kept)?);
     servers.push(Used {
         options: options.clone(),
         content: content.to_owned(),

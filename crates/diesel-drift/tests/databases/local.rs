@@ -235,3 +235,81 @@ fn a_command_is_run_for_each_test() {
         assert!(test.finish().0);
     }
 }
+
+/// Long enough for its cluster to be worth keeping, and nothing that could be applied to a cluster twice.
+const SLOW: &str =
+    "SELECT pg_sleep(0.6); CREATE ROLE reader; CREATE SEQUENCE s; SELECT nextval('s');
+    CREATE TABLE selves (name text); INSERT INTO selves VALUES ('nobody');
+    COPY (SELECT 1) TO PROGRAM 'cat >>{file}';";
+
+/// What a test's database answers, in a process and on a server of its own.
+fn answer(project: &Project, query: &str) -> String {
+    eventually("no server is left", || project.runs().is_empty());
+    let mut test = Process::start("database", project, &[]);
+    let url = test.said("url");
+    let answer = ask(&url, query);
+    assert!(test.finish().0);
+    answer
+}
+
+#[test]
+fn a_server_is_started_from_the_cluster_that_is_kept() {
+    let project = Project::new(SLOW);
+    let names = "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class \
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%'";
+    // The first sees that it takes long, the second keeps what it makes.
+    for lines in [1, 2, 2] {
+        let answered = answer(
+            &project,
+            &format!("({names}) || ' in ' || current_database()"),
+        );
+        // A copy, and no database of its own.
+        assert!(
+            answered.starts_with("selves in diesel_drift_"),
+            "{answered}"
+        );
+        assert_eq!(project.lines(), lines);
+    }
+    // From there it goes on; also on a server that others have joined.
+    project.migration(
+        "2_second",
+        "CREATE TABLE posts (); GRANT SELECT ON posts TO reader",
+    );
+    eventually("no server is left", || project.runs().is_empty());
+    let mut tests = [(); 3].map(|()| Process::start("database", &project, &[]));
+    for test in &mut tests {
+        let url = test.said("url");
+        assert_eq!(ask(&url, names), "posts selves");
+        assert!(ask(&url, "current_database()").starts_with("diesel_drift_"));
+    }
+    assert_eq!(project.lines(), 2);
+    assert_eq!(project.runs().len(), 1);
+    for test in tests {
+        assert!(test.finish().0);
+    }
+}
+
+/// `currval` is the session's, and nothing tells of it.
+#[test]
+fn what_cannot_go_on_from_what_is_kept_is_made_anew() {
+    let project = Project::new(SLOW);
+    for _ in 0..2 {
+        answer(&project, "SELECT 1");
+    }
+    project.migration("2_second", "SELECT currval('s'); CREATE TABLE posts ()");
+    assert_eq!(answer(&project, "to_regclass('posts') IS NOT NULL"), "true");
+    assert_eq!(project.lines(), 3);
+}
+
+#[test]
+fn a_kept_cluster_that_holds_its_databases_name_is_not_copied() {
+    let project = Project::new(&SLOW.replace("'nobody'", "current_database()"));
+    project.migration(
+        "2_second",
+        "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE selves IS %L', current_database()); END $$",
+    );
+    for _ in 0..3 {
+        let comment = "obj_description('selves'::regclass) = current_database()";
+        assert_eq!(answer(&project, comment), "true");
+    }
+}

@@ -72,8 +72,8 @@ pub(super) fn make(
     let account = account.as_ref();
     let kept = match used {
         Use::Scratch(kept) => kept,
-        Use::Shared(content) => {
-            return shared::join_or_start(options, &install, account, startup, content)
+        Use::Shared { content, kept } => {
+            return shared::join_or_start(options, &install, account, startup, content, kept)
                 .map_err(check);
         }
     };
@@ -86,9 +86,9 @@ pub(super) fn make(
         port: postmaster.port(),
         password,
         server_version,
+        kept,
     };
-    let made = server.made(&install, postmaster).map_err(retry)?;
-    Ok(Made { kept, ..made })
+    server.made(&install, DATABASE, postmaster).map_err(retry)
 }
 
 /// How a running server is reached.
@@ -101,15 +101,22 @@ struct Server {
     password: String,
     /// `server_version_num`.
     server_version: u32,
+    /// The key of the migrated cluster that it was started from.
+    kept: Option<String>,
 }
 
 impl Server {
-    /// What the provider hands over; `held` is what keeps the server running.
-    fn made(&self, install: &Install, held: impl Held + 'static) -> Result<Made, String> {
+    /// What the provider hands over, with the URL of a `database`; `held` is what keeps the server running.
+    fn made(
+        &self,
+        install: &Install,
+        database: &str,
+        held: impl Held + 'static,
+    ) -> Result<Made, String> {
         let Self { port, password, .. } = self;
         // `sslmode` is said because PGSSLMODE may ask for what this server does not speak.
         let url = format!(
-            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable"
+            "postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{database}?sslmode=disable"
         );
         Ok(Made {
             libpq: own::libpq_url(&url)?,
@@ -117,7 +124,7 @@ impl Server {
             provider: "local",
             server_version: self.server_version,
             place: install.bin.display().to_string(),
-            kept: None,
+            kept: self.kept.clone(),
             server: Some((self.directory.clone(), self.port)),
             held: Box::new(held),
         })

@@ -17,7 +17,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long a server that nobody uses waits for the next: test binaries that run one after the other find it running.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
@@ -27,6 +27,9 @@ pub(in crate::provision) const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// While this file is in the run directory, the server waits for [`KEPT`].
 pub(in crate::provision) const KEEP: &str = "keep";
+
+/// The database that those who share connect to: [`DATABASE`](crate::provision::DATABASE) may be what they copy.
+const MAINTENANCE: &str = "postgres";
 
 /// Where those who join find how to connect.
 const ADDRESS: &str = "address";
@@ -38,10 +41,12 @@ pub(super) fn join_or_start(
     account: Option<&Account>,
     startup: &Startup,
     content: &str,
+    kept: &dyn Fn() -> Vec<String>,
 ) -> Result<Made, String> {
     let key = sha256(
         format!(
-            "{:?}\n{}\n{:?}\n{}\n{content}",
+            "{:?}\n{:?}\n{}\n{:?}\n{}\n{content}",
+            day(),
             install.bin,
             install.version,
             options.roles,
@@ -67,20 +72,27 @@ pub(super) fn join_or_start(
         return Ok(joined);
     }
     rundir::sweep(account);
-    let (postmaster, _) = start(options, install, account, Some(&name), &[], startup)?;
+    let (postmaster, kept) = start(options, install, account, Some(&name), &kept(), startup)?;
     let (password, server_version) = secure(&postmaster)?;
     let server = Server {
         directory: postmaster.socket_directory().to_owned(),
         port: postmaster.port(),
         password,
         server_version,
+        kept,
     };
-    let mut made = server.made(install, ())?;
+    let mut made = server.made(install, MAINTENANCE, ())?;
     // Before anybody else can make them.
     roles::make(&made, &options.roles).map_err(|refusal| refusal.reason)?;
     write_address(&server).map_err(|error| format!("the server cannot be shared: {error}"))?;
     made.held = Box::new(Joined(postmaster.share()?));
     Ok(made)
+}
+
+/// The day (UTC), because migrations may ask the clock: what they made of the cluster yesterday is nothing to go on from today.
+fn day() -> Option<u64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(since.as_secs() / (24 * 60 * 60))
 }
 
 /// Looks for a server that can be joined under `name` in this user's run directories.
@@ -90,7 +102,7 @@ fn join(name: &str, install: &Install, account: Option<&Account>) -> Option<Made
         let server = read_address(directory)?;
         // One that has just crashed is not joined.
         postmaster::is_ready(&server.directory)
-            .then(|| server.made(install, Joined(pipe)).ok())
+            .then(|| server.made(install, MAINTENANCE, Joined(pipe)).ok())
             .flatten()
     })
 }
@@ -103,8 +115,11 @@ fn write_address(server: &Server) -> std::io::Result<()> {
         .open(server.directory.join(ADDRESS))?;
     writeln!(
         file,
-        "{} {} {}",
-        server.port, server.server_version, server.password
+        "{} {} {} {}",
+        server.port,
+        server.server_version,
+        server.password,
+        server.kept.as_deref().unwrap_or_default()
     )
 }
 
@@ -119,6 +134,7 @@ fn read_address(directory: PathBuf) -> Option<Server> {
         port: words.next()?.parse().ok()?,
         server_version: words.next()?.parse().ok()?,
         password: words.next()?.to_owned(),
+        kept: words.next().map(str::to_owned),
     })
 }
 
