@@ -143,8 +143,9 @@ impl Fresh {
             return Ok(Self {
                 live,
                 database: format!(
-                    "local PostgreSQL {version} ({}), kept from an earlier run",
-                    states.place()
+                    "{} PostgreSQL {version} ({}), kept from an earlier run",
+                    states.site().provider,
+                    states.site().place
                 ),
                 migrated: Migrated::Kept(count),
                 notices,
@@ -302,7 +303,7 @@ impl<'a> Replayed<'a> {
     fn current_states(&self) -> Option<&'a States> {
         let states = self
             .states
-            .filter(|_| self.database.provider() == "local")?;
+            .filter(|states| self.database.provider() == states.site().provider)?;
         states
             .are_current(self.chain, self.options)
             .then_some(states)

@@ -198,6 +198,17 @@ fn what_is_new_comes_after_what_the_branch_has() {
         findings(&project, &base),
         ["warning migration-late 2026-01-01-120000_d"]
     );
+    // And in a hook, to which git says where it was called.
+    let absolute = project.path().join(".git");
+    for at in [std::path::Path::new(".git"), &absolute] {
+        let run: Run = project
+            .command(&["chain", "--base", "main"])
+            .env("GIT_DIR", at)
+            .output()
+            .unwrap()
+            .into();
+        assert!(run.stdout.contains("migration-late"), "{run:?}");
+    }
 
     // Meanwhile, on main: a newer one, and one of the same version.
     git(&project, &["checkout", "--quiet", "main"]);

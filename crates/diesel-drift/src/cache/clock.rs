@@ -48,8 +48,34 @@ const RANDOM: [&str; 12] = [
 /// What definitions begin with.
 const DEFINITIONS: [&str; 6] = ["create", "alter", "drop", "comment", "grant", "revoke"];
 
-/// Extensions' functions that make tables by the time, which no word of the chain tells.
-const MAKES_BY_TIME: [&str; 3] = ["partman", "create_parent", "run_maintenance"];
+/// What a definition that is written out in a routine's or a block's body begins with. Elsewhere, these words are names as well.
+const CHANGES: [&str; 3] = ["create", "alter", "drop"];
+const OBJECTS: [&str; 16] = [
+    "table",
+    "unlogged",
+    "foreign",
+    "index",
+    "unique",
+    "view",
+    "materialized",
+    "type",
+    "domain",
+    "sequence",
+    "schema",
+    "function",
+    "trigger",
+    "policy",
+    "role",
+    "extension",
+];
+
+/// Extensions' functions that make tables by the time, or by the rows' times, which no word of the chain tells.
+const MAKES_BY_TIME: [&str; 4] = [
+    "partman",
+    "create_parent",
+    "run_maintenance",
+    "create_hypertable",
+];
 
 /// What Diesel CLI's first migration defines: it runs text, and none that depends on the time. Without white space, in lower case.
 const DIESELS_OWN: &str = "functiondiesel_manage_updated_at(_tblregclass)returnsvoidas$$beginexecuteformat('createtriggerset_updated_at\
@@ -62,6 +88,9 @@ pub(super) struct Dependence {
     pub(super) day: usize,
     /// The first state that depends on chance, likewise.
     pub(super) chance: usize,
+    /// The first state after which the session may have settings of its own making (`SET app.tenant = …`), likewise: `pg_settings` does
+    /// not list them, so that only the text tells.
+    pub(super) session: usize,
 }
 
 impl Dependence {
@@ -95,6 +124,7 @@ impl Dependence {
         Self {
             day: first(by_time),
             chance: first(by_chance),
+            session: first(|units| units.iter().any(|unit| unit.sets_its_own)),
         }
     }
 }
@@ -112,6 +142,8 @@ struct Unit {
     defines_more: bool,
     /// Whether a definition in it depends on the time as it stands.
     is_fixed: bool,
+    /// Whether it makes a setting that PostgreSQL does not know.
+    sets_its_own: bool,
 }
 
 impl Unit {
@@ -138,7 +170,11 @@ impl Unit {
         // `EXECUTE FUNCTION` of a trigger and `GRANT EXECUTE ON` run no text.
         let runs_text = list.windows(2).any(|pair| {
             pair[0] == "execute" && !["function", "procedure", "on"].contains(&pair[1])
-        }) || has(&words, &MAKES_BY_TIME);
+        }) || has(&words, &MAKES_BY_TIME)
+            // `IF now() < … THEN CREATE TABLE …`: what is run is chosen while it runs.
+            || (is_routine || head.first() == Some(&"do"))
+                && has(&words, &TIME)
+                && list.windows(2).skip(1).any(|pair| CHANGES.contains(&pair[0]) && OBJECTS.contains(&pair[1]));
         Some(Self {
             defines: is_routine.then(|| name_of_routine(&text)),
             is_trigger: pair("returns", &["trigger", "event_trigger"]),
@@ -146,6 +182,7 @@ impl Unit {
             defines_more: list.iter().skip(1).any(|word| DEFINITIONS.contains(word)),
             // `'now'::timestamp` is the time of the definition, and so is the bound `FROM (current_date)` of a partition.
             is_fixed: has_literal(&dense) || pair("for", &["values"]) && has(&words, &TIME),
+            sets_its_own: sets_its_own(&text, &dense),
             words,
         })
     }
@@ -173,6 +210,21 @@ fn has_literal(dense: &str) -> bool {
     ["'now", "'today", "'tomorrow", "'yesterday"]
         .iter()
         .any(|literal| dense.contains(literal))
+}
+
+/// Whether a setting is made whose name has two parts, or one whose name is not to be told.
+fn sets_its_own(text: &str, dense: &str) -> bool {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == ';')
+        .filter(|word| !word.is_empty() && *word != "session")
+        .collect();
+    let named = words.windows(2).any(|pair| {
+        let name = pair[1].split('=').next().unwrap_or_default();
+        pair[0] == "set" && name.contains('.')
+    });
+    named
+        || (dense.split("set_config(").skip(1))
+            .any(|argument| !argument.starts_with("'search_path'"))
 }
 
 /// The routines that run text, themselves or through another.
@@ -235,7 +287,7 @@ mod tests {
 
     fn of(scripts: &[&str]) -> (usize, usize) {
         let scripts: Vec<String> = scripts.iter().map(|text| (*text).to_owned()).collect();
-        let Dependence { day, chance } = Dependence::of_scripts(&scripts);
+        let Dependence { day, chance, .. } = Dependence::of_scripts(&scripts);
         (day, chance)
     }
 
@@ -248,6 +300,8 @@ mod tests {
             "CREATE TRIGGER r BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION stamp(); SELECT now()",
             BY_MONTH,
             "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN a int', 't'); END $$",
+            "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN CREATE TABLE u (); END IF; END $$; SELECT now()",
+            "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN UPDATE c SET comment = 1, at = now(); RETURN NEW; END $$ LANGUAGE plpgsql",
         ] {
             assert_eq!(of(&[usual]), (2, 2), "{usual}");
         }
@@ -264,6 +318,8 @@ mod tests {
             "CREATE TABLE t (at timestamp DEFAULT 'now')",
             "ALTER TABLE t ADD CHECK (at < ' Today '::date)",
             "SELECT partman.create_parent('public.log', 'at', 'native', 'monthly')",
+            "SELECT create_hypertable('log', 'at'); INSERT INTO log VALUES (now())",
+            "DO $$ BEGIN IF now() < '2030-01-01' THEN CREATE TABLE early (); END IF; END $$",
             "CREATE TABLE months (m date); INSERT INTO months VALUES (now());
              DO $$ DECLARE d date; BEGIN FOR d IN SELECT m FROM months LOOP EXECUTE format('CREATE TABLE m_%s ()', d); END LOOP; END $$",
         ] {
@@ -293,7 +349,7 @@ mod tests {
     fn definitions_by_chance_are_told() {
         let by_chance =
             "DO $$ BEGIN EXECUTE 'CREATE TABLE t_' || (random() * 9)::int || ' ()'; END $$";
-        assert_eq!(of(&["SELECT 1", by_chance]), (3, 2));
+        assert_eq!(of(&["SELECT 1", by_chance]), (2, 2));
         let of_rows = "DO $$ BEGIN EXECUTE 'INSERT INTO t VALUES (gen_random_uuid())'; END $$";
         assert_eq!(of(&["SELECT 1", of_rows]), (2, 3));
         let function = "CREATE FUNCTION named(n text) RETURNS void AS $$ BEGIN EXECUTE n; END $$ LANGUAGE plpgsql";
@@ -301,5 +357,27 @@ mod tests {
             of(&[function, "SELECT named(gen_random_uuid()::text)"]),
             (3, 2)
         );
+    }
+
+    #[test]
+    fn settings_that_postgresql_does_not_know_are_told() {
+        let session = |script: &str| Dependence::of_scripts(&[script.to_owned()]).session == 1;
+        for own in [
+            "SET app.tenant = 'a'",
+            "SET SESSION app.tenant='a'",
+            "SELECT 1;\nset \"app\".tenant to 'a'",
+            "SELECT set_config('app.tenant', 'a', false)",
+            "DO $$ BEGIN PERFORM set_config(name, '', false) FROM names; END $$",
+        ] {
+            assert!(session(own), "{own}");
+        }
+        for other in [
+            "SET search_path = a.b",
+            "SELECT pg_catalog.set_config('search_path', '', false)",
+            "UPDATE t SET a = t.b",
+            "ALTER TABLE t ALTER a SET DEFAULT nextval('s.q')",
+        ] {
+            assert!(!session(other), "{other}");
+        }
     }
 }

@@ -10,20 +10,25 @@
 
 mod blob;
 mod clock;
+mod entry;
+mod files;
 mod place;
 mod session;
 mod states;
 mod tree;
 
+pub use entry::{Cleared, Entry, Kind};
 pub use place::Place;
 pub(crate) use session::{Rest, Session};
 pub(crate) use states::{States, Wish};
 
 use crate::provision::Account;
 use blob::Head;
+use entry::kind_of;
+use files::{is_of_the_target, remove, remove_all, touch, write_new};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -44,75 +49,6 @@ const DATA: &str = "data";
 /// What an unfinished entry ends with, and what the lock of an entry does.
 const DRAFT: &str = "draft";
 const BUILDER: &str = "lock";
-
-/// What an entry holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A cluster as `initdb` makes it.
-    Cluster,
-    /// A cluster with migrations applied.
-    Migrated,
-    /// A catalog that was read.
-    Catalog,
-    /// What an installation of PostgreSQL says of itself.
-    Installation,
-    /// The states that a directory of migrations led through last.
-    Chain,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [
-        Self::Cluster,
-        Self::Migrated,
-        Self::Catalog,
-        Self::Installation,
-        Self::Chain,
-    ];
-
-    /// `cluster`, `migrated`, `catalog`, `installation` or `chain`.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::Migrated => "migrated",
-            Self::Catalog => "catalog",
-            Self::Installation => "installation",
-            Self::Chain => "chain",
-        }
-    }
-
-    /// Whether its entries are directories.
-    fn is_tree(self) -> bool {
-        match self {
-            Self::Cluster | Self::Migrated => true,
-            Self::Catalog | Self::Installation | Self::Chain => false,
-        }
-    }
-}
-
-/// An entry of the cache.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// What it holds.
-    pub kind: Kind,
-    /// What it was made for, for people: `41 migrations of /srv/app/migrations`. Empty where the entry does not say.
-    pub what: String,
-    /// How much it holds, in bytes.
-    pub bytes: u64,
-    /// When it was last used.
-    pub used: SystemTime,
-    path: PathBuf,
-}
-
-/// What [`Cache::clear`] did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cleared {
-    /// What was removed.
-    pub removed: Vec<Entry>,
-    /// Why something is left, a sentence each.
-    pub left: Vec<String>,
-}
 
 /// A directory in which entries are kept.
 #[derive(Debug)]
@@ -398,56 +334,6 @@ impl Drop for Cache {
         if self.is_fuller.load(Ordering::Relaxed) {
             self.make_room();
         }
-    }
-}
-
-/// The kind of what has this name in the directory; none of what is not ours.
-fn kind_of(name: &str) -> Option<Kind> {
-    let (id, key) = name.split_once('-')?;
-    Kind::ALL
-        .into_iter()
-        .find(|kind| kind.id() == id && !key.is_empty())
-}
-
-fn is_of_the_target(error: &io::Error) -> bool {
-    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    matches!(
-        error.kind(),
-        StorageFull | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied
-    )
-}
-
-/// Marks as used. One that cannot be marked goes earlier.
-fn touch(path: &Path) {
-    let _ = File::options()
-        .write(true)
-        .open(path)
-        .and_then(|file| file.set_modified(SystemTime::now()));
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)?
-        .write_all(bytes)
-}
-
-/// Removes a file or a directory; failures are the next run's.
-fn remove(path: &Path) {
-    let _ = remove_all(path);
-}
-
-fn remove_all(path: &Path) -> io::Result<()> {
-    let outcome = match fs::symlink_metadata(path) {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
     }
 }
 

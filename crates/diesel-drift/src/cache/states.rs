@@ -1,4 +1,4 @@
-//! The states of a chain of migrations on this machine's server, kept by content.
+//! The states of a chain of migrations on a server, kept by content.
 
 use super::clock::Dependence;
 use super::session::Rest;
@@ -40,21 +40,24 @@ pub(crate) struct States {
     site: Site,
     /// A key for each state; none for what is not kept.
     keys: Vec<Option<String>>,
+    depends: Dependence,
     directory: String,
 }
 
 impl States {
-    /// `None` where nothing is kept: without a cache, where the server is not the machine's own, and where the chain cannot be read.
+    /// `None` where nothing is kept: without a cache, where it is not certain which server it would be, and where the chain cannot be read.
     pub(crate) fn of(chain: &Chain, options: &Options) -> Option<Self> {
         let cache = Cache::open(&options.cache)?;
         let site = provision::site(options, &cache)?;
-        let keys = keys(chain, options, &site)?;
+        let depends = Dependence::of(chain)?;
+        let keys = keys(chain, options, &site, depends)?;
         let directory = chain.directory.canonicalize();
         let directory = directory.unwrap_or_else(|_| chain.directory.clone());
         Some(Self {
             cache,
             site,
             keys,
+            depends,
             directory: directory.display().to_string(),
         })
     }
@@ -99,12 +102,16 @@ impl States {
     }
 
     fn wish_key(&self) -> Option<String> {
-        let state = self.keys.last()?.as_ref()?;
+        let state = self.keys.last()?.as_ref().filter(|_| self.has_clusters())?;
         Some(key_of_form(state, "wish"))
     }
 
     /// Keeps the cluster in a directory, whose server has ended, after `applied` migrations, and says whether it is kept.
     pub(crate) fn keep_cluster(&self, applied: usize, rest: Rest, data: &Path) -> bool {
+        let rest = match rest {
+            Rest::Clean if applied >= self.depends.session => Rest::Whole,
+            rest => rest,
+        };
         self.cluster(applied, rest).is_some_and(|key| {
             let what = self.what(applied);
             self.cache.copy_in(Kind::Migrated, &key, &what, data)
@@ -113,6 +120,9 @@ impl States {
 
     /// What a migration left in its session is lost with it, so that one that left something has a key of its own.
     fn cluster(&self, applied: usize, rest: Rest) -> Option<String> {
+        if !self.has_clusters() {
+            return None;
+        }
         let state = self.keys.get(applied)?.as_ref()?;
         Some(sha256(format!("{state}\n{rest:?}").as_bytes()))
     }
@@ -125,7 +135,11 @@ impl States {
         let pairs = self.keys.iter().zip(last.lines());
         let same = pairs.take_while(|(key, line)| key.as_deref().unwrap_or_default() == *line);
         let unchanged = same.count().checked_sub(1)?;
-        (unchanged > 0 && unchanged + 1 < last.lines().count()).then_some(unchanged)
+        let is_of_use = self.has_clusters()
+            && unchanged > 0
+            && unchanged + 1 < last.lines().count()
+            && unchanged < self.depends.session;
+        is_of_use.then_some(unchanged)
     }
 
     /// Notes the states down that the chain leads through.
@@ -148,13 +162,19 @@ impl States {
 
     /// Whether the chain and the server are still what they were; only then is what was made of them kept.
     pub(crate) fn are_current(&self, chain: &Chain, options: &Options) -> bool {
-        provision::site(options, &self.cache)
-            .is_some_and(|site| keys(chain, options, &site).as_ref() == Some(&self.keys))
+        provision::site(options, &self.cache).is_some_and(|site| {
+            keys(chain, options, &site, self.depends).as_ref() == Some(&self.keys)
+        })
     }
 
-    /// The server, for people: `/usr/lib/postgresql/15/bin`.
-    pub(crate) fn place(&self) -> &str {
-        &self.site.place
+    /// The server.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Whether its clusters are the harness's own, to be copied.
+    fn has_clusters(&self) -> bool {
+        self.site.provider == "local"
     }
 
     /// The catalog after `applied` migrations, where it is kept.
@@ -208,8 +228,12 @@ fn key_of_form(state: &str, form: &str) -> String {
 }
 
 /// A key for each state of the chain on a server.
-fn keys(chain: &Chain, options: &Options, site: &Site) -> Option<Vec<Option<String>>> {
-    let depends = Dependence::of(chain)?;
+fn keys(
+    chain: &Chain,
+    options: &Options,
+    site: &Site,
+    depends: Dependence,
+) -> Option<Vec<Option<String>>> {
     let day = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs() / (24 * 60 * 60);
     let variables = VARIABLES.map(std::env::var_os);
     let common = format!(

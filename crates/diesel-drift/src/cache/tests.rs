@@ -3,6 +3,19 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+/// A key: as long as a digest.
+fn key(digit: &str) -> String {
+    digit.repeat(64)
+}
+
+/// A name with one digit for a key.
+fn shorter(name: &str) -> String {
+    let digits = ["a", "b", "c", "d", "e", "f"];
+    digits.iter().fold(name.to_owned(), |name, digit| {
+        name.replace(&key(digit), digit)
+    })
+}
+
 fn cache(directory: &Path) -> Cache {
     Cache::open(&Place::At(directory.to_owned())).unwrap()
 }
@@ -11,6 +24,7 @@ fn names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| shorter(&name))
         .collect();
     names.sort();
     names
@@ -29,22 +43,22 @@ fn tree() -> tempfile::TempDir {
 fn what_is_written_is_read_by_kind_and_key() {
     let directory = tempfile::tempdir().unwrap();
     let cache = cache(directory.path());
-    assert_eq!(cache.read(Kind::Catalog, "k"), None);
-    cache.write(Kind::Catalog, "k", "what for", b"one");
-    cache.write(Kind::Catalog, "k", "what for", b"two");
-    assert_eq!(cache.read(Kind::Catalog, "k"), Some(b"two".to_vec()));
-    assert_eq!(cache.read(Kind::Catalog, "l"), None);
+    assert_eq!(cache.read(Kind::Catalog, &key("e")), None);
+    cache.write(Kind::Catalog, &key("e"), "what for", b"one");
+    cache.write(Kind::Catalog, &key("e"), "what for", b"two");
+    assert_eq!(cache.read(Kind::Catalog, &key("e")), Some(b"two".to_vec()));
+    assert_eq!(cache.read(Kind::Catalog, &key("f")), None);
     let [entry] = &cache.entries()[..] else {
         panic!("one entry")
     };
     assert_eq!((entry.kind, &*entry.what), (Kind::Catalog, "what for"));
-    assert_eq!(names(directory.path()), ["catalog-k", "lock"], "no draft");
+    assert_eq!(names(directory.path()), ["catalog-e", "lock"], "no draft");
 }
 
 #[test]
 fn what_is_not_whole_is_absent_and_removed() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("catalog-k");
+    let path = directory.path().join(format!("catalog-{}", key("e")));
     let cache = cache(directory.path());
     for break_it in [
         |bytes: &mut Vec<u8>| bytes[40] ^= 1,
@@ -52,11 +66,11 @@ fn what_is_not_whole_is_absent_and_removed() {
         |bytes: &mut Vec<u8>| *bytes = b"of another format\n".to_vec(),
         |bytes: &mut Vec<u8>| bytes.clear(),
     ] {
-        cache.write(Kind::Catalog, "k", "", &[7; 100]);
+        cache.write(Kind::Catalog, &key("e"), "", &[7; 100]);
         let mut bytes = fs::read(&path).unwrap();
         break_it(&mut bytes);
         fs::write(&path, bytes).unwrap();
-        assert_eq!(cache.read(Kind::Catalog, "k"), None);
+        assert_eq!(cache.read(Kind::Catalog, &key("e")), None);
         assert!(!path.exists());
     }
 }
@@ -66,15 +80,17 @@ fn a_tree_comes_out_as_it_went_in() {
     let directory = tempfile::tempdir().unwrap();
     let (tree, out) = (tree(), tempfile::tempdir().unwrap());
     let cache = cache(directory.path());
-    assert!(cache.copy_in(Kind::Migrated, "k", "a tree", tree.path()));
+    assert!(cache.copy_in(Kind::Migrated, &key("e"), "a tree", tree.path()));
     // As by a process that was as fast.
-    assert!(cache.copy_in(Kind::Migrated, "k", "a tree", tree.path()));
+    assert!(cache.copy_in(Kind::Migrated, &key("e"), "a tree", tree.path()));
     let target = out.path().join("t");
-    cache.copy_out(Kind::Migrated, "k", &target, None).unwrap();
+    cache
+        .copy_out(Kind::Migrated, &key("e"), &target, None)
+        .unwrap();
     assert_eq!(fs::read(target.join("a/file")).unwrap(), b"content");
     assert!(target.join("a/empty").is_dir() && target.join("nothing").is_file());
     assert_eq!(cache.entries()[0].bytes, 7);
-    assert_eq!(names(directory.path()), ["lock", "migrated-k"]);
+    assert_eq!(names(directory.path()), ["lock", "migrated-e"]);
 }
 
 #[test]
@@ -82,7 +98,7 @@ fn a_tree_that_is_not_whole_is_absent_and_removed() {
     let directory = tempfile::tempdir().unwrap();
     let (tree, out) = (tree(), tempfile::tempdir().unwrap());
     let cache = cache(directory.path());
-    let entry = directory.path().join("migrated-k");
+    let entry = directory.path().join(format!("migrated-{}", key("e")));
     let damages: [fn(&Path); 6] = [
         |entry| fs::write(entry.join("data/a/file"), "Content").unwrap(),
         |entry| fs::write(entry.join("data/a/file"), "").unwrap(),
@@ -92,10 +108,10 @@ fn a_tree_that_is_not_whole_is_absent_and_removed() {
         |entry| fs::write(entry.join("entry"), "format 1, 3 files, 7 bytes\n").unwrap(),
     ];
     for (index, damage) in damages.iter().enumerate() {
-        assert!(cache.copy_in(Kind::Migrated, "k", "", tree.path()));
+        assert!(cache.copy_in(Kind::Migrated, &key("e"), "", tree.path()));
         damage(&entry);
         let target = out.path().join(index.to_string());
-        let copied = cache.copy_out(Kind::Migrated, "k", &target, None);
+        let copied = cache.copy_out(Kind::Migrated, &key("e"), &target, None);
         assert!(copied.is_err() && !entry.exists(), "damage {index}");
     }
 }
@@ -103,21 +119,25 @@ fn a_tree_that_is_not_whole_is_absent_and_removed() {
 #[test]
 fn what_was_used_longest_ago_goes_first() {
     let directory = tempfile::tempdir().unwrap();
-    let write = |key: &str, age: u64| {
+    let write = |digit: &str, age: u64| {
         let cache = Cache::within(directory.path().to_owned(), 3_500).unwrap();
-        cache.write(Kind::Catalog, key, "", &[0; 1_000]);
+        cache.write(Kind::Catalog, &key(digit), "", &[0; 1_000]);
         let file = fs::File::options()
             .write(true)
-            .open(directory.path().join(format!("catalog-{key}")))
+            .open(directory.path().join(format!("catalog-{}", key(digit))))
             .unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(age))
             .unwrap();
     };
-    for (key, age) in [("a", 400), ("b", 300), ("c", 200)] {
-        write(key, age);
+    for (digit, age) in [("a", 400), ("b", 300), ("c", 200)] {
+        write(digit, age);
     }
     // Used, so that it is not the oldest any more.
-    assert!(cache(directory.path()).read(Kind::Catalog, "a").is_some());
+    assert!(
+        cache(directory.path())
+            .read(Kind::Catalog, &key("a"))
+            .is_some()
+    );
     write("d", 0);
     assert_eq!(
         names(directory.path()),
@@ -128,18 +148,20 @@ fn what_was_used_longest_ago_goes_first() {
 #[test]
 fn drafts_are_swept_once_nobody_is_at_work() {
     let directory = tempfile::tempdir().unwrap();
-    let draft = directory.path().join("migrated-k.0123.draft");
+    let draft = directory
+        .path()
+        .join(format!("migrated-{}.0123.draft", key("e")));
     fs::create_dir_all(draft.join("data")).unwrap();
     fs::write(directory.path().join("notes.draft"), "somebody else's").unwrap();
     let builder = cache(directory.path());
     let at_work = builder.shared().unwrap();
-    cache(directory.path()).write(Kind::Catalog, "k", "", b"");
+    cache(directory.path()).write(Kind::Catalog, &key("e"), "", b"");
     assert!(draft.exists(), "it may be the builder's");
     drop(at_work);
-    cache(directory.path()).write(Kind::Catalog, "k", "", b"");
+    cache(directory.path()).write(Kind::Catalog, &key("e"), "", b"");
     assert_eq!(
         names(directory.path()),
-        ["catalog-k", "lock", "notes.draft"]
+        ["catalog-e", "lock", "notes.draft"]
     );
 }
 
@@ -148,9 +170,9 @@ fn clearing_says_what_it_removed_and_leaves_what_is_not_ours() {
     let directory = tempfile::tempdir().unwrap();
     let cache = cache(directory.path());
     fs::write(directory.path().join("mine"), "").unwrap();
-    cache.write(Kind::Catalog, "k", "what for", b"content");
-    assert!(cache.copy_in(Kind::Cluster, "k", "", tree().path()));
-    drop(cache.builder(Kind::Cluster, "k", Duration::ZERO));
+    cache.write(Kind::Catalog, &key("e"), "what for", b"content");
+    assert!(cache.copy_in(Kind::Cluster, &key("e"), "", tree().path()));
+    drop(cache.builder(Kind::Cluster, &key("e"), Duration::ZERO));
     let cleared = cache.clear();
     let mut kinds: Vec<Kind> = cleared.removed.iter().map(|entry| entry.kind).collect();
     kinds.sort();

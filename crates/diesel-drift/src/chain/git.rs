@@ -99,6 +99,10 @@ impl Git<'_> {
             .arg(self.directory)
             .args(arguments)
             .env("GIT_TERMINAL_PROMPT", "0")
+            // In a hook they say where git was called, and not where the migrations are.
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_WORK_TREE")
+            .env_remove("GIT_PREFIX")
             .env("LC_ALL", "C")
             .stdin(input)
             .output()

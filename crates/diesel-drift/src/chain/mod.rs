@@ -14,6 +14,7 @@ mod source;
 mod syntax;
 
 pub use find::find;
+pub(crate) use find::find_of;
 pub use lock::{FILE as LOCK_FILE, Locked, lock};
 pub use record::{Record, Recorded, Sum, Was};
 pub use report::{Against, check_chain, report};

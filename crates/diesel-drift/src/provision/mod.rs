@@ -37,6 +37,7 @@ mod rundir;
 mod secret;
 mod server;
 mod settings;
+mod site;
 mod template;
 
 use crate::{cache, version};
@@ -51,12 +52,12 @@ pub use conninfo::ServerUrl;
 pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
 pub use left::{Left, clear, left};
-pub(crate) use local::Site;
 pub(crate) use local::account::Account;
 pub use local::shared::{KeptServer, kept_servers};
 pub use registry::cleanup_all;
 pub(crate) use registry::{Held, Lease, hold};
 pub(crate) use secret::random_hex;
+pub(crate) use site::Site;
 
 /// Name of the scratch database where the whole server is the harness's own (container, local).
 const DATABASE: &str = "diesel_drift";
@@ -175,16 +176,22 @@ pub(crate) fn provision_from(
     Ok(database)
 }
 
-/// The machine's own server, where it is certain that a fresh database would be made there: nothing else was asked for, and with
-/// [`Choice::Auto`] nothing else answers.
+/// The server on which a fresh database would be made, where that is certain before one is: the one that is named, if it answers; else the
+/// machine's own, where nothing else was asked for, and with [`Choice::Auto`] nothing else answers.
 pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
-    let is_certain = match options.provider {
-        Choice::Local => true,
-        Choice::Auto => options.server_url.is_none() && !container::answers(),
-        Choice::Server | Choice::Container => false,
-    };
-    is_certain.then(|| local::site(options, cache)).flatten()
+    match options.provider {
+        Choice::Server | Choice::Auto if options.server_url.is_some() => {
+            let ticket = registry::begin().ok()?;
+            server::site(options, &registry::Startup::new(&ticket, ANSWER))
+        }
+        Choice::Auto if container::answers() => None,
+        Choice::Local | Choice::Auto => local::site(options, cache),
+        Choice::Server | Choice::Container => None,
+    }
 }
+
+/// How long a server may take to say what it is. One that is slower is asked for a database all the same.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// What a provider is asked for.
 #[derive(Clone, Copy)]

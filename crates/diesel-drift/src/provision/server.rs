@@ -11,7 +11,8 @@ use super::conninfo::{Conninfo, ServerUrl};
 use super::keep::Keep;
 use super::patience::{wait_for, wait_while};
 use super::registry::{Held, Startup};
-use super::{Made, Options, Refusal, probe, secret};
+use super::{Made, Options, Refusal, Site, probe, secret, template};
+use crate::digest::sha256;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
@@ -72,6 +73,38 @@ pub(super) fn named(options: &Options, startup: &Startup) -> Result<Made, Refusa
     let database = at.conninfo.database().unwrap_or(MAINTENANCE);
     let url = at.conninfo.url_of(database, &[]);
     Ok(at.made(url, server_version, Box::new(())))
+}
+
+/// The server that the options name. `None` where it does not answer, or does not say what it is: who wants a database there hears why.
+pub(super) fn site(options: &Options, startup: &Startup) -> Option<Site> {
+    let at = At::of(options).ok()?;
+    let said = at.wait(startup, "connecting", |conninfo, startup| {
+        let (mut connection, _) = open(&conninfo, startup)?;
+        let own = template::ingredients(&mut connection);
+        let roles = diesel::sql_query(ROLES).get_result::<Said>(&mut connection);
+        match (own, roles) {
+            (Ok(own), Ok(roles)) => Ok(format!("{own}\n{}", roles.text)),
+            _ => Err(("the server does not say what it is".to_owned(), "")),
+        }
+    });
+    Some(Site {
+        provider: "server",
+        identity: sha256(said.ok()?.as_bytes()),
+        place: at.place,
+    })
+}
+
+/// Which server it is, and its roles: migrations may ask for one before they grant to it.
+const ROLES: &str = "
+SELECT pg_catalog.json_build_array(
+    (SELECT c.system_identifier FROM pg_catalog.pg_control_system() c),
+    (SELECT pg_catalog.json_agg(r ORDER BY r.rolname) FROM pg_catalog.pg_roles r)
+)::text AS text";
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    text: String,
 }
 
 fn refuse(reason: String, advice: &str) -> Refusal {

@@ -22,8 +22,8 @@ pub(super) const PREFIX: &str = "diesel_drift_t_";
 /// `pg_database.datconnlimit` of a template.
 const MARK: i32 = 1_862_740;
 
-/// Another way to make or to mark templates is another number.
-const FORMAT: u32 = 1;
+/// The code that makes templates and finds them alike.
+const CODE: &str = env!("DIESEL_DRIFT_CODE");
 
 /// How many templates of a project stay on a server.
 const NEWEST: usize = 3;
@@ -141,11 +141,17 @@ fn refused(doing: &str) -> impl Fn(Error) -> ProvisionError {
 
 /// The name of the template for a content, on this server and for this role.
 pub(super) fn name(connection: &mut PgConnection, content: &str) -> Result<String, ProvisionError> {
-    let Line { text } = diesel::sql_query(INGREDIENTS)
+    let text = ingredients(connection)?;
+    let digest = sha256(format!("{CODE}\n{content}\n{text}").as_bytes());
+    Ok(format!("{PREFIX}{}", &digest[..16]))
+}
+
+/// What else than the migrations makes a database on the server what it is.
+pub(super) fn ingredients(connection: &mut PgConnection) -> Result<String, ProvisionError> {
+    let line: Line = diesel::sql_query(INGREDIENTS)
         .get_result(connection)
         .map_err(refused("asking the server for its settings"))?;
-    let digest = sha256(format!("{FORMAT}\n{content}\n{text}").as_bytes());
-    Ok(format!("{PREFIX}{}", &digest[..16]))
+    Ok(line.text)
 }
 
 /// Whether a template can be copied.

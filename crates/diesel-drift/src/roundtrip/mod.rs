@@ -15,7 +15,7 @@ mod whole;
 mod work;
 
 use crate::Step;
-use crate::chain::{self, ChainSource};
+use crate::chain::{ChainSource, find_of};
 use crate::check::Plan;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -176,7 +176,7 @@ pub fn roundtrip(
     }
     if options.which == Which::All && !tried.is_empty() {
         progress(Step::RoundTripWhole);
-        findings.extend(walking.whole(&downs, project)?);
+        findings.extend(walking.whole(&downs)?);
     }
     if let Land::Shared(copies) = land {
         copies.close()?;
@@ -236,9 +236,10 @@ fn report(
 
 /// What `chain` says of those that have no way back.
 fn no_way_back(project: &Project) -> Result<Vec<Finding>, Error> {
-    let mut findings = chain::find(&ChainSource::read(project)?);
-    findings.retain(|finding| ["down-missing", "down-empty"].contains(&finding.kind.id));
-    Ok(findings)
+    let source = ChainSource::read(project)?;
+    Ok(find_of(&source, &|kind| {
+        ["down-missing", "down-empty"].contains(&kind.id)
+    }))
 }
 
 fn declared<'a>(project: &'a Project, name: &str, version: &str) -> Option<&'a Irreversible> {
@@ -416,7 +417,7 @@ pub enum RoundTripError {
     OwnCommand,
     /// One server for all, and a chain that needs one for each database.
     #[error(
-        "the migrations make roles or tablespaces, which belong to the whole server: two databases on the one that is named would be in each          other's way, and what is made would stay; let diesel-drift start servers of its own: `--provider local` or `--provider container`"
+        "the migrations make roles or tablespaces, which belong to the whole server: two databases on the one that is named would be in each other's way, and what is made would stay; let diesel-drift start servers of its own: `--provider local` or `--provider container`"
     )]
     SharedServer,
     /// No such migration.

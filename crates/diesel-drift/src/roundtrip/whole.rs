@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::kinds::round_trip::{AGAIN_FAILS, ALL_LEAVES};
 use crate::migrate::{Direction, MigrateError, Steps};
-use crate::project::Project;
 use crate::subject::Subject;
 use std::collections::BTreeSet;
 
@@ -45,20 +44,16 @@ impl Way {
 }
 
 impl Walking<'_> {
-    /// Reverts everything from the last migration to the first, and applies it again. A migration that has no way back is left out: a new
-    /// database in the state before it takes over.
-    pub(super) fn whole(&self, ways: &[Way], project: &Project) -> Result<Vec<Finding>, Error> {
+    /// Reverts everything from the last migration to the first, and applies it again. Where one has no way back, that begins before the first
+    /// such migration, and ends at nothing.
+    pub(super) fn whole(&self, ways: &[Way]) -> Result<Vec<Finding>, Error> {
         let steps = Steps::of(self.chain)?;
         let mut site: Option<Site> = None;
-        let mut broken = false;
-        for way in ways.iter().rev() {
-            if !way.runs {
-                if let Some(site) = site.take() {
-                    self.land.ground(&steps)?.remove(site)?;
-                }
-                broken = true;
-                continue;
-            }
+        // What is above the first that has no way back does not count: below it a new database takes over.
+        let first = ways.iter().position(|way| !way.runs);
+        let mut broken = first.is_some();
+        let back = ways.get(..first.unwrap_or(ways.len())).unwrap_or_default();
+        for way in back.iter().rev() {
             let mut here = match site.take() {
                 Some(here) => here,
                 None => self.land.ground(&steps)?.at(way.number + 1)?,
@@ -101,7 +96,6 @@ impl Walking<'_> {
                 }
             }
         }
-        let _ = project;
         self.land.ground(&steps)?.remove(site)?;
         Ok(findings)
     }

@@ -106,8 +106,8 @@ fn copy(
         Ok(Copied::Copy(database)) => Ok(Some(MigratedDatabase::of_chain(database, chain))),
         // What was kept has lost what a session had. The error that counts is the one that a cold run meets.
         Err(_) if has_begun => Ok(None),
-        // Another server may do, or say better why not.
-        Ok(Copied::Unlike) | Err(Error::Provision(_)) => Ok(None),
+        // Another server may do, or say better why not: on this one there may be roles of an earlier try.
+        Ok(Copied::Unlike) | Err(Error::Provision(_) | Error::Migrate(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -147,6 +147,41 @@ fn parts_for_other_databases_are_no_second_chain() {
 }
 
 #[test]
+fn dates_that_sort_as_they_are_meant_to_are_not_held_up_and_diesel_s_own_first_migration_is_none() {
+    let styled = |names: &[&str]| {
+        let chain = Chain::of(&[]);
+        chain.migration("00000000000000_diesel_initial_setup", "setup");
+        for (place, name) in names.iter().enumerate() {
+            chain.migration(name, &format!("t{place}"));
+        }
+        let mut found = chain.found();
+        found.retain(|finding| !finding.starts_with("order-misleading"));
+        found
+    };
+    for names in [
+        ["1_a", "2_b", "3_c"],
+        [
+            "2026-01-01-12-00-00_a",
+            "2026-01-02-120000_b",
+            "2026-01-03_c",
+        ],
+        ["2026-01-01-1200_a", "202601021200_b", "20260103120000_c"],
+        ["1767265200_a", "1767265201_b", "1767265202_c"],
+    ] {
+        assert_eq!(styled(&names), none(), "{names:?}");
+    }
+    assert_eq!(styled(&["9_a", "10_b"]), ["version-style 9_a"]);
+    assert_eq!(
+        styled(&["2026-01-1-120000_a", "2026-01-02-120000_b"]),
+        ["version-style 2026-01-1-120000_a"]
+    );
+    assert_eq!(
+        styled(&["7_a", "2026-01-02-120000_b"]),
+        ["version-style 7_a"]
+    );
+}
+
+#[test]
 fn all_is_told_at_once_where_diesel_tells_nothing() {
     let chain = Chain::of(&[]);
     chain.migration("2026-01-01-000000_a", "a");

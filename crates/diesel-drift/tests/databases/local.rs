@@ -203,6 +203,20 @@ fn a_migration_that_fails_is_told_and_leaves_nothing() {
     eventually("the server is stopped", || project.runs().is_empty());
 }
 
+/// Roles are the server's: they outlive the database of the chain that failed, and are not what the next test is to hear of.
+#[test]
+fn each_test_is_told_what_a_fresh_server_says() {
+    let project = Project::new("CREATE ROLE reader");
+    project.migration("2_second", "CREATE TABLE t (a nonsense)");
+    for _ in 0..2 {
+        let mut test = Process::start("error", &project, &[]);
+        let message = test.said("error");
+        assert!(message.contains("nonsense"), "{message}");
+        let _ = test.finish();
+    }
+    eventually("the servers are stopped", || project.runs().is_empty());
+}
+
 #[test]
 fn a_command_is_run_for_each_test() {
     let project = Project::new("SELECT 1");

@@ -18,15 +18,18 @@ pub static KIND: Kind = Kind {
     },
 };
 
-/// How many digits a version has that is a date, date and time as Diesel CLI writes it, or both and a counter as it has done since 2.2.
-const DATED: [usize; 3] = [8, 14, 18];
-/// After how many digits one part of a date ends and the next begins: year, month, day, time.
-const PARTS: [usize; 4] = [4, 6, 8, 14];
+/// How many digits a version has that is a date, with the time to the hour, the minute or, as Diesel CLI writes it, the second; or that and a
+/// counter, as since Diesel CLI 2.2.
+const DATED: [usize; 5] = [8, 10, 12, 14, 18];
+/// After how many digits one part of a date ends and the next begins: year, month, day, and those of the time.
+const PARTS: [usize; 6] = [4, 6, 8, 10, 12, 14];
 
 fn check(source: &ChainSource) -> Vec<Finding> {
     let all: Vec<&Migration> = source
         .runnable()
         .filter(|migration| is_number(migration))
+        // `00000000000000_diesel_initial_setup` is there however the project writes its own.
+        .filter(|migration| migration.version.bytes().any(|digit| digit != b'0'))
         .collect();
     let (dated, others): (Vec<&Migration>, Vec<&Migration>) =
         all.iter().partition(|migration| is_dated(migration));
@@ -36,9 +39,8 @@ fn check(source: &ChainSource) -> Vec<Finding> {
             .filter_map(|pair| misordered(pair[0], pair[1]))
             .collect();
     }
-    let (misspelt, numbered): (Vec<&Migration>, Vec<&Migration>) = (others.into_iter())
-        .filter(|migration| migration.version.bytes().any(|digit| digit != b'0'))
-        .partition(|migration| head(migration).contains('-'));
+    let (misspelt, numbered): (Vec<&Migration>, Vec<&Migration>) =
+        (others.into_iter()).partition(|migration| head(migration).contains('-'));
     let misspelt = misspelt.into_iter().map(narrow);
     misspelt
         .chain(beside_dates(&numbered, dated.len()))
@@ -57,7 +59,7 @@ fn head(migration: &Migration) -> &str {
     migration.name.split('_').next().unwrap_or_default()
 }
 
-/// Date and time, with dashes nowhere but between their parts; a date alone sorts as the beginning of its day.
+/// Date and time, with dashes nowhere but between their parts; one that stops early sorts as the beginning of its day, hour or minute.
 fn is_dated(migration: &Migration) -> bool {
     let mut digits = 0;
     let parts = head(migration).split('-').map(str::len);

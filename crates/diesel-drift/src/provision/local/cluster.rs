@@ -106,8 +106,8 @@ fn fill(
 
 /// Everything that a fresh cluster depends on.
 fn key(install: &Install) -> String {
-    let programs = site::programs(install).unwrap_or_default().join("\n");
-    let made_by = format!("{programs}\n{}\n{}", install.version, ingredients());
+    let makings = site::makings(install).unwrap_or_default().join("\n");
+    let made_by = format!("{makings}\n{}\n{}", install.version, ingredients());
     sha256(made_by.as_bytes())
 }
 

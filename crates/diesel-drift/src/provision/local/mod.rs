@@ -14,13 +14,12 @@ mod site;
 use super::major::Major;
 use super::registry::{Held, Startup};
 use super::rundir::{self, RunDir};
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, Use, own, probe, secret};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, Site, Use, own, probe, secret};
 use crate::cache::{Cache, Kind};
 use account::Account;
 use diesel::RunQueryDsl;
 use install::Install;
 use postmaster::{Failure, Postmaster};
-pub(crate) use site::Site;
 use std::path::PathBuf;
 
 const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install \

@@ -63,7 +63,7 @@ pub(super) fn join_or_start(
     let _lock = Cache::open(&options.cache).and_then(|cache| {
         cache.builder(
             Kind::Migrated,
-            &format!("shared{}", &key[..1]),
+            &sha256(format!("shared {}", &key[..1]).as_bytes()),
             startup.left(),
         )
     });

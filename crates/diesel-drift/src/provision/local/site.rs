@@ -5,6 +5,7 @@ use super::cluster;
 use super::install::Install;
 use crate::cache::{Cache, Kind};
 use crate::digest::sha256;
+use crate::provision::Site;
 use crate::provision::patience::wait_for;
 use std::fs;
 use std::io;
@@ -17,32 +18,35 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Files of an installation that what a server makes depends on: the scripts of its extensions, and the files of text search.
 const SHARED: [&str; 2] = ["extension", "tsearch_data"];
 
-/// A server that is certain before it runs.
-pub(crate) struct Site {
-    /// Its directory, for people.
-    pub(crate) place: String,
-    /// Equal where what it makes of the same statements is equal.
-    pub(crate) identity: String,
-}
-
 impl Site {
     /// `None` where the installation does not say where its files are.
     pub(super) fn of(install: &Install, cache: &Cache) -> Option<Self> {
         let mut lines = vec![install.version.clone(), cluster::ingredients()];
-        lines.extend(programs(install).ok()?);
+        lines.extend(makings(install).ok()?);
         let share = share(install, cache)?;
         for name in SHARED {
             lines.extend(stamps(&share.join(name)).ok()?);
         }
         Some(Self {
+            provider: "local",
             place: install.bin.display().to_string(),
             identity: sha256(lines.join("\n").as_bytes()),
         })
     }
 }
 
+/// Where glibc keeps its locales, of which `initdb` makes collations. Those of other systems are part of them.
+const LOCALES: &str = "/usr/lib/locale";
+
+/// What makes a cluster, and what it is made of.
+pub(super) fn makings(install: &Install) -> io::Result<Vec<String>> {
+    let mut stamps = stamps(Path::new(LOCALES))?;
+    stamps.extend(programs(install)?);
+    Ok(stamps)
+}
+
 /// The programs that make a cluster and serve it.
-pub(super) fn programs(install: &Install) -> io::Result<[String; 2]> {
+fn programs(install: &Install) -> io::Result<[String; 2]> {
     Ok([
         stamp(&install.bin.join("postgres"))?,
         stamp(&install.bin.join("initdb"))?,

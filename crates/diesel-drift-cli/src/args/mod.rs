@@ -1,9 +1,13 @@
-//! The command line.
+//! The command line: what there is to do, and with what.
+
+mod shared;
+mod values;
+
+pub use shared::{BlameArgs, ProjectArgs, ProvisionArgs, ReportArgs, SourceArgs, WrittenArgs};
+pub use values::{Color, Format, Int8, Language};
 
 use crate::cache::CacheArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use diesel_drift::Severity;
-use diesel_drift::provision::Choice;
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Schema drift detection for Diesel projects on PostgreSQL.
@@ -84,56 +88,6 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-}
-
-/// Which project.
-#[derive(Args)]
-pub struct ProjectArgs {
-    /// A directory of the project
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub project: PathBuf,
-    /// Diesel's configuration file [default: DIESEL_CONFIG_FILE, or the nearest diesel.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config_file: Option<PathBuf>,
-    /// The migrations directory [default: as Diesel CLI finds it]
-    #[arg(long, value_name = "DIR")]
-    pub migration_dir: Option<PathBuf>,
-}
-
-/// Where fresh databases come from.
-#[derive(Args)]
-pub struct ProvisionArgs {
-    /// Where the fresh database comes from [default: auto, or what drift.toml says]
-    #[arg(long, value_enum, value_name = "PROVIDER")]
-    pub provider: Option<Provider>,
-    /// A server where databases may be made; the URL's own database is never touched [default: DIESEL_DRIFT_SERVER]
-    #[arg(long, value_name = "URL")]
-    pub server: Option<String>,
-    /// Keep nothing between runs, and use nothing that was kept [default: DIESEL_DRIFT_CACHE]
-    #[arg(long)]
-    pub no_cache: bool,
-}
-
-/// How a report is written.
-#[derive(Args)]
-pub struct ReportArgs {
-    /// How the report is written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
-    /// Where the report is written [default: `-`, stdout]
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub fail_on: FailOn,
-}
-
-/// Whether findings say which migrations made what they are about.
-#[derive(Args)]
-pub struct BlameArgs {
-    /// Leave out which migrations made what the findings are about: findings cost no replays of the migrations then
-    #[arg(long)]
-    pub no_blame: bool,
 }
 
 /// `diesel-drift check`.
@@ -292,18 +246,6 @@ pub struct ManifestArgs {
     pub provision: ProvisionArgs,
 }
 
-/// A schema to be read: that of a fresh database with the project's migrations, or of one that there is.
-#[derive(Args)]
-pub struct SourceArgs {
-    /// A database that is only read, instead of a fresh one with the project's migrations
-    #[arg(long, value_name = "URL", conflicts_with_all = ["provider"])]
-    pub database_url: Option<String>,
-    #[command(flatten)]
-    pub project: ProjectArgs,
-    #[command(flatten)]
-    pub provision: ProvisionArgs,
-}
-
 /// `diesel-drift docs`.
 #[derive(Args)]
 pub struct DocsArgs {
@@ -348,17 +290,6 @@ pub struct TypesArgs {
     pub source: SourceArgs,
 }
 
-/// Where generated text goes.
-#[derive(Args)]
-pub struct WrittenArgs {
-    /// Where it is written [default: `-`, stdout]
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write nothing: exit 1 and show the difference where FILE is not what would be written
-    #[arg(long, requires = "output")]
-    pub check: bool,
-}
-
 /// `diesel-drift kinds`.
 #[derive(Args)]
 pub struct KindsArgs {
@@ -372,112 +303,4 @@ pub struct KindsArgs {
 pub struct ExplainArgs {
     /// The kind, as reports print it
     pub kind: String,
-}
-
-/// A report's form.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// For machines; see docs/report.schema.json.
-    Json,
-}
-
-/// `--lang`.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Language {
-    /// TypeScript
-    Typescript,
-}
-
-/// `--int8`.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum Int8 {
-    /// A number: exact up to 2^53
-    #[default]
-    Number,
-    /// A string of digits, where a query casts it to text
-    String,
-    /// A bigint, where a parser makes one
-    Bigint,
-}
-
-impl From<Int8> for diesel_drift::types::Int8 {
-    fn from(int8: Int8) -> Self {
-        match int8 {
-            Int8::Number => Self::Number,
-            Int8::String => Self::String,
-            Int8::Bigint => Self::BigInt,
-        }
-    }
-}
-
-/// `--provider`.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Provider {
-    /// A server if one is configured, else a container, else local binaries
-    Auto,
-    /// The server that --server names
-    Server,
-    /// A container
-    Container,
-    /// PostgreSQL's binaries on this machine
-    Local,
-}
-
-impl From<Provider> for Choice {
-    fn from(provider: Provider) -> Self {
-        match provider {
-            Provider::Auto => Self::Auto,
-            Provider::Server => Self::Server,
-            Provider::Container => Self::Container,
-            Provider::Local => Self::Local,
-        }
-    }
-}
-
-/// `--fail-on`.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum FailOn {
-    /// Errors only
-    Error,
-    /// Errors and warnings
-    #[default]
-    Warning,
-    /// Anything
-    Note,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Error => Self::Error,
-            FailOn::Warning => Self::Warning,
-            FailOn::Note => Self::Note,
-        }
-    }
-}
-
-/// `--color`.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl Color {
-    /// Makes `anstream` do as asked.
-    pub fn apply(self) {
-        match self {
-            Self::Auto => {}
-            Self::Always => anstream::ColorChoice::Always.write_global(),
-            Self::Never => anstream::ColorChoice::Never.write_global(),
-        }
-    }
 }
