@@ -102,7 +102,7 @@ impl States {
     }
 
     fn wish_key(&self) -> Option<String> {
-        let state = self.keys.last()?.as_ref()?;
+        let state = self.keys.last()?.as_ref().filter(|_| self.has_clusters())?;
         Some(key_of_form(state, "wish"))
     }
 
