@@ -8,7 +8,7 @@ use diesel_drift::visible;
 
 /// Holds the chain against what is known of it, writes the report, and returns the exit code; or writes the lock file.
 pub fn run(args: &ChainArgs, verbosity: Verbosity) -> Result<u8, CliError> {
-    let project = args.project.discover(&[])?;
+    let project = args.project.discover_migrations()?;
     if args.lock {
         let locked = lock(&project)?;
         if verbosity != Verbosity::Quiet {

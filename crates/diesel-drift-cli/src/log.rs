@@ -15,7 +15,7 @@ pub fn run(args: &LogArgs, verbosity: Verbosity) -> Result<u8, CliError> {
         Some(id) => Some(class::named(id).map_err(CliError::Usage)?),
         None => None,
     };
-    let project = args.project.discover(&[])?;
+    let project = args.project.discover_migrations()?;
     let options = args.provision.apply(project.provision_options());
     let log = Progress::over(verbosity, |progress| {
         log(&project, &options, &args.object, class, progress)

@@ -13,11 +13,22 @@ use std::path::PathBuf;
 impl ProjectArgs {
     /// The project, with `schemas` instead of those that its configuration names.
     pub fn discover(&self, schemas: &[PathBuf]) -> Result<Project, Error> {
-        let overrides = Overrides {
+        let schemas = schemas.to_vec();
+        self.with(|overrides| overrides.schemas = schemas)
+    }
+
+    /// The project, for who works with its migrations alone.
+    pub fn discover_migrations(&self) -> Result<Project, Error> {
+        self.with(|overrides| overrides.without_schemas = true)
+    }
+
+    fn with(&self, more: impl FnOnce(&mut Overrides)) -> Result<Project, Error> {
+        let mut overrides = Overrides {
             config_file: self.config_file.clone(),
-            schemas: schemas.to_vec(),
             migration_dir: self.migration_dir.clone(),
+            ..Overrides::default()
         };
+        more(&mut overrides);
         Ok(Project::discover_with(&self.project, &overrides)?)
     }
 }

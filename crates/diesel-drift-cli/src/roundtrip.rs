@@ -9,7 +9,7 @@ use diesel_drift::roundtrip::{RoundTripOptions, Which, roundtrip};
 /// Tries the migrations, writes the report, and returns the exit code.
 pub fn run(args: &RoundtripArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     interrupt::install()?;
-    let project = args.project.discover(&[])?;
+    let project = args.project.discover_migrations()?;
     let which = match (args.last, &args.from) {
         (Some(last), _) => Which::Last(last),
         (None, Some(from)) => Which::From(from.clone()),

@@ -198,7 +198,7 @@ macro_rules! assert_round_trips {
 /// # Errors
 /// The rendered report where something is not restored; the error where that could not be tried.
 pub fn round_trips(directory: impl AsRef<Path>, which: Which) -> Result<Report, String> {
-    let report = Project::discover(directory)
+    let report = Project::discover_migrations(directory)
         .map_err(Error::from)
         .and_then(|project| {
             let options = RoundTripOptions {
@@ -248,7 +248,7 @@ macro_rules! assert_chain {
 /// # Errors
 /// The rendered report where something is wrong with the chain; the error where it could not be read.
 pub fn chain(directory: impl AsRef<Path>, base: Option<String>) -> Result<Report, String> {
-    let report = Project::discover(directory)
+    let report = Project::discover_migrations(directory)
         .map_err(Error::from)
         .and_then(|project| {
             let against = Against {

@@ -175,6 +175,7 @@ fn a_server_that_does_not_answer_keeps_nothing_else_from_being_cleared() {
 #[test]
 fn a_kept_server_is_listed_and_ended() {
     let project = Project::small();
+    project.write("drift.toml", "[provision]\nprovider = \"local\"\n");
     let cache = tempfile::tempdir().unwrap();
     // Short, because of the sockets in it, and open to the user that a server of root's runs as.
     let runs = tempfile::tempdir_in("/tmp").unwrap();

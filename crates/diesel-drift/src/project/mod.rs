@@ -53,6 +53,8 @@ pub struct Overrides {
     pub schemas: Vec<PathBuf>,
     /// The migrations directory.
     pub migration_dir: Option<PathBuf>,
+    /// Only the migrations matter: whether there are declarations is not looked at, and [`Project::schemas`] stays empty.
+    pub without_schemas: bool,
 }
 
 impl Project {
@@ -87,6 +89,15 @@ impl Project {
     /// When there is no project, or its configuration cannot be read.
     pub fn discover(directory: impl AsRef<Path>) -> Result<Self, ProjectError> {
         Self::discover_with(directory, &Overrides::default())
+    }
+
+    /// [`discover`](Self::discover) for who works with the migrations alone.
+    pub(crate) fn discover_migrations(directory: impl AsRef<Path>) -> Result<Self, ProjectError> {
+        let overrides = Overrides {
+            without_schemas: true,
+            ..Overrides::default()
+        };
+        Self::discover_with(directory, &overrides)
     }
 
     /// The project that `directory` is in, with `overrides`.
@@ -140,7 +151,10 @@ impl Project {
             })
             .unwrap_or(directory);
         let drift = DriftToml::read(&root)?;
-        let schemas = schema_sources(&root, &diesel, overrides)?;
+        let schemas = match overrides.without_schemas {
+            true => Vec::new(),
+            false => schema_sources(&root, &diesel, overrides)?,
+        };
         let scattered =
             overrides.schemas.is_empty() && schemas.iter().all(|source| source.path.is_dir());
         Ok(Self {

@@ -68,7 +68,7 @@ fn what_passes_is_kept_only_if_everything_is() {
 #[test]
 fn on_a_named_server_it_is_kept_for_good() {
     let server = Server::start();
-    let project = Project::new("CREATE TABLE users ()");
+    let project = Project::new("CREATE TABLE users ()").on_server();
     let variables = [FAILED[0], ("DIESEL_DRIFT_SERVER", server.url())];
     let mut test = Process::start("failing", &project, &variables);
     let url = test.said("url");

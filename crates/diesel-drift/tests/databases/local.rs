@@ -223,7 +223,7 @@ fn a_command_is_run_for_each_test() {
     let command = "echo ran >>file; psql \"$DATABASE_URL\" -qc \"CREATE TABLE users (id int)\"";
     fs::write(
         project.path().join("drift.toml"),
-        format!("[migrate]\ncommand = '''{command}'''\n"),
+        format!("[provision]\nprovider = \"local\"\n[migrate]\ncommand = '''{command}'''\n"),
     )
     .unwrap();
     let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));

@@ -32,7 +32,20 @@ impl Project {
         fs::write(project.file(), "").unwrap();
         fs::set_permissions(project.file(), fs::Permissions::from_mode(0o666)).unwrap();
         project.migration("1_first", up);
+        project.provided_by("local");
         project
+    }
+
+    /// The same on the server that the test names.
+    pub fn on_server(self) -> Self {
+        self.provided_by("server");
+        self
+    }
+
+    /// Where its databases come from, whatever else the machine has: a container, perhaps.
+    fn provided_by(&self, provider: &str) {
+        let drift = format!("[provision]\nprovider = \"{provider}\"\n");
+        fs::write(self.path().join("drift.toml"), drift).unwrap();
     }
 
     /// Writes a migration.

@@ -53,7 +53,7 @@ const TEMPLATES: &str = "^diesel_drift_t_[0-9a-f]{16}$";
 #[test]
 fn processes_share_a_template_and_nothing_else() {
     let server = Server::start();
-    let project = Project::new(USERS);
+    let project = Project::new(USERS).on_server();
     let variables = [("DIESEL_DRIFT_SERVER", server.url())];
     let mut tests: Vec<_> = (0..8)
         .map(|_| Process::start("row", &project, &variables))
@@ -112,7 +112,7 @@ fn processes_share_a_template_and_nothing_else() {
 #[test]
 fn what_a_killed_test_leaves_is_swept_and_foreign_databases_are_not() {
     let server = Server::start();
-    let project = Project::new(USERS);
+    let project = Project::new(USERS).on_server();
     let foreign = [
         "diesel_drift_t_0123456789abcdef",
         "diesel_drift_0123456789abcdef",
@@ -139,7 +139,7 @@ fn what_a_killed_test_leaves_is_swept_and_foreign_databases_are_not() {
 #[test]
 fn templates_are_few() {
     let server = Server::start();
-    let project = Project::new(USERS);
+    let project = Project::new(USERS).on_server();
     let variables = [("DIESEL_DRIFT_SERVER", server.url())];
     let run = |migration: usize| {
         project.migration(&format!("{migration}_more"), "SELECT 1");
@@ -165,7 +165,7 @@ fn templates_are_few() {
 #[test]
 fn each_role_has_its_own() {
     let server = Server::start();
-    let project = Project::new(USERS);
+    let project = Project::new(USERS).on_server();
     let names: Vec<String> = [server.url(), server.database.url()]
         .map(|url| {
             let variables = [("DIESEL_DRIFT_SERVER", url)];
