@@ -249,7 +249,7 @@ fn entry(
         line: script.as_ref().and_then(Script::only_line),
     };
     let parts = match &script {
-        Some(script) if place.line.is_none() && may_hide_a_name(&all, current) => {
+        Some(script) if place.line.is_none() && may_be_otherwise(&all, current, script) => {
             parts(history, current, step, script, progress)?
         }
         _ => None,
@@ -305,10 +305,17 @@ fn entry(
     }))
 }
 
-/// Whether something of one class goes and something comes, which may be a change of a name and of more.
-fn may_hide_a_name(changes: &[Change], current: &ObjectPath) -> bool {
+/// Whether something of one class goes and something comes, which may be a change of a name and of more; or a name changes and no statement
+/// says so, which may be that one went and another came.
+fn may_be_otherwise(changes: &[Change], current: &ObjectPath, script: &Script) -> bool {
+    let may_be = |path: &ObjectPath| path.child.is_none() || is_on(path, current);
+    let is_renamed = |change: &Change| {
+        matches!(change.difference, Difference::Renamed { .. }) && may_be(&change.path)
+    };
+    if changes.iter().any(is_renamed) && !script.may_rename() {
+        return true;
+    }
     let of = |difference: Difference| -> BTreeSet<&'static Class> {
-        let may_be = |path: &ObjectPath| path.child.is_none() || is_on(path, current);
         (changes.iter())
             .filter(|change| change.difference == difference && may_be(&change.path))
             .map(|change| change.path.class)

@@ -55,6 +55,13 @@ impl Script {
         (self.spans.iter()).any(|span| may_be_about(&self.sql[span.clone()], names))
     }
 
+    /// Whether a statement of the file gives something another name, or may.
+    pub(super) fn may_rename(&self) -> bool {
+        (self.spans.iter())
+            .map(|span| &self.sql[span.clone()])
+            .any(|sql| is_broad(sql) || writes(&sql.to_lowercase(), "rename"))
+    }
+
     /// The steps that write one of the names or may do anything; all where there are few. Counted from 1.
     pub(super) fn suspects(&self, names: &BTreeSet<Names>) -> BTreeSet<usize> {
         let steps: Vec<&str> = self.steps().into_iter().flatten().collect();

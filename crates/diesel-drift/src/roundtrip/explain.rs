@@ -10,7 +10,7 @@ use crate::migrate::{Direction, FailedMigration, has_word, leading_words, split,
 use serde_json::Value;
 
 /// What to say about a difference between before the up and after the down; sentences.
-pub(super) fn change(change: &Change, files: &Files) -> Vec<String> {
+pub(super) fn change(change: &Change, made: &[ObjectPath], files: &Files) -> Vec<String> {
     let path = &change.path;
     let (up, down) = (
         files.up.as_ref().map_or("", |script| &script.text),
@@ -43,6 +43,10 @@ pub(super) fn change(change: &Change, files: &Files) -> Vec<String> {
         Difference::Unexpected if path.class == &EXTENSION => help.push(
             "many leave extensions, which others may use by then; if that is meant, suppress it with this reason".to_owned(),
         ),
+        Difference::Unexpected if !made.contains(path) => help.push(format!(
+            "neither was it there before, nor does the up make it: {} does; what was there has to come back as it was",
+            shown_down(files)
+        )),
         Difference::Unexpected => {
             if has_in(down, &["drop"], "if") {
                 help.push(masked(

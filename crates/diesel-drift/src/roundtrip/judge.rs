@@ -76,7 +76,11 @@ pub(super) fn judge(
                 Again::Failed(failed) => Some(failed.as_ref()),
                 Again::NotTried | Again::Ran(_) => None,
             };
-            findings.extend(changes.iter().map(|change| judge.change(change, again)));
+            findings.extend(
+                changes
+                    .iter()
+                    .map(|change| judge.change(change, &trial.made, again)),
+            );
             let reordered =
                 |change: &Change| matches!(change.difference, Difference::Reordered { .. });
             match changes.iter().all(reordered) && again.is_none() {
@@ -87,6 +91,23 @@ pub(super) fn judge(
     };
     findings.extend(rows.into_iter().flat_map(|rows| judge.losses(rows)));
     (judge.tried(verdict, says), findings)
+}
+
+/// A difference between what a migration made first, and what it made again.
+pub(super) fn made_again(change: Change, migration: String) -> Finding {
+    let object = change.path.clone();
+    let (declared, live) = match change.difference {
+        Difference::Missing => (Some("there".to_owned()), Some("not there".to_owned())),
+        Difference::Unexpected => (Some("not there".to_owned()), Some("there".to_owned())),
+        _ => (None, None),
+    };
+    let told = finding_of_change(change);
+    Finding {
+        attribute: told.attribute,
+        declared: declared.or(told.declared),
+        live: live.or(told.live),
+        ..Finding::new(&AGAIN_DIFFERS, Subject::InMigration { migration, object })
+    }
 }
 
 struct Judge<'a> {
@@ -111,14 +132,24 @@ impl Judge<'_> {
         Finding::new(kind, Subject::InMigration { migration, object })
     }
 
-    /// A difference between what was before the up and what is after the down.
-    fn change(&self, change: &Change, again: Option<&FailedMigration>) -> Finding {
+    /// A difference between what was before the up and what is after the down; the up made what is in `made`.
+    fn change(
+        &self,
+        change: &Change,
+        made: &[ObjectPath],
+        again: Option<&FailedMigration>,
+    ) -> Finding {
         let told = finding_of_change(change.clone());
         let path = change.path.clone();
         let (up, down) = (&self.files.up, &self.files.down);
         let finding = match &change.difference {
             Difference::Unexpected => {
-                let finding = self.placed(self.about(&LEAVES, path), &change.path, &[up, down]);
+                let scripts = match made.contains(&change.path) {
+                    true => [up, down],
+                    false => [down, up],
+                };
+                let finding = self.about(&LEAVES, path);
+                let finding = self.placed(finding, &change.path, &scripts, "create");
                 match again {
                     Some(failed) => finding.severity(Severity::Error).help(format!(
                         "applied again, the migration fails: {}",
@@ -127,7 +158,9 @@ impl Judge<'_> {
                     None => finding,
                 }
             }
-            Difference::Missing => self.placed(self.about(&DROPS, path), &change.path, &[down, up]),
+            Difference::Missing => {
+                self.placed(self.about(&DROPS, path), &change.path, &[down, up], "drop")
+            }
             Difference::Reordered { .. } => self.about(&REORDERS, path),
             Difference::Renamed { .. }
             | Difference::Changed { .. }
@@ -137,7 +170,8 @@ impl Judge<'_> {
                     false => told.severity,
                 };
                 let finding = self.about(&CHANGES, path).severity(severity);
-                self.placed(finding, &change.path, &[down, up])
+                // What is dropped and made anew is as it is made.
+                self.placed(finding, &change.path, &[down, up], "create")
             }
         };
         let finding = Finding {
@@ -146,28 +180,15 @@ impl Judge<'_> {
             live: told.live,
             ..finding
         };
-        explain::change(change, self.files)
+        explain::change(change, made, self.files)
             .into_iter()
             .fold(finding, Finding::help)
     }
 
     /// A difference between what the up made first, and what it made again.
     fn again(&self, change: &Change) -> Finding {
-        let told = finding_of_change(change.clone());
-        let finding = self.about(&AGAIN_DIFFERS, change.path.clone());
-        let finding = self.placed(finding, &change.path, &[&self.files.up]);
-        let (declared, live) = match change.difference {
-            Difference::Missing => (Some("there".to_owned()), Some("not there".to_owned())),
-            Difference::Unexpected => (Some("not there".to_owned()), Some("there".to_owned())),
-            _ => (told.declared, told.live),
-        };
-        Finding {
-            attribute: told.attribute,
-            declared,
-            live,
-            ..finding
-        }
-        .help(
+        let finding = made_again(change.clone(), self.files.migration.clone());
+        self.placed(finding, &change.path, &[&self.files.up], "create").help(
             "both times the database was the same before: what it makes depends on when it runs, on chance, or on rows; \
              write down what it should be, so that every database becomes the same",
         )
@@ -247,26 +268,27 @@ impl Judge<'_> {
                 "rows are updated on the way, and the time is another one then, as a trigger sets it",
             ),
             Loser::Down if loss.column.is_none() => {
-                self.placed(finding, &object, &[&self.files.down]).help(
+                self.placed(finding, &object, &[&self.files.down], "drop").help(
                     "they are there after the up, and the down loses them: delete only what the up inserted, and change a table (ALTER TABLE) \
                      instead of dropping and making it again",
                 )
             }
-            Loser::Down => self.placed(finding, &object, &[&self.files.down]).help(
+            Loser::Down => self.placed(finding, &object, &[&self.files.down], "drop").help(
                 "it is there after the up, and the down loses it: change it in place (ALTER … RENAME, ALTER … TYPE … USING) instead of dropping and making it again",
             ),
         }
     }
 
-    /// With the first statement of the scripts that names the object.
+    /// With the first statement of the scripts that names the object, one that begins with `verb` before others.
     fn placed(
         &self,
         finding: Finding,
         object: &ObjectPath,
         scripts: &[&Option<Script>],
+        verb: &str,
     ) -> Finding {
         let mut scripts = scripts.iter().filter_map(|script| script.as_ref());
-        match scripts.find_map(|script| script.span_naming(object)) {
+        match scripts.find_map(|script| script.span_naming(object, verb)) {
             Some(span) => finding.at(&span),
             None => finding,
         }

@@ -6,7 +6,6 @@ use crate::migrate::{
     Direction, MigrationDir, Place, column_of, identifiers, leading_words, line_of, split,
 };
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What a migration's files say.
@@ -52,9 +51,9 @@ impl Files {
 }
 
 impl Script {
-    /// The first line of the first statement that names an object, or else of the first that names what it hangs on; one that makes or drops
-    /// something goes before others.
-    pub(super) fn span_naming(&self, object: &ObjectPath) -> Option<Span> {
+    /// The first line of the first statement that names an object, or else of the first that names what it hangs on. One that begins with
+    /// `verb` goes before one that makes or drops something else, and that before others.
+    pub(super) fn span_naming(&self, object: &ObjectPath, verb: &str) -> Option<Span> {
         let names = [object.child.as_deref(), Some(object.name.as_str())];
         names.into_iter().flatten().find_map(|name| {
             let naming: Vec<_> = (split(&self.text).into_iter())
@@ -63,13 +62,14 @@ impl Script {
                     identifiers(text).any(|identifier| identifier == name)
                 })
                 .collect();
-            let decides = |statement: &&Range<usize>| {
-                let first = leading_words(&self.text[(*statement).clone()], 1);
-                first
-                    .iter()
-                    .any(|first| ["create", "drop"].contains(&first.as_str()))
+            let begins_with = |verb: &str| {
+                naming.iter().find(|statement| {
+                    let first = leading_words(&self.text[(*statement).clone()], 1);
+                    first.iter().any(|first| first == verb)
+                })
             };
-            let statement = naming.iter().find(decides).or(naming.first())?;
+            let deciding = [verb, "create", "drop"].into_iter().find_map(begins_with);
+            let statement = deciding.or(naming.first())?;
             Some(self.span(statement.start))
         })
     }

@@ -1,6 +1,7 @@
 //! All down to nothing, and up again.
 
 use super::ground::{Site, state};
+use super::judge::made_again;
 use super::trial::{Again, Down, Trial};
 use super::work::Walking;
 use crate::catalog::ObjectPath;
@@ -95,6 +96,14 @@ impl Walking<'_> {
                     Err(error) => return Err(error.into()),
                 }
             }
+            if findings.is_empty() {
+                let again = site.read().and_then(|live| state(&live, self.scope))?;
+                let mut ground = self.land.ground(&steps)?;
+                let mut head = ground.at(ways.len())?;
+                let once = head.read().and_then(|live| state(&live, self.scope))?;
+                ground.remove(head)?;
+                findings.extend(self.otherwise(&once, &again, ways));
+            }
         }
         self.land.ground(&steps)?.remove(site)?;
         Ok(findings)
@@ -122,6 +131,22 @@ impl Walking<'_> {
                 Some(Finding::new(&ALL_LEAVES, subject).help(
                     "the down of its migration drops it when that is reverted alone: what it does depends on more than the catalog, such as rows that later migrations have changed",
                 ))
+            })
+            .collect()
+    }
+
+    /// What the whole chain makes otherwise the second time, although each of its migrations did not when it was tried alone.
+    fn otherwise(&self, once: &State, again: &State, ways: &[Way]) -> Vec<Finding> {
+        let versions = (once.server_version, again.server_version);
+        diff(&once.objects, &again.objects, versions)
+            .into_iter()
+            .map(|change| {
+                let makes = |way: &&Way| way.made.contains(&change.path);
+                let maker = ways.iter().find(makes).map(|way| way.number);
+                let migration = self.name(maker.unwrap_or(ways.len().saturating_sub(1)));
+                made_again(change, migration).help(
+                    "every migration was reverted before, down to nothing, and applied again: the one that is named made it first",
+                )
             })
             .collect()
     }

@@ -240,3 +240,31 @@ fn the_published_json_schema_of_logs_is_current_and_holds() {
         assert!(schema.validate(&json).is_ok(), "{json:#}");
     }
 }
+
+#[test]
+fn what_is_dropped_and_made_under_another_name_is_not_renamed() {
+    let root = project_of(
+        &[
+            (
+                "1_a",
+                "CREATE TABLE a (id int CONSTRAINT a_one PRIMARY KEY);",
+            ),
+            (
+                "2_b",
+                "ALTER TABLE a DROP CONSTRAINT a_one;\nALTER TABLE a ADD CONSTRAINT a_two PRIMARY KEY (id);\n",
+            ),
+        ],
+        "",
+    );
+    let of = |name: &str| history(root.path(), name).unwrap();
+    let (one, two) = (of("a_one"), of("a_two"));
+    assert!(
+        one.starts_with("migration 2_b\n    up.sql:1  dropped primary key `public.a.a_one`\n"),
+        "{one}"
+    );
+    assert!(
+        two.starts_with("migration 2_b\n    up.sql:2  created primary key `public.a.a_two`\n"),
+        "{two}"
+    );
+    assert!(!two.contains("a_one"), "{two}");
+}

@@ -349,3 +349,65 @@ fn a_function_that_is_written_otherwise_is_a_note() {
     assert_eq!(drift(&report), ["down-changes-object 3_c public.f()"]);
     assert!(text(&report).contains("note[down-changes-object]: `body` of function `public.f()`"));
 }
+
+/// The down makes what was not there, or makes anew what it has dropped: that statement is the place.
+#[test]
+fn the_place_is_where_the_down_makes_it() {
+    let report = tried(&[
+        (
+            "migrations/1_first/up.sql",
+            "CREATE TABLE users (id int CONSTRAINT one UNIQUE, a int);\nCREATE VIEW v AS SELECT id FROM users;",
+        ),
+        (
+            "migrations/1_first/down.sql",
+            "DROP VIEW v;\nDROP TABLE users;",
+        ),
+        (
+            "migrations/2_second/up.sql",
+            "ALTER TABLE users DROP CONSTRAINT one;\nDROP VIEW v;\nCREATE VIEW v AS SELECT a AS id FROM users;",
+        ),
+        (
+            "migrations/2_second/down.sql",
+            "DROP VIEW v;\nCREATE VIEW v AS SELECT id + 1 AS id FROM users;\nCREATE UNIQUE INDEX one ON users (id);",
+        ),
+    ]);
+    let at = |kind: &str| {
+        let finding = report.findings.iter().find(|found| found.kind.id == kind);
+        let span = finding.unwrap().span.as_ref().unwrap();
+        format!("{}:{}", span.file.display(), span.line)
+    };
+    assert_eq!(
+        at("down-leaves-object"),
+        "migrations/2_second/down.sql:3",
+        "{report:?}"
+    );
+    assert_eq!(at("down-changes-object"), "migrations/2_second/down.sql:2");
+}
+
+/// Large objects are in no catalog: the second migration alone makes the same again, and the whole chain does not.
+#[test]
+fn what_the_whole_chain_makes_again_is_held_against_the_first_time() {
+    let report = tried(&[
+        (
+            "migrations/1_first/up.sql",
+            "CREATE TABLE users (id int); SELECT lo_create(0);",
+        ),
+        ("migrations/1_first/down.sql", "DROP TABLE users;"),
+        (
+            "migrations/2_second/up.sql",
+            "DO $$ BEGIN IF (SELECT count(*) FROM pg_largeobject_metadata) > 1
+             THEN CREATE TABLE second (); ELSE CREATE TABLE first (); END IF; END $$;",
+        ),
+        (
+            "migrations/2_second/down.sql",
+            "DROP TABLE IF EXISTS first, second;",
+        ),
+    ]);
+    assert_eq!(
+        drift(&report),
+        [
+            "up-again-differs 2_second public.first",
+            "up-again-differs 2_second public.second"
+        ]
+    );
+}
