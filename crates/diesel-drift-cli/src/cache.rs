@@ -6,7 +6,8 @@ use crate::output::{CliError, write_to};
 use clap::{Args, Subcommand};
 use diesel_drift::cache::{Cache, Entry, Place};
 use diesel_drift::provision::{
-    KeptServer, Left, Options, ProvisionError, ServerUrl, clear, kept_servers, left,
+    KeptContainer, KeptServer, Left, Options, ProvisionError, ServerUrl, clear, kept_containers,
+    kept_servers, left,
 };
 use diesel_drift::visible;
 use serde_json::{Value, json};
@@ -68,6 +69,7 @@ pub fn run(args: &CacheArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     let kept = Kept {
         cache: Cache::open(&place),
         servers: kept_servers(),
+        containers: kept_containers(&place),
         server,
     };
     if kept.cache.is_none() && kept.servers.is_empty() && kept.server.is_none() {
@@ -92,6 +94,8 @@ struct Kept {
     cache: Option<Cache>,
     /// Servers on this machine.
     servers: Vec<KeptServer>,
+    /// Containers.
+    containers: Vec<KeptContainer>,
     /// The one that the user names.
     server: Option<ServerUrl>,
 }
@@ -113,6 +117,8 @@ impl Kept {
                 }
                 (self.servers.iter())
                     .try_for_each(|server| Line::of_server(server, now).write(out))?;
+                (self.containers.iter())
+                    .try_for_each(|kept| Line::of_container(kept, now).write(out))?;
                 if let Some(server) = &self.server {
                     (left.iter()).try_for_each(|left| Line::of_left(left).write(out))?;
                     writeln!(out, "{} on {}", databases(&left), place(server))?;
@@ -142,6 +148,15 @@ impl Kept {
                 )),
                 Err(error) => refused.push(format!(
                     "the kept server in {directory} cannot be ended: {error}"
+                )),
+            }
+        }
+        for kept in &self.containers {
+            let name = visible(&kept.name);
+            match kept.remove() {
+                Ok(()) => told.push(format!("the kept container {name} removed")),
+                Err(error) => refused.push(format!(
+                    "the kept container {name} cannot be removed: {error}"
                 )),
             }
         }
@@ -188,6 +203,13 @@ impl Kept {
                 "since": since_1970(server.since),
             })
         };
+        let container = |kept: &KeptContainer| {
+            json!({
+                "name": kept.name,
+                "image": kept.image,
+                "since": since_1970(kept.since),
+            })
+        };
         let database = |left: &Left| {
             json!({
                 "name": left.name,
@@ -202,6 +224,7 @@ impl Kept {
             "directory": directory.map(|directory| directory.display().to_string()),
             "entries": entries.iter().map(entry).collect::<Vec<_>>(),
             "servers": self.servers.iter().map(server).collect::<Vec<_>>(),
+            "containers": self.containers.iter().map(container).collect::<Vec<_>>(),
             "databases": left.iter().map(database).collect::<Vec<_>>(),
         })
     }
@@ -236,6 +259,16 @@ impl Line {
                 "databases of tests, kept on the server in {}",
                 server.directory.display()
             ),
+        }
+    }
+
+    fn of_container(kept: &KeptContainer, now: SystemTime) -> Self {
+        let since = now.duration_since(kept.since).unwrap_or_default();
+        Self {
+            kind: "container",
+            bytes: None,
+            unused: Some(since.as_secs()),
+            what: format!("{} of {}, made then", kept.name, kept.image),
         }
     }
 

@@ -4,6 +4,8 @@ use super::project::{Project, Run};
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use diesel_drift::provision::{Choice, Options, left, provision};
 use diesel_drift::testing::database_in;
+#[cfg(feature = "container")]
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -215,4 +217,78 @@ fn a_kept_server_is_listed_and_ended() {
         );
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// The variable and `[provision] reuse` lead to one container, which is listed and removed.
+#[cfg(feature = "container")]
+#[test]
+fn a_kept_container_serves_run_after_run_until_it_is_cleared() {
+    let asked = std::process::Command::new("docker")
+        .args(["image", "ls", "-q", "postgres"])
+        .output();
+    if !asked.is_ok_and(|asked| asked.status.success() && !asked.stdout.is_empty()) {
+        #[allow(clippy::explicit_write)] // `eprintln!` would be captured
+        writeln!(
+            std::io::stderr(),
+            "skipped: a kept container: no engine answers that has the image `postgres`"
+        )
+        .unwrap();
+        return;
+    }
+    let project = Project::small();
+    let cache = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| run(&project, cache.path(), args);
+    let containers = || -> Vec<String> {
+        let listed = run(&["cache", "list"]).stdout;
+        let lines = listed.lines().filter(|line| line.starts_with("container "));
+        lines.map(str::to_owned).collect()
+    };
+    let check = ["check", "--format", "json", "--provider", "container"];
+    let unkept = run(&check);
+    assert!(
+        unkept.code == Some(0) && containers().is_empty(),
+        "{unkept:?}"
+    );
+    let mut command = project.command(&check);
+    command.env("DIESEL_DRIFT_CACHE", cache.path());
+    command.env("DIESEL_DRIFT_REUSE", "1");
+    let by_variable: Run = command.output().unwrap().into();
+    assert!(by_variable.stdout.contains(", kept)"), "{by_variable:?}");
+    let first = containers();
+    std::fs::write(
+        project.path().join("drift.toml"),
+        "[provision]\nprovider = \"container\"\nreuse = true\n",
+    )
+    .unwrap();
+    let by_file = run(&check);
+    let name = |lines: &[String]| -> Vec<String> {
+        let what = lines.iter().filter_map(|line| line.split_once(" ago  "));
+        what.map(|(_, what)| what.to_owned()).collect()
+    };
+    // Tests find the template that the first of them made.
+    let drop_all = [("DIESEL_DRIFT_KEEP", "0")];
+    test(&project, cache.path(), &drop_all);
+    test(&project, cache.path(), &drop_all);
+    let place = diesel_drift::cache::Place::At(cache.path().to_owned());
+    let kept = diesel_drift::provision::kept_containers(&place).remove(0);
+    let asked = std::process::Command::new("docker")
+        .args(["exec", &kept.name, "psql", "-U", "postgres", "-tAc"])
+        .arg("SELECT left(datname, 15) FROM pg_database WHERE datname LIKE 'diesel_drift_%'")
+        .output()
+        .unwrap();
+    let second = containers();
+    let cleared = run(&["cache", "clear"]);
+    assert!(
+        by_file.code == Some(0) && by_file.stdout.contains(", kept)"),
+        "{by_file:?}"
+    );
+    assert_eq!(name(&first), name(&second));
+    assert_eq!(second.len(), 1);
+    let databases = String::from_utf8_lossy(&asked.stdout);
+    assert_eq!(databases, "diesel_drift_t_\n", "{asked:?}");
+    assert!(
+        cleared.stdout.contains("the kept container "),
+        "{cleared:?}"
+    );
+    assert!(containers().is_empty());
 }

@@ -47,6 +47,8 @@ pub struct ProvisionToml {
     pub image: Option<String>,
     /// The image's tag.
     pub tag: Option<String>,
+    /// Whether the container is kept from run to run.
+    pub reuse: Option<bool>,
     /// Roles that the migrations grant to and do not make.
     #[serde(default)]
     pub roles: Vec<String>,

@@ -190,6 +190,7 @@ impl Project {
             provider,
             image,
             tag,
+            reuse,
             roles,
         } = &self.provision;
         let defaults = provision::Options::from_env();
@@ -197,6 +198,7 @@ impl Project {
             provider: provider.unwrap_or(defaults.provider),
             image: defaults.image.or_else(|| image.clone()),
             tag: defaults.tag.or_else(|| tag.clone()),
+            reuse: defaults.reuse || reuse.unwrap_or_default(),
             roles: roles.clone(),
             ..defaults
         }

@@ -25,7 +25,7 @@ pub(super) fn make(
     for (provider, major) in attempts(options) {
         let made = match provider {
             Provider::Container => {
-                container::make(options, startup, pull(options, startup, major), major)
+                container::make(options, startup, pull(options, startup, major), major, used)
             }
             Provider::Local => local::make(options, startup, major, used),
         };

@@ -19,6 +19,8 @@ pub(crate) struct Common {
     place: String,
     /// Run directory and port of a server on this machine that goes when nobody uses it.
     server: Option<(PathBuf, u16)>,
+    /// The password file of a container that is kept.
+    passfile: Option<PathBuf>,
     options: Options,
     content: String,
     /// Whether some of the content's migrations are applied to [`DATABASE`] already.
@@ -65,6 +67,7 @@ impl Common {
             server_version: made.server_version,
             place: made.place,
             server: made.server,
+            passfile: made.passfile,
             options: options.clone(),
             content: content.to_owned(),
             has_begun: made.kept.is_some(),
@@ -80,9 +83,9 @@ impl Common {
         self.has_begun
     }
 
-    /// Whether the server would outlive this process if this value did: a container does.
+    /// Whether the server would outlive this process if this value did, and should not: a container does that is not kept.
     pub(crate) fn has_to_be_dropped(&self) -> bool {
-        self.provider == "container"
+        self.provider == "container" && self.passfile.is_none()
     }
 
     /// A database of its own that holds the content, in every attribute as if it had been migrated.
@@ -143,10 +146,10 @@ impl Common {
         let libpq = session.url(&name);
         let url = self.public.url_of(&name, &[]);
         let (connection, conninfo) = session.into_parts();
-        let keep = match self.provider {
+        let keep = match self.has_to_be_dropped() {
             // It goes with its container.
-            "container" => None,
-            _ => Keep::from_env(
+            true => None,
+            false => Keep::from_env(
                 self.psql(&name),
                 self.server.as_ref().map(|(directory, _)| directory.clone()),
             ),
@@ -176,10 +179,15 @@ impl Common {
                 "psql --host={} --port={port} --username={SUPERUSER} {name}",
                 directory.display()
             ),
-            None => format!(
-                "psql '{}'",
-                self.public.without_password().url_of(name, &[])
-            ),
+            None => {
+                let passfile =
+                    (self.passfile.as_ref()).map(|file| format!("PGPASSFILE={} ", file.display()));
+                format!(
+                    "{}psql '{}'",
+                    passfile.unwrap_or_default(),
+                    self.public.without_password().url_of(name, &[])
+                )
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ mod container;
 mod copies;
 mod error;
 mod keep;
+mod kept;
 mod keywords;
 mod left;
 mod local;
@@ -51,6 +52,7 @@ pub(crate) use common::{Common, Copied};
 pub use conninfo::ServerUrl;
 pub(crate) use copies::Copies;
 pub use error::{ProvisionError, Refusal};
+pub use kept::{KeptContainer, kept_containers};
 pub use left::{Left, clear, left};
 pub(crate) use local::account::Account;
 pub use local::shared::{KeptServer, kept_servers};
@@ -91,6 +93,9 @@ pub struct Options {
     pub image: Option<String>,
     /// The image's tag. Without one: the newest tag of the image that is already on the machine, else `18`.
     pub tag: Option<String>,
+    /// Whether a container is kept from run to run, with a scratch database on it for each, and not started and removed each time. What
+    /// migrations make outside of their database, such as roles, stays on it. Without a [`cache`](Self::cache) it is not kept.
+    pub reuse: bool,
     /// Directory that holds `initdb` and `postgres`; `None` looks on `PATH`, then in the distributions' usual places.
     pub pg_bin: Option<PathBuf>,
     /// The major version that the server should have: `17`. A container takes it as its tag and `local` looks for binaries of it, unless
@@ -114,6 +119,7 @@ impl Default for Options {
             server_url: None,
             image: None,
             tag: None,
+            reuse: false,
             pg_bin: None,
             major: None,
             roles: Vec::new(),
@@ -124,8 +130,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE`, `DIESEL_DRIFT_PG_BIN` and `DIESEL_DRIFT_CACHE` say. An empty variable
-    /// says nothing. `DATABASE_URL` is not read.
+    /// The defaults, with what `DIESEL_DRIFT_SERVER`, `DIESEL_DRIFT_IMAGE`, `DIESEL_DRIFT_REUSE`, `DIESEL_DRIFT_PG_BIN` and `DIESEL_DRIFT_CACHE` say. An empty
+    /// variable says nothing, and for `DIESEL_DRIFT_REUSE` neither does `0`. `DATABASE_URL` is not read.
     #[must_use]
     pub fn from_env() -> Self {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -133,9 +139,18 @@ impl Options {
         Options {
             server_url: text("DIESEL_DRIFT_SERVER").map(ServerUrl::from),
             image: text("DIESEL_DRIFT_IMAGE"),
+            reuse: text("DIESEL_DRIFT_REUSE").is_some_and(|value| value != "0"),
             pg_bin: variable("DIESEL_DRIFT_PG_BIN").map(PathBuf::from),
             cache: cache::Place::from_env(),
             ..Options::default()
+        }
+    }
+
+    /// The same, on a server that nobody else is on, where the harness starts it.
+    pub(crate) fn on_own_server(&self) -> Self {
+        Options {
+            reuse: false,
+            ..self.clone()
         }
     }
 }
@@ -220,7 +235,7 @@ fn bring_up(
         }
         .map_err(ProvisionError::Refused),
         Choice::Container => first(options, |major| {
-            container::make(options, startup, options.startup_timeout, major)
+            container::make(options, startup, options.startup_timeout, major, used)
         }),
         Choice::Local => first(options, |major| local::make(options, startup, major, used)),
     };
@@ -261,6 +276,8 @@ struct Made {
     kept: Option<String>,
     /// Run directory and port of a server that the harness runs on this machine.
     server: Option<(PathBuf, u16)>,
+    /// The password file of a container that is kept.
+    passfile: Option<PathBuf>,
     held: Box<dyn registry::Held>,
 }
 

@@ -2,10 +2,17 @@
 
 use super::major::Major;
 use super::registry::Startup;
-use super::{Made, Options, Refusal};
+use super::{KeptContainer, Made, Options, Refusal, Use};
+use crate::cache::Cache;
 use std::time::Duration;
 
-pub(super) fn make(_: &Options, _: &Startup, _: Duration, _: Major) -> Result<Made, Refusal> {
+pub(super) fn make(
+    _: &Options,
+    _: &Startup,
+    _: Duration,
+    _: Major,
+    _: Use<'_>,
+) -> Result<Made, Refusal> {
     Err(Refusal {
         provider: "container",
         reason: "built without the feature `container`".to_owned(),
@@ -15,4 +22,12 @@ pub(super) fn make(_: &Options, _: &Startup, _: Duration, _: Major) -> Result<Ma
 
 pub(super) fn answers() -> bool {
     false
+}
+
+pub(super) fn kept(_: &Cache) -> Vec<KeptContainer> {
+    Vec::new()
+}
+
+pub(super) fn remove(_: &KeptContainer) -> Result<(), String> {
+    Ok(())
 }

@@ -177,6 +177,15 @@ impl Startup {
         }
     }
 
+    /// The same with an earlier deadline: `limit` from now.
+    #[cfg(feature = "container")]
+    pub(super) fn within(&self, limit: Duration) -> Self {
+        Startup {
+            started: Instant::now(),
+            limit: limit.min(self.left()),
+        }
+    }
+
     /// Whether [`cleanup_all`] was called.
     pub(super) fn interrupted(&self) -> bool {
         state().closing

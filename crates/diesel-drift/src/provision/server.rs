@@ -162,6 +162,7 @@ impl At {
             place: self.place,
             kept: None,
             server: None,
+            passfile: None,
             held,
         }
     }

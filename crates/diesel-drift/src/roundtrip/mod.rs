@@ -131,13 +131,17 @@ pub fn roundtrip(
     Steps::of(&chain)?;
     let apart = makes_what_is_the_servers(&chain)?;
     progress(Step::Provision);
-    let database = provision::provision(&options.provision)?;
+    let on = match apart {
+        true => options.provision.on_own_server(),
+        false => options.provision.clone(),
+    };
+    let database = provision::provision(&on)?;
     let (description, server_version) = (database.describe(), database.server_version());
     if apart && database.provider() == "server" {
         return Err(RoundTripError::SharedServer.into());
     }
     let land = match apart {
-        true => Land::Apart(options.provision.clone()),
+        true => Land::Apart(on),
         false => Land::Shared(Copies::beside(&database)?),
     };
     let walking = work::Walking {

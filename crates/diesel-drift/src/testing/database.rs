@@ -48,7 +48,7 @@ pub fn database_in(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Erro
     let options = project.provision_options();
     match Plan::of(&project)? {
         Plan::Chain(chain) => copy(&project, &options, &chain)?.map_or_else(
-            || MigratedDatabase::make(&project, &options, &mut |_| {}),
+            || MigratedDatabase::make(&project, &options.on_own_server(), &mut |_| {}),
             Ok,
         ),
         // Nobody knows what it will do today.
@@ -64,7 +64,8 @@ pub fn database_in(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Erro
 /// As [`MigratedDatabase::make`], and when there is no project.
 pub fn database_on_own_server(directory: impl AsRef<Path>) -> Result<MigratedDatabase, Error> {
     let project = Project::discover(directory)?;
-    MigratedDatabase::make(&project, &project.provision_options(), &mut |_| {})
+    let options = project.provision_options().on_own_server();
+    MigratedDatabase::make(&project, &options, &mut |_| {})
 }
 
 /// Cargo and nextest set it for a test's process; the library's own would be the wrong one.

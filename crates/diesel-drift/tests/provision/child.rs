@@ -110,6 +110,17 @@ fn harness() {
             say("url", database.url());
             wait();
         }
+        "kept container" => {
+            let options = Options {
+                provider: Choice::Container,
+                reuse: true,
+                cache: Place::At(variable("TEST_CACHE").into()),
+                ..Options::default()
+            };
+            let database = provision(&options).unwrap();
+            say("url", database.url());
+            wait();
+        }
         "exit" => {
             let database = provision(&local()).unwrap();
             say("url", database.url());

@@ -23,6 +23,7 @@ fn container() -> Options {
 mod with_an_engine {
     use super::*;
     use crate::child::Harness;
+    use diesel_drift::provision::kept_containers;
     use std::process::Command;
 
     /// What the engine's client prints, or what it complains of.
@@ -57,6 +58,164 @@ mod with_an_engine {
         }
         // From here on a failure is a failure.
         Some(provision(&container()).unwrap())
+    }
+
+    /// A cache of its own, with the containers that are kept for it; they go with it.
+    struct Bench(tempfile::TempDir);
+
+    impl Bench {
+        fn place(&self) -> Place {
+            Place::At(self.0.path().to_owned())
+        }
+
+        fn options(&self) -> Options {
+            Options {
+                reuse: true,
+                cache: self.place(),
+                ..container()
+            }
+        }
+
+        fn kept(&self) -> Vec<String> {
+            let kept = kept_containers(&self.place());
+            kept.into_iter().map(|kept| kept.name).collect()
+        }
+    }
+
+    impl Drop for Bench {
+        fn drop(&mut self) {
+            for kept in kept_containers(&self.place()) {
+                let _ = kept.remove();
+            }
+        }
+    }
+
+    /// A bench, where a container can be had.
+    fn bench(test: &str) -> Option<Bench> {
+        started(test)?.close().unwrap();
+        Some(Bench(tempfile::tempdir().unwrap()))
+    }
+
+    /// What comes after the last `/` of a URL, up to its parameters.
+    fn name(url: &str) -> &str {
+        let (_, name) = url.rsplit_once('/').unwrap();
+        name.split('?').next().unwrap()
+    }
+
+    #[test]
+    fn a_kept_container_is_found_again_and_only_the_scratch_databases_go() {
+        let Some(bench) = bench("a kept container") else {
+            return;
+        };
+        let options = Options {
+            roles: vec!["reader".to_owned()],
+            ..bench.options()
+        };
+        let first = provision(&options).unwrap();
+        assert_eq!(first.provider(), "container");
+        assert!(first.describe().ends_with(", kept)"), "{first:?}");
+        assert!(!first.misleading_variables().is_empty());
+        let (container, gone) = (behind(first.url()), name(first.url()).to_owned());
+        execute(first.url(), "CREATE TABLE t ()");
+        assert_eq!(ask(first.url(), "'reader'::regrole"), "reader");
+        assert_eq!(bench.kept(), [container.as_str()]);
+        let file = kept_containers(&bench.place()).remove(0).passfile;
+        let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        first.close().unwrap();
+
+        // A run without it neither sweeps nor uses it.
+        let other = provision(&container_of_its_own(&bench)).unwrap();
+        assert_ne!(behind(other.url()), container);
+        other.close().unwrap();
+
+        let second = provision(&options).unwrap();
+        assert_eq!(behind(second.url()), container);
+        let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{gone}'");
+        assert_eq!(ask(second.url(), &there), "0");
+        assert_eq!(ask(second.url(), "to_regclass('t') IS NULL"), "true");
+        second.close().unwrap();
+
+        for kept in kept_containers(&bench.place()) {
+            kept.remove().unwrap();
+        }
+        assert_eq!(bench.kept(), [""; 0]);
+        assert!(!file.exists());
+        assert!(!labelled("diesel-drift.kept").contains(&container));
+    }
+
+    fn container_of_its_own(bench: &Bench) -> Options {
+        Options {
+            reuse: false,
+            ..bench.options()
+        }
+    }
+
+    #[test]
+    fn two_processes_at_once_start_one_kept_container() {
+        let Some(bench) = bench("two processes and a kept container") else {
+            return;
+        };
+        let cache = bench.0.path().to_str().unwrap();
+        let start = || Harness::start("kept container", &[("TEST_CACHE", cache)]);
+        let both = [start(), start()];
+        let [one, other] = both.each_ref().map(|harness| harness.said("url"));
+        assert_eq!(behind(&one), behind(&other));
+        assert_ne!(name(&one), name(&other));
+        assert_eq!(bench.kept(), [behind(&one)]);
+        // What a killed process leaves on it is swept, and its container stays.
+        both.into_iter().for_each(Harness::kill);
+        let last = provision(&bench.options()).unwrap();
+        assert_eq!(behind(last.url()), behind(&one));
+        eventually("what was left is swept", || {
+            drop(provision(&bench.options()).unwrap());
+            let left = format!(
+                "SELECT count(*) FROM pg_database WHERE datname IN ('{}', '{}')",
+                name(&one),
+                name(&other)
+            );
+            ask(last.url(), &left) == "0"
+        });
+    }
+
+    #[test]
+    fn a_kept_container_that_cannot_be_used_is_replaced() {
+        let Some(bench) = bench("a kept container that is killed") else {
+            return;
+        };
+        let kept = || {
+            let database = provision(&bench.options()).unwrap();
+            behind(database.url())
+        };
+        let killed = kept();
+        docker(&["kill", &killed]).unwrap();
+        let paused = kept();
+        assert_ne!(killed, paused);
+        assert_eq!(bench.kept(), [paused.as_str()]);
+        docker(&["pause", &paused]).unwrap();
+        let locked = kept();
+        assert_ne!(paused, locked);
+        let file = kept_containers(&bench.place()).remove(0).passfile;
+        std::fs::remove_file(file).unwrap();
+        let last = kept();
+        assert_ne!(locked, last);
+        assert_eq!(bench.kept(), [last]);
+    }
+
+    #[test]
+    fn a_container_is_not_kept_without_a_cache() {
+        let Some(bench) = bench("a kept container without a cache") else {
+            return;
+        };
+        let options = Options {
+            cache: Place::Off,
+            ..bench.options()
+        };
+        let database = provision(&options).unwrap();
+        let container = behind(database.url());
+        database.close().unwrap();
+        assert!(!labelled("diesel-drift.kept").contains(&container));
+        assert!(!labelled("diesel-drift.run").contains(&container));
     }
 
     /// The names of the containers with a label.

@@ -26,6 +26,11 @@ const MACHINE: &str = "diesel-drift.machine";
 /// The owner's process number and start.
 const OWNER: &str = "diesel-drift.owner";
 
+/// Marks a container that is kept; its value is what it was made from.
+pub(super) const KEPT: &str = "diesel-drift.kept";
+/// The cache that a kept container's password is in.
+pub(super) const CACHE: &str = "diesel-drift.cache";
+
 /// The labels of a container that this process owns.
 pub(super) fn labels(run: &str) -> [(&'static str, String); 3] {
     let pid = std::process::id();
@@ -74,22 +79,22 @@ pub(super) async fn tags(docker: &Docker, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether the engine has the image.
-pub(super) async fn has_image(docker: &Docker, descriptor: &str) -> Result<bool, String> {
+/// The id of the image, if the engine has it.
+pub(super) async fn image_id(docker: &Docker, descriptor: &str) -> Result<Option<String>, String> {
     match docker.inspect_image(descriptor).await {
-        Ok(_) => Ok(true),
+        Ok(image) => Ok(Some(image.id.unwrap_or_default())),
         Err(Error::DockerResponseServerError {
             status_code: 404, ..
-        }) => Ok(false),
+        }) => Ok(None),
         Err(error) => Err(format!(
             "the engine does not say whether it has {descriptor}: {error}"
         )),
     }
 }
 
-/// Removes the containers of one run.
-pub(super) async fn remove_run(docker: &Docker, run: &str) {
-    for container in ours(docker, &format!("{RUN}={run}")).await {
+/// Removes the containers with a label.
+pub(super) async fn remove_labelled(docker: &Docker, label: &str) {
+    for container in ours(docker, label).await {
         remove(docker, &container).await;
     }
 }
@@ -103,7 +108,8 @@ pub(super) async fn sweep(docker: &Docker) {
     }
 }
 
-async fn ours(docker: &Docker, label: &str) -> Vec<ContainerSummary> {
+/// The containers with a label, running or not.
+pub(super) async fn ours(docker: &Docker, label: &str) -> Vec<ContainerSummary> {
     let filters = HashMap::from([("label", vec![label])]);
     let options = ListContainersOptionsBuilder::new()
         .all(true)
@@ -117,11 +123,22 @@ async fn ours(docker: &Docker, label: &str) -> Vec<ContainerSummary> {
 
 async fn remove(docker: &Docker, container: &ContainerSummary) {
     if let Some(id) = &container.id {
-        let options = RemoveContainerOptionsBuilder::new()
-            .force(true)
-            .v(true)
-            .build();
-        let _ = docker.remove_container(id, Some(options)).await;
+        let _ = remove_named(docker, id).await;
+    }
+}
+
+/// Removes the container with this name or id; one that is gone is as good.
+pub(super) async fn remove_named(docker: &Docker, name: &str) -> Result<(), String> {
+    let options = RemoveContainerOptionsBuilder::new()
+        .force(true)
+        .v(true)
+        .build();
+    match docker.remove_container(name, Some(options)).await {
+        Ok(())
+        | Err(Error::DockerResponseServerError {
+            status_code: 404, ..
+        }) => Ok(()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

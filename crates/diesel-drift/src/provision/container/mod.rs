@@ -2,17 +2,22 @@
 
 mod engine;
 mod image;
+mod kept;
+mod log;
 mod watch;
 
 use super::major::Major;
 use super::registry::{Held, Startup};
 use super::settings::SETTINGS;
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, own, probe, secret};
+use super::{DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, Use, own, probe, secret};
+use crate::cache::Cache;
 use image::Wanted;
+pub(super) use kept::{kept, remove};
+use log::Log;
 use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use testcontainers::ReuseDirective;
 use testcontainers_modules::postgres::Postgres;
 use testcontainers_modules::testcontainers::bollard::Docker;
 use testcontainers_modules::testcontainers::bollard::models::{HostConfig, PortBinding};
@@ -41,14 +46,33 @@ pub(super) fn make(
     startup: &Startup,
     pull: Duration,
     major: Major,
+    used: Use<'_>,
 ) -> Result<Made, Refusal> {
-    on_own_thread(|| run(options, startup, pull, major))
+    // Without a cache nothing is kept.
+    let cache = options.reuse.then(|| Cache::open(&options.cache)).flatten();
+    let work = || match &cache {
+        Some(cache) => kept::run(cache, options, startup, pull, major),
+        None => run(options, startup, pull, major).map(Server::Own),
+    };
+    let served = on_own_thread(work)
         .unwrap_or_else(|reason| Err((reason, "please report it".to_owned())))
         .map_err(|(reason, advice)| Refusal {
             provider: "container",
             reason,
             advice,
-        })
+        })?;
+    match served {
+        Server::Own(made) => Ok(made),
+        Server::Kept(server) => server.made(options, startup, used),
+    }
+}
+
+/// What serves.
+enum Server {
+    /// A container of this run's.
+    Own(Made),
+    /// One that is kept.
+    Kept(kept::Server),
 }
 
 /// Whether there is an engine that answers.
@@ -67,18 +91,36 @@ fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> 
         .map_err(|_| "the client of the container engine panicked".to_owned())
 }
 
-fn run(
+fn retry(reason: String) -> Failure {
+    (
+        reason,
+        "try again; if it stays, please report it".to_owned(),
+    )
+}
+
+/// An engine that has the image.
+struct Ready {
+    runtime: Runtime,
+    docker: Docker,
+    name: String,
+    tag: String,
+    /// The image's.
+    id: String,
+}
+
+impl Ready {
+    /// The image, for people and for the engine.
+    fn descriptor(&self) -> String {
+        format!("{}:{}", self.name, self.tag)
+    }
+}
+
+fn ready(
     options: &Options,
     startup: &Startup,
     pull: Duration,
     major: Major,
-) -> Result<Made, Failure> {
-    let retry = |reason: String| {
-        (
-            reason,
-            "try again; if it stays, please report it".to_owned(),
-        )
-    };
+) -> Result<Ready, Failure> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -93,76 +135,124 @@ fn run(
     let on_machine = runtime.block_on(engine::tags(&docker, &wanted.name));
     let tag = wanted.tag(&on_machine, major);
     let descriptor = format!("{}:{tag}", wanted.name);
-    runtime.block_on(obtain(&docker, &wanted.name, &tag, startup, pull)).map_err(|reason| {
+    let id = runtime.block_on(obtain(&docker, &wanted.name, &tag, startup, pull)).map_err(|reason| {
         let advice = format!(
             "run `docker pull {descriptor}`, load or build it (scripts/postgres-image makes one from the machine's own packages), or name another one"
         );
         (reason, advice)
     })?;
+    Ok(Ready {
+        runtime,
+        docker,
+        name: wanted.name,
+        tag,
+        id,
+    })
+}
 
+fn run(
+    options: &Options,
+    startup: &Startup,
+    pull: Duration,
+    major: Major,
+) -> Result<Made, Failure> {
+    let ready = ready(options, startup, pull, major)?;
     let password = secret::random_hex(16).map_err(retry)?;
     let run = secret::random_hex(8).map_err(retry)?;
+    let Serving {
+        container,
+        url,
+        libpq,
+        server_version,
+    } = serve(&ready, startup, &password, false, engine::labels(&run)).inspect_err(|_| {
+        // A start that was given up half-way left its container.
+        let label = format!("{}={run}", engine::RUN);
+        (ready.runtime).block_on(engine::remove_labelled(&ready.docker, &label));
+    })?;
+    Ok(Made {
+        url,
+        libpq,
+        provider: "container",
+        server_version,
+        place: ready.descriptor(),
+        kept: None,
+        server: None,
+        passfile: None,
+        held: Box::new(Running {
+            watch: Watch::over(container.id()),
+            runtime: ready.runtime,
+            container,
+        }),
+    })
+}
+
+/// A container whose server takes connections.
+struct Serving {
+    container: ContainerAsync<Postgres>,
+    /// For every driver.
+    url: String,
+    /// For the harness's own connections.
+    libpq: ServerUrl,
+    /// `server_version_num`.
+    server_version: u32,
+}
+
+/// Starts a container, or finds the `kept` one with these labels, and waits until it serves.
+fn serve<const N: usize>(
+    ready: &Ready,
+    startup: &Startup,
+    password: &str,
+    kept: bool,
+    labels: [(&str, String); N],
+) -> Result<Serving, Failure> {
     let log = Log::default();
-    let request = request(&wanted.name, &tag, &password, &run, &log, startup);
-    let started = runtime.block_on(async {
+    let request = request(ready, password, &log, startup).with_labels(labels);
+    let request = match kept {
+        true => request.with_reuse(ReuseDirective::Always),
+        false => request,
+    };
+    let started = ready.runtime.block_on(async {
         let started = until(startup, "starting the container", request.start()).await;
-        let started = started.and_then(|started| started.map_err(|error| error.to_string()));
-        match started {
-            Ok(container) => match address(&container).await {
-                Ok(address) => Ok((container, address)),
-                Err(error) => Err(error),
-            },
-            Err(error) => Err(error),
-        }
+        let container = started?.map_err(|error| error.to_string())?;
+        let address = address(&container).await?;
+        Ok((container, address))
     });
-    let ready = started.and_then(|(container, address)| {
+    let served = started.and_then(|(container, address)| {
         let url = format!("postgres://{SUPERUSER}:{password}@{address}/{DATABASE}?sslmode=prefer");
         let libpq = own::libpq_url(&url)?;
         let server_version = wait_for_server(&libpq, startup)?;
-        Ok((container, url, libpq, server_version))
-    });
-    match ready {
-        Ok((container, url, libpq, server_version)) => Ok(Made {
+        Ok(Serving {
+            container,
             url,
             libpq,
-            provider: "container",
             server_version,
-            place: descriptor,
-            kept: None,
-            server: None,
-            held: Box::new(Running {
-                watch: Watch::over(container.id()),
-                runtime,
-                container,
-            }),
-        }),
-        Err(reason) => {
-            // A start that was given up half-way left its container.
-            runtime.block_on(engine::remove_run(&docker, &run));
-            let reason = format!(
-                "a container of {descriptor} does not serve: {reason}{}",
-                log.quoted()
-            );
-            Err((
-                reason.replace(&password, "***"),
-                "check the image (it has to behave like the official one), or name another one"
-                    .to_owned(),
-            ))
-        }
-    }
+        })
+    });
+    served.map_err(|reason: String| {
+        let reason = format!(
+            "a container of {} does not serve: {reason}{}",
+            ready.descriptor(),
+            log.quoted()
+        );
+        (
+            reason.replace(password, "***"),
+            "check the image (it has to behave like the official one), or name another one"
+                .to_owned(),
+        )
+    })
 }
 
-/// Pulls the image if the engine does not have it.
+/// Pulls the image if the engine does not have it, and returns its id.
 async fn obtain(
     docker: &Docker,
     name: &str,
     tag: &str,
     startup: &Startup,
     limit: Duration,
-) -> Result<(), String> {
+) -> Result<String, String> {
     let descriptor = format!("{name}:{tag}");
-    if engine::has_image(docker, &descriptor).await? {
-        return Ok(());
+    if let Some(id) = engine::image_id(docker, &descriptor).await? {
+        return Ok(id);
     }
     let pull = Postgres::default()
         .with_name(name)
@@ -170,7 +260,9 @@ async fn obtain(
         .pull_image();
     let pull = tokio::time::timeout(limit, pull);
     match until(startup, &format!("pulling the image {descriptor}"), pull).await? {
-        Ok(Ok(_)) => Ok(()),
+        Ok(Ok(_)) => Ok(engine::image_id(docker, &descriptor)
+            .await?
+            .unwrap_or_default()),
         Ok(Err(error)) => Err(format!(
             "the image {descriptor} is not on the machine and cannot be pulled: {error}"
         )),
@@ -181,10 +273,8 @@ async fn obtain(
 }
 
 fn request(
-    name: &str,
-    tag: &str,
+    Ready { name, tag, .. }: &Ready,
     password: &str,
-    run: &str,
     log: &Log,
     startup: &Startup,
 ) -> ContainerRequest<Postgres> {
@@ -202,7 +292,6 @@ fn request(
         .with_env_var("PGDATA", format!("{MEMORY}/data"))
         .with_mount(Mount::tmpfs_mount(MEMORY))
         .with_cmd(settings)
-        .with_labels(engine::labels(run))
         .with_startup_timeout(startup.left())
         .with_log_consumer(move |frame: &LogFrame| log.take(frame));
     if engine::shares_loopback() {
@@ -302,27 +391,5 @@ impl Held for Running {
             }
         })
         .and_then(|outcome| outcome)
-    }
-}
-
-/// What the container wrote.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn take(&self, frame: &LogFrame) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(frame.bytes());
-    }
-
-    fn quoted(&self) -> String {
-        let bytes = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        probe::quote(&String::from_utf8_lossy(&bytes))
     }
 }

@@ -126,6 +126,7 @@ impl Server {
             place: install.bin.display().to_string(),
             kept: self.kept.clone(),
             server: Some((self.directory.clone(), self.port)),
+            passfile: None,
             held: Box::new(held),
         })
     }
