@@ -264,7 +264,7 @@ fn what_is_dropped_and_made_under_another_name_is_not_renamed() {
     );
     assert!(
         two.starts_with(
-            "migration 2_b\n    up.sql:2  created primary key `public.a.a_two`: columns id\n"
+            "migration 2_b\n    up.sql:2  created primary key `public.a.a_two`: columns id"
         ),
         "{two}"
     );
