@@ -4,6 +4,7 @@
 use super::record::{Record, Recorded, Was};
 use super::source::{Content, Migration, TextFile, version};
 use crate::digest::sha256;
+use crate::migrate::FILES;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -142,7 +143,7 @@ impl Git<'_> {
                 let within = Path::new(path).strip_prefix(directory).ok()?;
                 (is_file && within.components().count() == 2).then(|| (within.to_owned(), id))
             })
-            .filter(|(path, _)| READ.iter().any(|name| path.ends_with(name)))
+            .filter(|(path, _)| FILES.iter().any(|name| path.ends_with(name)))
             .collect();
         let ids: Vec<&str> = files.iter().map(|(_, id)| *id).collect();
         let contents = self.contents(&ids)?;
@@ -199,9 +200,6 @@ impl Git<'_> {
             .collect()
     }
 }
-
-/// What Diesel reads of a migration.
-const READ: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
 
 fn asked(ids: &[&str]) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::{fs, io};
 
 /// The files of a migration that Diesel reads.
-const FILES: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
+pub(crate) const FILES: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
 
 impl MigrationDir {
     /// SHA-256 of each file as it is on disk, by its name; one that is not there has none.

@@ -26,6 +26,7 @@ pub use apply::{Applied, Event, apply, apply_watched};
 pub(crate) use apply::{Steps, read_sql};
 pub use chain::{Chain, Direction, MigrationDir};
 pub use command::run_command;
+pub(crate) use content::FILES;
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;

@@ -1,6 +1,7 @@
 use super::chain_fixture;
 use crate::chain::{ChainSource, Migration};
 use crate::finding::{Finding, Found, Kind, Severity};
+use crate::migrate::FILES;
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -21,9 +22,6 @@ pub static KIND: Kind = Kind {
     },
 };
 
-/// What Diesel reads in a migration's directory.
-const READ: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
-
 fn check(source: &ChainSource) -> Vec<Finding> {
     let loose = source.files.iter().filter(|name| is_sql(name)).map(|name| {
         Finding::new(&KIND, Subject::Migration(name.clone())).help(
@@ -40,7 +38,7 @@ fn check(source: &ChainSource) -> Vec<Finding> {
 fn unread(migration: &Migration) -> impl Iterator<Item = &str> {
     // Without an `up.sql` there is no migration, which is another finding.
     let beside = |name: &&str| {
-        migration.up().is_some() && !READ.contains(name) && (is_sql(name) || meant(name).is_some())
+        migration.up().is_some() && !FILES.contains(name) && (is_sql(name) || meant(name).is_some())
     };
     migration.files.keys().map(String::as_str).filter(beside)
 }
@@ -62,7 +60,7 @@ fn is_sql(name: &str) -> bool {
 /// The file of the three that a name is one slip away from, or another case of.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    READ.into_iter().find(|read| is_close(read, &name))
+    FILES.into_iter().find(|read| is_close(read, &name))
 }
 
 /// Whether one letter is wrong, left out, too many, or two are swapped.
