@@ -9,6 +9,7 @@ mod diff;
 mod docs;
 mod interrupt;
 mod kinds;
+mod lint;
 mod log;
 mod output;
 mod progress;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.verbosity()),
+        Command::Lint(args) => lint::run(args, cli.verbosity()),
         Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),

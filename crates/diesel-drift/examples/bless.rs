@@ -5,6 +5,10 @@
 // Clippy excuses only what stands in a function that is marked as a test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "../tests/fixtures/example.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod example;
+
 #[path = "../tests/fixtures/fixture.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod fixture;
@@ -19,7 +23,8 @@ mod support;
 
 use diesel_drift::provision::{Options, provision};
 use diesel_drift::selftest::coverage;
-use diesel_drift::{docs, kinds, manifest, report};
+use diesel_drift::{docs, kinds, manifest, report, rules};
+use example::Example;
 use fixture::{Fixture, Side, rendered};
 use std::collections::BTreeMap;
 use std::fs;
@@ -45,6 +50,18 @@ fn main() {
         fs::write(pair.directory.join("findings.txt"), &text).unwrap();
         findings.insert(pair.id, text);
     }
+    for example in Example::all() {
+        for side in example::Side::BOTH {
+            let live = example.read_live(side, database.url());
+            let json = serde_json::to_string_pretty(&live).unwrap() + "\n";
+            fs::write(example.live_file(side), json).unwrap();
+            if let example::Side::Bad = side {
+                let text = example.findings(live);
+                fs::write(example.directory.join("findings.txt"), &text).unwrap();
+                findings.insert(example.id.clone(), text);
+            }
+        }
+    }
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),
@@ -59,6 +76,11 @@ fn main() {
         kinds::page(|kind| &findings[kind.id]),
     )
     .unwrap();
+    let page = published.join("rules.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let (guide, _) = text.split_once(rules::PAGE_BEGINS).unwrap();
+    let list = rules::page(|rule| &findings[rule.id]);
+    fs::write(page, guide.to_owned() + &list).unwrap();
     fs::write(published.join("coverage.md"), coverage::page()).unwrap();
     pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/golden"));
     database.close().unwrap();

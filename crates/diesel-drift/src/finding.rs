@@ -5,6 +5,7 @@ use crate::chain::ChainSource;
 use crate::compare::Comparison;
 use crate::declared::Span;
 use crate::kinds;
+use crate::rules::{self, Rule};
 use crate::subject::Subject;
 use crate::text::visible;
 use schemars::JsonSchema;
@@ -59,6 +60,8 @@ pub enum Found {
     InDeclarations(fn(&Comparison<'_>) -> Vec<Finding>),
     /// A function of a chain's files and of what they are held against, that finds this kind and no other: pure.
     InChain(fn(&ChainSource) -> Vec<Finding>),
+    /// A rule, which finds this kind and no other in a database by itself: pure.
+    ByRule(&'static Rule),
     /// What finds several kinds at once: the comparison of two catalogs, a replay of the chain, the suppressions of `drift.toml`.
     Together,
 }
@@ -85,20 +88,40 @@ pub enum Fixture {
         /// The report on the project in `drift`.
         findings: &'static str,
     },
+    /// A schema that breaks a rule, and one that does not.
+    Rule {
+        /// The statements that make it.
+        sql: Sides,
+        /// The Rust sources beside it, where the rule reads them.
+        rust: Option<Sides>,
+        /// The report on the bad one.
+        findings: &'static str,
+    },
+}
+
+/// The two examples of a rule.
+pub struct Sides {
+    /// What breaks it.
+    pub bad: &'static str,
+    /// What does not.
+    pub good: &'static str,
 }
 
 impl Fixture {
-    /// What the kind means, how it comes about and what to do, in Markdown.
+    /// What the kind means, how it comes about and what to do, in Markdown; of a rule its record says so.
     pub fn page(&self) -> &'static str {
         match self {
             Self::Database { page, .. } | Self::Chain { page, .. } => page,
+            Self::Rule { .. } => "",
         }
     }
 
     /// The report on the one that drifted.
     pub fn findings(&self) -> &'static str {
         match self {
-            Self::Database { findings, .. } | Self::Chain { findings, .. } => findings,
+            Self::Database { findings, .. }
+            | Self::Chain { findings, .. }
+            | Self::Rule { findings, .. } => findings,
         }
     }
 }
@@ -121,6 +144,16 @@ impl Kind {
         let report = format!("The report:\n\n```text\n{findings}```\n");
         match &self.fixture {
             None => head + kinds::page_without_fixture(self),
+            Some(Fixture::Rule { sql, rust, .. }) => {
+                let examples = [("sql", Some(sql)), ("rust", rust.as_ref())];
+                let examples: String = (examples.into_iter())
+                    .filter_map(|(language, sides)| Some((language, sides?)))
+                    .map(|(language, Sides { bad, good })| {
+                        format!("Bad:\n\n```{language}\n{bad}```\n\nGood:\n\n```{language}\n{good}```\n\n")
+                    })
+                    .collect();
+                format!("{head}{}{examples}{report}", self.rule_text())
+            }
             Some(Fixture::Chain { page, .. }) => format!("{head}{page}\n## Example\n\n{report}"),
             Some(Fixture::Database {
                 page,
@@ -135,6 +168,29 @@ impl Kind {
                  {report}"
             ),
         }
+    }
+}
+
+impl Kind {
+    /// The rule, where it is one.
+    pub fn rule(&self) -> Option<&'static Rule> {
+        match self.found {
+            Found::ByRule(rule) => Some(rule),
+            Found::InDeclarations(_) | Found::InChain(_) | Found::Together => None,
+        }
+    }
+
+    fn rule_text(&self) -> String {
+        let text = |rule: &Rule| {
+            let off = match rule.default {
+                rules::Default::On => "",
+                rules::Default::Off => {
+                    " It is off by default: set its level in `drift.toml` to have it."
+                }
+            };
+            format!("{}{off}\n\nWrite {}.\n\n", rule.because, rule.instead)
+        };
+        self.rule().map(text).unwrap_or_default()
     }
 }
 
@@ -312,7 +368,7 @@ impl Finding {
     pub fn message(&self) -> String {
         let message = match self.subject {
             // Some kinds are both: `column-missing`.
-            Subject::Object(_) => kinds::object_message(self),
+            Subject::Object(_) if self.kind.rule().is_none() => kinds::object_message(self),
             _ => (self.kind.message)(self),
         };
         visible(&message).replace('\n', "\\u{a}")

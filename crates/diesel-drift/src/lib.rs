@@ -46,6 +46,7 @@ pub mod migrate;
 pub mod provision;
 pub mod report;
 pub mod roundtrip;
+pub mod rules;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;
@@ -75,7 +76,7 @@ pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;
 pub use finding::{
-    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity,
+    Act, Blame, Finding, Fixture, Found, Kind, LastChange, MigrationPlace, Severity, Sides,
 };
 pub use fingerprint::Fingerprint;
 pub use fresh::MigratedDatabase;

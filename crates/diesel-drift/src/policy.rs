@@ -100,11 +100,17 @@ impl Policy {
         )
     }
 
+    /// The level that the project sets for a kind.
+    pub(crate) fn level_of(&self, kind: &Kind) -> Option<Level> {
+        let (_, level) = self.levels.iter().find(|(other, _)| *other == kind)?;
+        Some(*level)
+    }
+
     fn level(&self, finding: Finding) -> Option<Finding> {
-        match self.levels.iter().find(|(kind, _)| *kind == finding.kind) {
+        match self.level_of(finding.kind) {
             None => Some(finding),
-            Some((_, Level::Off)) => None,
-            Some((_, Level::At(severity))) => Some(finding.severity(*severity)),
+            Some(Level::Off) => None,
+            Some(Level::At(severity)) => Some(finding.severity(severity)),
         }
     }
 }

@@ -57,6 +57,8 @@ impl Cli {
 pub enum Command {
     /// Hold schema.rs against a fresh, migrated database
     Check(CheckArgs),
+    /// Hold the migrated schema to rules: is it any good?
+    Lint(LintArgs),
     /// Hold the migrations themselves against the rules of Diesel and PostgreSQL: no database is needed
     Chain(ChainArgs),
     /// Hold a deployed database against what this release expects of it
@@ -105,6 +107,20 @@ pub struct CheckArgs {
     pub database_url: Option<String>,
     #[command(flatten)]
     pub blame: BlameArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `diesel-drift lint`.
+#[derive(Args)]
+pub struct LintArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// A database that is already migrated: it is only read, and no migrations are run
+    #[arg(long, value_name = "URL", conflicts_with = "provider")]
+    pub database_url: Option<String>,
     #[command(flatten)]
     pub report: ReportArgs,
 }

@@ -26,6 +26,7 @@ mod object;
 mod operator;
 mod policy;
 mod privileges;
+pub mod query;
 mod relation;
 mod replication;
 mod routine;

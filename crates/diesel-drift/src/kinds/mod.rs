@@ -24,6 +24,7 @@ mod type_mismatch;
 
 use crate::catalog::class::{self, CLASSES};
 use crate::finding::Kind;
+use crate::rules::RULES;
 use crate::text::visible;
 use migrations::{MIGRATION_KINDS, MIGRATIONS_PAGE};
 use objects::OBJECTS_PAGE;
@@ -97,6 +98,7 @@ pub fn all() -> impl Iterator<Item = &'static Kind> {
     (KINDS.iter().copied())
         .chain(CHAIN_KINDS.iter().copied())
         .chain(ROUND_TRIP_KINDS.iter().copied())
+        .chain(RULES.iter().copied())
         .chain(MIGRATION_KINDS)
         .chain(objects::OBJECT_KINDS.iter())
 }
@@ -123,6 +125,7 @@ pub fn named(id: &str) -> Result<&'static Kind, String> {
     find(id).ok_or_else(|| {
         let own = (KINDS.iter().chain(CHAIN_KINDS))
             .chain(ROUND_TRIP_KINDS)
+            .chain(RULES)
             .chain(&MIGRATION_KINDS);
         let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
@@ -134,49 +137,58 @@ pub fn named(id: &str) -> Result<&'static Kind, String> {
     })
 }
 
-/// The page of all kinds, in Markdown: a table, then the page of each with its example's `findings`.
+/// The page of all kinds but the rules, in Markdown: a table, then the page of each with its example's `findings`.
 pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
-    let row = |kind: &Kind, name: String| {
-        let Kind {
-            severity, summary, ..
-        } = kind;
-        format!("| {name} | {severity} | {summary} |\n")
-    };
-    let linked = |kinds: &[&Kind]| -> String {
-        (kinds.iter())
-            .map(|kind| row(kind, format!("[{id}](#{id})", id = kind.id)))
-            .collect()
-    };
     let unlinked: String = (MIGRATION_KINDS.iter())
         .map(|kind| row(kind, kind.id.to_owned()))
         .collect();
-    let one_lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
-    let pages = |kinds: &[&Kind]| {
-        let pages: Vec<_> = kinds
-            .iter()
-            .map(|kind| one_lower(kind.page_with(findings(kind))))
-            .collect();
-        pages.join("\n")
-    };
     let classes: Vec<_> = CLASSES
         .iter()
         .map(|class| format!("`{}`", class.id))
         .collect();
     let of_chains = [CHAIN_KINDS, ROUND_TRIP_KINDS].concat();
-    const HEAD: &str = "| kind | severity | what it means |\n|---|---|---|\n";
     format!(
-        "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run.\n\n\
-         {HEAD}{}\n{}\n\
-         ## Kinds of a chain of migrations\n\n{HEAD}{}{unlinked}\n{MIGRATIONS_PAGE}\n{}\n\
+        "# Kinds of drift\n\nThis page is written by `make bless` from the files in `fixtures/`, on which the tests run. The rules of \
+         `diesel-drift lint` have [a page of their own](rules.md).\n\n\
+         {}\n{}\n\
+         ## Kinds of a chain of migrations\n\n{}{unlinked}\n{MIGRATIONS_PAGE}\n{}\n\
          ## Kinds of two catalogs\n\n{OBJECTS_PAGE}\n\
          `<class>-missing` is an error, `<class>-unexpected` a warning, `<class>-changed` an error, or a warning where no query's \
          result depends on the attribute. The classes: {}.\n",
-        linked(KINDS),
-        pages(KINDS),
-        linked(&of_chains),
-        pages(&of_chains),
+        table(KINDS),
+        pages(KINDS, &findings),
+        table(&of_chains),
+        pages(&of_chains, &findings),
         classes.join(", ")
     )
+}
+
+/// A table of kinds, and their pages.
+pub(crate) fn table_and_pages<'a>(kinds: &[&Kind], findings: impl Fn(&Kind) -> &'a str) -> String {
+    format!("{}\n{}", table(kinds), pages(kinds, &findings))
+}
+
+fn table(kinds: &[&Kind]) -> String {
+    let rows: String = (kinds.iter())
+        .map(|kind| row(kind, format!("[{id}](#{id})", id = kind.id)))
+        .collect();
+    format!("| kind | severity | what it means |\n|---|---|---|\n{rows}")
+}
+
+fn row(kind: &Kind, name: String) -> String {
+    let Kind {
+        severity, summary, ..
+    } = kind;
+    format!("| {name} | {severity} | {summary} |\n")
+}
+
+/// The pages of kinds, one level lower.
+fn pages<'a>(kinds: &[&Kind], findings: &impl Fn(&Kind) -> &'a str) -> String {
+    let lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
+    let pages: Vec<_> = (kinds.iter())
+        .map(|kind| lower(kind.page_with(findings(kind))))
+        .collect();
+    pages.join("\n")
 }
 
 /// The text of a finding's side, for a sentence; kinds that have no such side never ask.

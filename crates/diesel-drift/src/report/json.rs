@@ -1,6 +1,6 @@
 //! JSON for machines: a type of its own, so that the report's inner shape may change, with a version and a schema.
 
-use super::{Compared, Counts, Migrated, Report};
+use super::{Compared, Counts, Report};
 use crate::attribution::{Alone, Variant};
 use crate::catalog::ObjectPath;
 use crate::catalog::class::COLUMN;
@@ -52,9 +52,11 @@ struct Database {
     server_version: Option<String>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Default, Serialize, JsonSchema)]
 struct JsonCompared {
-    /// `table!`s; null, as what follows, where no declarations were compared.
+    /// Rules that a schema was held to; null where none was.
+    rules: Option<usize>,
+    /// `table!`s; null, as what follows, where no declarations were compared. Where a schema was held to rules, its tables.
     tables: Option<usize>,
     columns: Option<usize>,
     joins: Option<usize>,
@@ -242,52 +244,53 @@ impl JsonReport {
 
 impl JsonCompared {
     fn new(compared: &Compared) -> Self {
-        let (counts, migrations) = match compared {
-            Compared::Declared { counts, migrated } => {
-                let migrations = match migrated {
-                    Migrated::ByChain(count) | Migrated::Kept(count) => Some(*count),
-                    Migrated::ByCommand | Migrated::Before => None,
-                };
-                (Some(*counts), migrations)
-            }
-            Compared::Catalogs { declared, .. } => (*declared, None),
-            Compared::Chain { migrations, .. } => (None, Some(*migrations)),
-            Compared::RoundTrip { tried } => (None, Some(tried.len())),
+        let nothing = Self::default();
+        let counted = |counts: Counts| Self {
+            tables: Some(counts.tables),
+            columns: Some(counts.columns),
+            joins: Some(counts.joins),
+            enums: Some(counts.enums),
+            ..Self::default()
         };
-        let (objects, expected) = match compared {
-            Compared::Declared { .. } | Compared::Chain { .. } | Compared::RoundTrip { .. } => {
-                (None, None)
-            }
+        match compared {
+            Compared::Declared { counts, migrated } => Self {
+                migrations: migrated.migrations(),
+                ..counted(*counts)
+            },
             Compared::Catalogs {
-                objects, expected, ..
-            } => (
-                Some(*objects),
-                Some(Database {
+                expected,
+                objects,
+                declared,
+            } => Self {
+                objects: Some(*objects),
+                expected: Some(Database {
                     description: expected.description.clone(),
                     server_version: expected.server_version.map(readable),
                 }),
-            ),
-        };
-        let count = |of: fn(Counts) -> usize| counts.map(of);
-        Self {
-            tables: count(|counts| counts.tables),
-            columns: count(|counts| counts.columns),
-            joins: count(|counts| counts.joins),
-            enums: count(|counts| counts.enums),
-            objects,
-            expected,
-            migrations,
-            round_trip: match compared {
-                Compared::RoundTrip { tried } => tried.iter().map(JsonTried::new).collect(),
-                Compared::Declared { .. } | Compared::Catalogs { .. } | Compared::Chain { .. } => {
-                    Vec::new()
-                }
+                ..declared.map_or(nothing, counted)
             },
-            against: match compared {
-                Compared::Chain { against, .. } => against.clone(),
-                Compared::Declared { .. }
-                | Compared::Catalogs { .. }
-                | Compared::RoundTrip { .. } => Vec::new(),
+            Compared::Chain {
+                migrations,
+                against,
+            } => Self {
+                migrations: Some(*migrations),
+                against: against.clone(),
+                ..nothing
+            },
+            Compared::RoundTrip { tried } => Self {
+                migrations: Some(tried.len()),
+                round_trip: tried.iter().map(JsonTried::new).collect(),
+                ..nothing
+            },
+            Compared::Rules {
+                rules,
+                tables,
+                migrated,
+            } => Self {
+                rules: Some(*rules),
+                tables: Some(*tables),
+                migrations: migrated.migrations(),
+                ..nothing
             },
         }
     }

@@ -68,6 +68,15 @@ pub enum Compared {
         /// What they were held against beside Diesel's rules, without any secret: `migrations.lock`, `origin/main`.
         against: Vec<String>,
     },
+    /// A schema, by itself.
+    Rules {
+        /// How many rules it was held to.
+        rules: usize,
+        /// How many tables it has.
+        tables: usize,
+        /// How the database came to it.
+        migrated: Migrated,
+    },
     /// Each migration of a chain against itself: up, down and up again.
     RoundTrip {
         /// How each went, in the order of the chain.
@@ -124,6 +133,16 @@ pub enum Migrated {
     ByCommand,
     /// It was there, and was only read.
     Before,
+}
+
+impl Migrated {
+    /// How many migrations of the project's chain made it, where they did.
+    pub(crate) fn migrations(self) -> Option<usize> {
+        match self {
+            Self::ByChain(count) | Self::Kept(count) => Some(count),
+            Self::ByCommand | Self::Before => None,
+        }
+    }
 }
 
 impl Report {

@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -74,11 +74,21 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
 /// When `out` does.
 pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = |finding: &&Finding| finding.severity >= style.full;
-    report
-        .findings
-        .iter()
-        .filter(shown)
-        .try_for_each(|finding| writeln!(out, "{}\n", render(finding, &report.sources, style)))
+    let mut told = BTreeSet::new();
+    (report.findings.iter().filter(shown)).try_for_each(|finding| {
+        // Once is enough.
+        let first = told.insert(finding.kind.id);
+        let because = finding
+            .kind
+            .rule()
+            .filter(|_| first)
+            .map(|rule| rule.because);
+        writeln!(
+            out,
+            "{}\n",
+            render(finding, because, &report.sources, style)
+        )
+    })
 }
 
 /// The findings that are not shown in full, a line each.
@@ -115,7 +125,13 @@ fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) -> String {
+/// `because` is told beside it: what a rule is for.
+fn render(
+    finding: &Finding,
+    because: Option<&str>,
+    sources: &BTreeMap<PathBuf, String>,
+    style: Style,
+) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -172,6 +188,10 @@ fn render(finding: &Finding, sources: &BTreeMap<PathBuf, String>, style: Style) 
         Some(sentence) => group.element(Level::NOTE.message(sentence)),
         None => group,
     };
+    let group = match because {
+        Some(because) => group.element(Level::NOTE.message(because)),
+        None => group,
+    };
     let group = finding.help.iter().fold(group, |group, help| {
         group.element(Level::HELP.message(help.clone()))
     });
@@ -215,28 +235,19 @@ fn summary(report: &Report, style: Style) -> String {
     };
     let held = match &report.compared {
         Compared::Declared { counts, migrated } => {
-            let against = match migrated {
-                Migrated::ByChain(count) | Migrated::Kept(count) => {
-                    let kept = match migrated {
-                        Migrated::Kept(_) => ", kept from an earlier run",
-                        _ => "",
-                    };
-                    format!(
-                        "{} after {}{kept}",
-                        server.unwrap_or_default(),
-                        plural(*count, "migration")
-                    )
-                }
-                Migrated::ByCommand => {
-                    format!(
-                        "{} after the project's own migration command",
-                        server.unwrap_or_default()
-                    )
-                }
-                Migrated::Before => named,
-            };
+            let against = after(*migrated, server, named);
             format!("{} held against {against}", declarations(*counts))
         }
+        Compared::Rules {
+            rules,
+            tables,
+            migrated,
+        } => format!(
+            "{} of {} held to {}",
+            plural(*tables, "table"),
+            after(*migrated, server, named),
+            plural(*rules, "rule")
+        ),
         Compared::Catalogs {
             expected,
             objects,
@@ -271,8 +282,14 @@ fn summary(report: &Report, style: Style) -> String {
             verdicts(tried)
         ),
     };
-    let drifted = report.fails(style.fail_on);
-    let mut line = format!("{}: {held}", if drifted { "drift" } else { "no drift" });
+    let fails = report.fails(style.fail_on);
+    let verdict = match (&report.compared, fails) {
+        (Compared::Rules { .. }, true) => "rules are broken",
+        (Compared::Rules { .. }, false) => "no rule is broken",
+        (_, true) => "drift",
+        (_, false) => "no drift",
+    };
+    let mut line = format!("{verdict}: {held}");
     if !counted.is_empty() {
         line.push_str(&format!("; {}", counted.join(", ")));
     }
@@ -280,6 +297,20 @@ fn summary(report: &Report, style: Style) -> String {
         line.push_str(&format!("; {} suppressed", report.suppressed.len()));
     }
     line
+}
+
+/// The server that was read, and how its database came to its schema; `named` is the database with its server.
+fn after(migrated: Migrated, server: Option<String>, named: String) -> String {
+    let server = server.unwrap_or_default();
+    match migrated {
+        Migrated::ByChain(count) => format!("{server} after {}", plural(count, "migration")),
+        Migrated::Kept(count) => format!(
+            "{server} after {}, kept from an earlier run",
+            plural(count, "migration")
+        ),
+        Migrated::ByCommand => format!("{server} after the project's own migration command"),
+        Migrated::Before => named,
+    }
 }
 
 /// `3 exact, 1 fails`.

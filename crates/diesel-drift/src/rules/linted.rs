@@ -1,0 +1,43 @@
+//! What rules look at.
+
+use crate::catalog::Catalog;
+use crate::catalog::query::{Selection, Table};
+use crate::compare::{Comparison, Scope};
+use crate::declared::Declared;
+use crate::introspect::Live;
+
+/// A schema as rules look at it: what the database holds, without what `[[ignore]]` says is somebody else's, and what the Rust sources say.
+pub struct Linted<'a> {
+    /// The database, as it is.
+    pub live: &'a Live,
+    /// The `table!`s put beside its tables; empty where the project has none.
+    pub comparison: Comparison<'a>,
+    catalog: &'a Catalog,
+}
+
+impl<'a> Linted<'a> {
+    /// Puts the two beside each other. `catalog` is what is the project's of that of `live`.
+    #[must_use]
+    pub fn new(
+        declared: &'a Declared,
+        live: &'a Live,
+        catalog: &'a Catalog,
+        scope: &'a Scope,
+    ) -> Self {
+        Self {
+            live,
+            comparison: Comparison::new(declared, live, scope),
+            catalog,
+        }
+    }
+
+    /// What is the project's.
+    pub fn catalog(&self) -> &'a Catalog {
+        self.catalog
+    }
+
+    /// The project's tables, without partitions and Diesel's bookkeeping.
+    pub fn tables(&self) -> Selection<Table<'a>> {
+        self.catalog.tables()
+    }
+}
