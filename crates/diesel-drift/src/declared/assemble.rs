@@ -95,7 +95,7 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
 }
 
 /// The files under the root and under directories that are sources.
-fn candidates(sources: &Sources, schemas: &[SchemaSource]) -> Vec<PathBuf> {
+pub(super) fn candidates(sources: &Sources, schemas: &[SchemaSource]) -> Vec<PathBuf> {
     let directories = schemas.iter().filter(|source| source.path.is_dir());
     let mut files: Vec<PathBuf> = directories.flat_map(schema_files::scanned).collect();
     files.extend(sources.files.iter().cloned());

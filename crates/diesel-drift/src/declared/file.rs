@@ -13,6 +13,7 @@ use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
 use super::macros::{self, attributes};
 use super::model::{DeclaredError, Joinable, Span};
+use super::models::{self, Model};
 use super::sql_types::{self, RawStruct};
 use super::table::{self, RawTable};
 use super::text::Text;
@@ -35,6 +36,8 @@ pub(super) struct Facts {
     pub(super) aliases: Vec<(usize, Alias)>,
     /// Enums and implementations that map labels, each with its scope.
     pub(super) enums: Vec<(usize, RawEnum)>,
+    /// Row types, each with its scope, their tables as the source has them.
+    pub(super) models: Vec<(usize, Model)>,
     /// Files that belong to this one: `mod x;` and `include!("…")`.
     pub(super) children: Vec<Child>,
 }
@@ -320,6 +323,16 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         self.structure(&item.attrs, &item.ident);
+        let scope = &self.facts.scopes[self.scope];
+        let found = models::of(
+            self.text,
+            &scope.imports,
+            &scope.path,
+            self.conditional,
+            item,
+        );
+        let found = found.into_iter().map(|model| (self.scope, model));
+        self.facts.models.extend(found);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {

@@ -3,6 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::cfg::{self, Truth};
+use super::models::Derive;
 
 /// Macros whose content is a template, not code of this file.
 const TEMPLATES: &[&str] = &[
@@ -52,7 +53,8 @@ pub(super) fn declares(tokens: &TokenStream) -> bool {
             "ToSql",
             "FromSql",
         ]
-        .iter()
+        .into_iter()
+        .chain(Derive::ALL.map(Derive::name))
         .any(|known| ident == known),
         _ => false,
     })

@@ -18,6 +18,7 @@ mod identifier;
 mod joined;
 mod macros;
 mod model;
+mod models;
 mod module_path;
 mod names;
 mod parallel;
@@ -39,6 +40,7 @@ pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,
 };
+pub use models::{Derive, Field, Model, Models, models};
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///

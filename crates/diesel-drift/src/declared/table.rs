@@ -159,7 +159,7 @@ fn column(text: &Text, definition: &ColumnDef) -> Result<RawColumn, DeclaredErro
 }
 
 /// A type without comments, line ends and a last comma; what is between two tokens on one line is a space.
-fn on_one_line(source: &str) -> String {
+pub(super) fn on_one_line(source: &str) -> String {
     // Most are: a file of ten thousand tables has a hundred thousand types.
     if source
         .chars()

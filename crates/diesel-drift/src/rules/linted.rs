@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::catalog::query::{Selection, Table};
 use crate::compare::{Comparison, Scope};
-use crate::declared::Declared;
+use crate::declared::{Declared, Model};
 use crate::introspect::Live;
 
 /// A schema as rules look at it: what the database holds, without what `[[ignore]]` says is somebody else's, and what the Rust sources say.
@@ -12,6 +12,10 @@ pub struct Linted<'a> {
     pub live: &'a Live,
     /// The `table!`s put beside its tables; empty where the project has none.
     pub comparison: Comparison<'a>,
+    /// What the project's `table!`s say: what [`Model::table`] is a place in.
+    pub declared: &'a Declared,
+    /// The project's row types.
+    pub models: &'a [Model],
     catalog: &'a Catalog,
 }
 
@@ -20,6 +24,7 @@ impl<'a> Linted<'a> {
     #[must_use]
     pub fn new(
         declared: &'a Declared,
+        models: &'a [Model],
         live: &'a Live,
         catalog: &'a Catalog,
         scope: &'a Scope,
@@ -27,6 +32,8 @@ impl<'a> Linted<'a> {
         Self {
             live,
             comparison: Comparison::new(declared, live, scope),
+            declared,
+            models,
             catalog,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Default as ByDefault, Linted, RULES, Rule};
 use crate::check::{Step, Target, read_database};
-use crate::declared::{self, Reading};
+use crate::declared::{self, Models, Reading};
 use crate::error::Error;
 use crate::finding::{Finding, Kind};
 use crate::fresh::Fresh;
@@ -22,6 +22,7 @@ pub fn lint(
 ) -> Result<Report, Error> {
     progress(Step::Declared);
     let reading = declared::read(&project.root, &project.schemas)?;
+    let models = declared::models(&project.root, &project.schemas, &reading.declared)?;
     let wanted = Wanted::of(&reading);
     let fresh = match target {
         Target::Fresh(options) => Fresh::of_project(project, options, &wanted, progress)?,
@@ -42,14 +43,17 @@ pub fn lint(
         migrated,
         notices,
     } = fresh;
-    Ok(report(project, reading, &live, database, migrated, notices))
+    Ok(report(
+        project, reading, models, &live, database, migrated, notices,
+    ))
 }
 
-/// Holds a schema to the rules and applies the project's policy. `notices` go before those of `reading`.
+/// Holds a schema to the rules and applies the project's policy. `notices` go before those of `reading` and `models`.
 #[must_use]
 pub fn report(
     project: &Project,
     reading: Reading,
+    models: Models,
     live: &Live,
     database: String,
     migrated: Migrated,
@@ -57,13 +61,20 @@ pub fn report(
 ) -> Report {
     let catalog = project.scope.kept_catalog(&live.catalog);
     let rules = in_force(&project.policy);
-    let linted = Linted::new(&reading.declared, live, &catalog, &project.scope);
+    let linted = Linted::new(
+        &reading.declared,
+        &models.models,
+        live,
+        &catalog,
+        &project.scope,
+    );
     let tables = linted.tables().len();
     let findings = run(&rules, &linted);
     let (findings, suppressed) =
         (project.policy).apply_where(findings, |kind| rules.contains(&kind));
-    notices.extend(reading.notices);
+    notices.extend(reading.notices.into_iter().chain(models.notices));
     let mut sources = reading.declared.sources;
+    sources.extend(models.sources);
     sources.extend((project.drift_toml.clone()).map(|text| (DRIFT_TOML.into(), text)));
     Report {
         root: project.root.clone(),

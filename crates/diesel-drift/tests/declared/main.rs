@@ -5,6 +5,7 @@
 mod enums;
 mod errors;
 mod joins;
+mod models;
 mod names;
 mod patch;
 mod round_trip;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use diesel_drift::declared::{
-    Declared, DeclaredError, Label, Reading, SchemaSource, Table, Type, read,
+    self, Declared, DeclaredError, Label, Models, Reading, SchemaSource, Table, Type, read,
 };
 use tempfile::TempDir;
 
@@ -29,6 +29,20 @@ pub fn try_read(files: &[(&str, &str)], schemas: &[&str]) -> Result<Reading, Dec
         })
         .collect();
     read(dir.path(), &schemas)
+}
+
+/// The row types of files that are in order, of which `schemas` are the schema files.
+pub fn models(files: &[(&str, &str)], schemas: &[&str]) -> (Declared, Models) {
+    let dir = project(files);
+    let schemas: Vec<SchemaSource> = (schemas.iter())
+        .map(|path| SchemaSource {
+            path: dir.path().join(path),
+            patch: None,
+        })
+        .collect();
+    let reading = read(dir.path(), &schemas).unwrap();
+    let models = declared::models(dir.path(), &schemas, &reading.declared).unwrap();
+    (reading.declared, models)
 }
 
 /// Reads files that are in order, the first of which is the schema file.
