@@ -1,7 +1,7 @@
 //! What rules look at.
 
-use crate::catalog::Catalog;
 use crate::catalog::query::{Selection, Table};
+use crate::catalog::{Catalog, DataType, Domains};
 use crate::compare::{Comparison, Scope};
 use crate::declared::Declared;
 use crate::introspect::Live;
@@ -13,6 +13,7 @@ pub struct Linted<'a> {
     /// The `table!`s put beside its tables; empty where the project has none.
     pub comparison: Comparison<'a>,
     catalog: &'a Catalog,
+    domains: Domains<'a>,
 }
 
 impl<'a> Linted<'a> {
@@ -28,7 +29,13 @@ impl<'a> Linted<'a> {
             live,
             comparison: Comparison::new(declared, live, scope),
             catalog,
+            domains: Domains::of(catalog.domains.iter().chain(&catalog.outside.domains)),
         }
+    }
+
+    /// What a type is, where it is a domain: the type that all its domains are made of.
+    pub fn base(&self, data_type: &'a DataType) -> &'a DataType {
+        (self.domains.chain(data_type).last()).map_or(data_type, |domain| &domain.base)
     }
 
     /// What is the project's.
