@@ -15,6 +15,7 @@ use std::ops::Range;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
+use super::file::{self, Facts, InParts};
 use super::table::{self, RawTable};
 use super::text::{MAX_WEIGHT, Text, weight};
 
@@ -24,9 +25,52 @@ const BEGIN: &str = "diesel::table! {";
 /// Where macros are, by the offset at which they begin.
 pub(super) type Places = BTreeMap<usize, Range<usize>>;
 
+/// A `diesel::table!` that is read by itself.
+pub(super) struct Apart {
+    pub(super) scope: usize,
+    /// Whether what is around it is in some builds only, or in a function.
+    pub(super) conditional: bool,
+    pub(super) place: Range<usize>,
+}
+
+/// Reads a file that declares, its `diesel::table!`s by themselves. `None` where it has to be read as a whole.
+pub(super) fn read(text: &Text) -> Option<Facts> {
+    let InParts {
+        mut facts,
+        apart,
+        unread,
+    } = {
+        let (file, places) = parse(text)?;
+        file::facts(text, true, &file, places).ok()?
+    };
+    // A table in between, which would have a place among the others.
+    if !facts.tables.is_empty() {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    for Apart {
+        scope,
+        conditional,
+        place,
+    } in apart
+    {
+        let Some(table) = read_macro(text, place)? else {
+            continue;
+        };
+        let module = facts.scopes[scope].path.clone();
+        let is_new = seen.insert((module, table.rust_name.clone()));
+        if !is_new && !conditional && !table.conditional {
+            return None;
+        }
+        facts.tables.push((scope, table));
+    }
+    let is_macro = unread.into_values().all(|place| is_macro(text, place));
+    is_macro.then_some(facts)
+}
+
 /// A file without what is inside its `diesel::table!`s, and where these are. `None` where it has none, or where that may not be
 /// the file without them.
-pub(super) fn parse(text: &Text) -> Option<(syn::File, Places)> {
+fn parse(text: &Text) -> Option<(syn::File, Places)> {
     let places = places(&text.text);
     if places.is_empty() {
         return None;
@@ -95,12 +139,12 @@ fn of_macro<T>(part: &Text, read: impl FnOnce(syn::Macro) -> Option<T>) -> Optio
 }
 
 /// Whether a macro that nobody asks for would be one in the whole file.
-pub(super) fn is_macro(text: &Text, place: Range<usize>) -> bool {
+fn is_macro(text: &Text, place: Range<usize>) -> bool {
     of_macro(&text.part(place), |_| Some(())).is_some()
 }
 
 /// Reads the macro at a place; `None` where it is not one, or has an error.
-pub(super) fn read(text: &Text, place: Range<usize>) -> Option<Option<RawTable>> {
+fn read_macro(text: &Text, place: Range<usize>) -> Option<Option<RawTable>> {
     let part = text.part(place);
     of_macro(&part, |mac| {
         table::table(&part, mac.tokens, mac.path.span(), false).ok()
@@ -109,7 +153,7 @@ pub(super) fn read(text: &Text, place: Range<usize>) -> Option<Option<RawTable>>
 
 #[cfg(test)]
 mod tests {
-    use super::super::{file, parallel};
+    use super::super::parallel;
     use super::*;
 
     const A: &str = "diesel::table! {\n    a (id) {\n        id -> Int4,\n    }\n}\n";
@@ -117,7 +161,7 @@ mod tests {
 
     fn apart(source: &str) -> Option<Vec<usize>> {
         let text = Text::new("f.rs".into(), source);
-        file::in_parts(&text)?;
+        read(&text)?;
         parse(&text).map(|(_, places)| places.into_keys().collect())
     }
 

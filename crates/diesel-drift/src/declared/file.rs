@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::apart::{self, Places};
+use super::apart::{self, Apart, Places};
 use super::cfg::{self, Truth};
 use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
@@ -61,7 +61,7 @@ pub(super) struct Alias {
 
 /// Reads a file. `tables` says whether it is one that declares: in others, `table!` is not looked at.
 pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
-    match tables.then(|| in_parts(text)).flatten() {
+    match tables.then(|| apart::read(text)).flatten() {
         Some(facts) => Ok(facts),
         None => whole(text, tables),
     }
@@ -73,61 +73,16 @@ pub(super) fn whole(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
     Ok(read.facts)
 }
 
-/// Reads a file that declares, its `diesel::table!`s by themselves. `None` where it has to be read as a whole.
-pub(super) fn in_parts(text: &Text) -> Option<Facts> {
-    let InParts {
-        mut facts,
-        apart,
-        unread,
-    } = {
-        let (file, places) = apart::parse(text)?;
-        facts(text, true, &file, places).ok()?
-    };
-    // A table in between, which would have a place among the others.
-    if !facts.tables.is_empty() {
-        return None;
-    }
-    let mut seen = BTreeSet::new();
-    for Apart {
-        scope,
-        conditional,
-        place,
-    } in apart
-    {
-        let Some(table) = apart::read(text, place)? else {
-            continue;
-        };
-        let module = facts.scopes[scope].path.clone();
-        let is_new = seen.insert((module, table.rust_name.clone()));
-        if !is_new && !conditional && !table.conditional {
-            return None;
-        }
-        facts.tables.push((scope, table));
-    }
-    let is_macro = unread
-        .into_values()
-        .all(|place| apart::is_macro(text, place));
-    is_macro.then_some(facts)
-}
-
 /// What a file says, and the tables in it that are read by themselves.
-struct InParts {
-    facts: Facts,
-    apart: Vec<Apart>,
+pub(super) struct InParts {
+    pub(super) facts: Facts,
+    pub(super) apart: Vec<Apart>,
     /// What is in no build for PostgreSQL, and what other macros make of their content.
-    unread: Places,
-}
-
-/// A `diesel::table!` that is read by itself.
-struct Apart {
-    scope: usize,
-    /// Whether what is around it is in some builds only, or in a function.
-    conditional: bool,
-    place: Range<usize>,
+    pub(super) unread: Places,
 }
 
 /// What a file says, but for the macros at `places`.
-fn facts(
+pub(super) fn facts(
     text: &Text,
     tables: bool,
     file: &syn::File,
