@@ -7,6 +7,7 @@
 mod catalogs;
 mod children;
 mod clusters;
+mod containers;
 mod deployed;
 #[path = "../shared/sql.rs"]
 mod sql;
