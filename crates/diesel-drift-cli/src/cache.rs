@@ -67,7 +67,7 @@ pub fn run(args: &CacheArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     };
     let place = Place::from_env();
     let kept = Kept {
-        cache: Cache::open(&place),
+        cache: Cache::existing(&place),
         servers: kept_servers(),
         containers: kept_containers(&place),
         server,
