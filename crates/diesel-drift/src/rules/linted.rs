@@ -1,7 +1,7 @@
 //! What rules look at.
 
-use crate::catalog::Catalog;
 use crate::catalog::query::{Selection, Table};
+use crate::catalog::{Catalog, DataType, Domains};
 use crate::compare::{Comparison, Scope};
 use crate::declared::{Declared, Model};
 use crate::introspect::Live;
@@ -17,6 +17,7 @@ pub struct Linted<'a> {
     /// The project's row types.
     pub models: &'a [Model],
     catalog: &'a Catalog,
+    domains: Domains<'a>,
 }
 
 impl<'a> Linted<'a> {
@@ -35,7 +36,13 @@ impl<'a> Linted<'a> {
             declared,
             models,
             catalog,
+            domains: Domains::of(catalog.domains.iter().chain(&catalog.outside.domains)),
         }
+    }
+
+    /// What a type is, where it is a domain: the type that all its domains are made of.
+    pub fn base(&self, data_type: &'a DataType) -> &'a DataType {
+        (self.domains.chain(data_type).last()).map_or(data_type, |domain| &domain.base)
     }
 
     /// What is the project's.

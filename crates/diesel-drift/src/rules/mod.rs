@@ -1,10 +1,47 @@
 //! The rules that `diesel-drift lint` holds a schema to: one file each, and one line in [`RULES`].
 
+mod boolean_pair;
+mod char_padded;
+mod comment_missing;
+mod constraint_unvalidated;
+mod created_at_missing;
+mod definer_public;
+mod definer_search_path;
+mod enum_unused;
+mod foreign_key_circular;
+mod foreign_key_disabled;
+mod foreign_key_duplicate;
+mod foreign_key_serial;
+mod foreign_key_type_mismatch;
+mod foreign_key_unfulfillable;
 mod foreign_key_unindexed;
+mod id_type_inconsistent;
+mod immutable_unenforced;
+mod index_duplicate;
+mod index_invalid;
+mod index_redundant;
+mod json_text;
 mod linted;
+mod money;
+mod name_long;
+mod name_quoted;
+mod policy_absent;
+mod policy_unenforced;
 mod primary_key_absent;
+mod primary_key_int4;
+mod reference_in_json;
+mod reference_unconstrained;
 mod run;
+mod schema_public_create;
+mod self_reference_unchecked;
+mod serial;
+mod status_as_text;
 mod timestamp_without_time_zone;
+mod trigger_disabled;
+mod unique_nullable;
+mod updated_at_stale;
+mod varchar_limited;
+mod words;
 
 use crate::finding::{Finding, Kind};
 use crate::kinds;
@@ -57,11 +94,47 @@ pub enum Default {
     Off,
 }
 
-/// The rules, in the order in which `diesel-drift kinds` lists them.
+/// The rules, by id.
 pub static RULES: &[&Kind] = &[
-    &primary_key_absent::KIND,
+    &boolean_pair::KIND,
+    &char_padded::KIND,
+    &comment_missing::KIND,
+    &constraint_unvalidated::KIND,
+    &created_at_missing::KIND,
+    &definer_public::KIND,
+    &definer_search_path::KIND,
+    &enum_unused::KIND,
+    &foreign_key_circular::KIND,
+    &foreign_key_disabled::KIND,
+    &foreign_key_duplicate::KIND,
+    &foreign_key_serial::KIND,
+    &foreign_key_type_mismatch::KIND,
+    &foreign_key_unfulfillable::KIND,
     &foreign_key_unindexed::KIND,
+    &id_type_inconsistent::KIND,
+    &immutable_unenforced::KIND,
+    &index_duplicate::KIND,
+    &index_invalid::KIND,
+    &index_redundant::KIND,
+    &json_text::KIND,
+    &money::KIND,
+    &name_long::KIND,
+    &name_quoted::KIND,
+    &policy_absent::KIND,
+    &policy_unenforced::KIND,
+    &primary_key_absent::KIND,
+    &primary_key_int4::KIND,
+    &reference_in_json::KIND,
+    &reference_unconstrained::KIND,
+    &schema_public_create::KIND,
+    &self_reference_unchecked::KIND,
+    &serial::KIND,
+    &status_as_text::KIND,
     &timestamp_without_time_zone::KIND,
+    &trigger_disabled::KIND,
+    &unique_nullable::KIND,
+    &updated_at_stale::KIND,
+    &varchar_limited::KIND,
 ];
 
 /// Where the list of rules begins in `docs/rules.md`.

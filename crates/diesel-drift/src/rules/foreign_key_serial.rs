@@ -1,0 +1,42 @@
+use super::serial::is_serial;
+use super::words::list;
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "foreign-key-serial",
+    severity: Severity::Warning,
+    summary: "a column that refers to another table and numbers itself",
+    fixture: Some(rule_fixture!("foreign-key-serial")),
+    found: Found::ByRule(&Rule {
+        because: "An INSERT that forgets the column gets the next number of its own sequence: a row that belongs to whoever has that number.",
+        instead: "`bigint`, without a default",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| {
+        format!(
+            "column `{}` is a foreign key and takes its default from a sequence",
+            finding.subject
+        )
+    },
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    (linted.tables().columns().into_iter())
+        .filter(|column| column.foreign_keys().any(|key| key.columns.len() == 1))
+        .filter(|column| column.identity.is_some() || is_serial(column, linted.catalog()))
+        .map(|column| {
+            let what = match column.identity {
+                Some(_) => "IDENTITY",
+                None => "DEFAULT",
+            };
+            Finding::new(&KIND, column.subject()).help(format!(
+                "write `ALTER TABLE {} ALTER COLUMN {} DROP {what};`",
+                column.table.name.to_sql(),
+                list([&column.name])
+            ))
+        })
+        .collect()
+}

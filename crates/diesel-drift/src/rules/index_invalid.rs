@@ -1,0 +1,40 @@
+use super::words::{list, member_subject};
+use super::{Default, Rule, rule_fixture};
+use crate::catalog::{QualifiedName, RelationKind};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "index-invalid",
+    severity: Severity::Error,
+    summary: "an index that no query may use",
+    fixture: Some(rule_fixture!("index-invalid")),
+    found: Found::ByRule(&Rule {
+        because: "A CREATE INDEX CONCURRENTLY failed, or is still at work: every write pays for the index, no query uses it, and a unique one does not \
+                  hold for the rows that were there before.",
+        instead: "`DROP INDEX`, look for what made it fail (duplicates, of a unique one), and build it again",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| format!("index `{}` is invalid: no query uses it", finding.subject),
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    (linted.tables().indexes().into_iter())
+        .filter(|index| index.invalid)
+        .map(|index| {
+            let finding = Finding::new(&KIND, member_subject(&index));
+            let name = QualifiedName::new(&index.table.name.schema, &index.name).to_sql();
+            match index.table.kind {
+                // `ON ONLY`: it becomes valid with the last partition's.
+                RelationKind::PartitionedTable => finding.severity(Severity::Warning).help(format!(
+                    "each partition needs an index like it: `ALTER INDEX {name} ATTACH PARTITION …;`"
+                )),
+                _ => finding.help(format!(
+                    "write `DROP INDEX {name};` and create it again, unless it is being built right now on ({})",
+                    list([&index.table.name.name])
+                )),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,26 @@
+use super::words::is_of;
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "json-text",
+    severity: Severity::Note,
+    summary: "a column of type `json` instead of `jsonb`",
+    fixture: Some(rule_fixture!("json-text")),
+    found: Found::ByRule(&Rule {
+        because: "`json` is the text as it was written: it is parsed anew by every query, no index serves it, and it has no equality, so that DISTINCT, GROUP BY and \
+                  UNION fail. It is right where the very bytes count, as under a signature: then say so in a comment on the column.",
+        instead: "`jsonb`",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| format!("column `{}` is of type json, not jsonb", finding.subject),
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    (linted.tables().columns().into_iter())
+        .filter(|column| is_of(column, "json") && column.comment.is_none())
+        .map(|column| Finding::new(&KIND, column.subject()))
+        .collect()
+}

@@ -1,0 +1,28 @@
+use super::words::is_of;
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "money",
+    severity: Severity::Warning,
+    summary: "a column of type `money`",
+    fixture: Some(rule_fixture!("money")),
+    found: Found::ByRule(&Rule {
+        because: "What is stored is a number of the smallest unit that the server's `lc_monetary` has: under another setting, or after a restore elsewhere, the same \
+                  bytes are another amount. It knows no currency.",
+        instead: "`numeric(12, 2)`, or a `bigint` of cents, with the currency beside it",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| format!("column `{}` is of type money", finding.subject),
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    (linted.tables().columns().into_iter())
+        .filter(|column| {
+            linted.base(&column.item().data_type).name == "money" || is_of(column, "money")
+        })
+        .map(|column| Finding::new(&KIND, column.subject()))
+        .collect()
+}

@@ -1,0 +1,42 @@
+use super::serial::is_serial;
+use super::words::{by_schema, is_of, mentions, said};
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "primary-key-int4",
+    severity: Severity::Note,
+    summary: "primary keys of 4 bytes or less that are counted up",
+    fixture: Some(rule_fixture!("primary-key-int4")),
+    found: Found::ByRule(&Rule {
+        because: "After 2,147,483,647 numbers, failed inserts and ON CONFLICT included, every INSERT fails, and to widen the column rewrites the table and each \
+                  that refers to it, under a lock.",
+        instead: "`bigint`",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| {
+        format!(
+            "schema `{}` has primary keys that can run out of numbers: {}",
+            finding.subject,
+            said(finding)
+        )
+    },
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    let columns = linted.tables().columns().into_iter().filter(|column| {
+        let key = column.table.primary_key.as_ref();
+        let is_key = key.is_some_and(|key| key.columns == [column.name.clone()]);
+        let is_counted = column.identity.is_some() || is_serial(column, linted.catalog());
+        let is_checked =
+            (column.table.checks.iter()).any(|check| mentions(&check.expression, &column.name));
+        is_key
+            && is_counted
+            && !is_checked
+            && (is_of(column, "int4") || is_of(column, "int2"))
+            && column.foreign_keys().next().is_none()
+    });
+    by_schema(&KIND, columns)
+}

@@ -1,0 +1,57 @@
+use super::words::{mentions, said};
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+use std::collections::BTreeMap;
+
+pub static KIND: Kind = Kind {
+    id: "status-as-text",
+    severity: Severity::Note,
+    summary: "free text where columns of the same name have an enum",
+    fixture: Some(rule_fixture!("status-as-text")),
+    found: Found::ByRule(&Rule {
+        because: "Everything can be written there, `Done` beside `done`, and no code that reads it can be complete.",
+        instead: "the enum of the others, or a check that lists the values",
+        default: Default::On,
+        check,
+    }),
+    message: |finding| {
+        format!(
+            "column `{}` is free text, and `{}` elsewhere",
+            finding.subject,
+            said(finding)
+        )
+    },
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    let columns = linted.tables().columns();
+    let enums: Vec<_> = (linted.catalog().enums.iter())
+        .map(|item| &item.name)
+        .collect();
+    let mut typed: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    for column in columns.iter() {
+        let name = column.data_type.qualified_name();
+        if enums.contains(&&name) && !column.data_type.array {
+            let key = (
+                column.table.relation().name.schema.as_str(),
+                column.item().name.as_str(),
+            );
+            typed.entry(key).or_insert(name.to_string());
+        }
+    }
+    (columns.iter())
+        .filter(|column| {
+            ["text", "varchar"].contains(&column.data_type.name.as_str()) && !column.data_type.array
+        })
+        .filter(|column| {
+            let is_checked =
+                (column.table.checks.iter()).any(|check| mentions(&check.expression, &column.name));
+            !is_checked && column.foreign_keys().next().is_none() && !column.is_in_primary_key()
+        })
+        .filter_map(|column| {
+            let key = (column.table.name.schema.as_str(), column.name.as_str());
+            Some(Finding::new(&KIND, column.subject()).live(typed.get(&key)?))
+        })
+        .collect()
+}

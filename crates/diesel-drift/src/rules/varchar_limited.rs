@@ -1,0 +1,31 @@
+use super::words::{by_schema, is_of, said};
+use super::{Default, Rule, rule_fixture};
+use crate::finding::{Finding, Found, Kind, Severity};
+use crate::rules::Linted;
+
+pub static KIND: Kind = Kind {
+    id: "varchar-limited",
+    severity: Severity::Note,
+    summary: "columns of type `varchar(n)` without a comment that says why n",
+    fixture: Some(rule_fixture!("varchar-limited")),
+    found: Found::ByRule(&Rule {
+        because: "A length that nobody chose is met by the first user with a long name, as an error of the database.",
+        instead: "`text`, with a named check where a length is meant, or a comment that says why it is this one",
+        default: Default::Off,
+        check,
+    }),
+    message: |finding| {
+        format!(
+            "schema `{}` has varchar(n): {}",
+            finding.subject,
+            said(finding)
+        )
+    },
+};
+
+fn check(linted: &Linted<'_>) -> Vec<Finding> {
+    let columns = (linted.tables().columns().into_iter()).filter(|column| {
+        is_of(column, "varchar") && column.data_type.length.is_some() && column.comment.is_none()
+    });
+    by_schema(&KIND, columns)
+}

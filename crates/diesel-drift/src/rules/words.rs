@@ -1,0 +1,110 @@
+//! What several rules say or ask.
+
+use crate::catalog::query::{Member, Named};
+use crate::catalog::{Column, ObjectPath, class, quote_identifier};
+use crate::finding::{Finding, Kind};
+use crate::subject::Subject;
+use crate::text::plural;
+use std::collections::BTreeMap;
+
+/// So many are named of those that are told together.
+const NAMED: usize = 5;
+
+/// Names as SQL lists them.
+pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let names: Vec<String> = (names.into_iter())
+        .map(|name| quote_identifier(name.as_ref()))
+        .collect();
+    names.join(", ")
+}
+
+/// One finding for each schema with all of its `columns`: what is a habit of a project is told once, not a hundred times. `live` says how many
+/// there are, and the first of them.
+pub(super) fn by_schema<'a>(
+    kind: &'static Kind,
+    columns: impl IntoIterator<Item = Member<'a, Column>>,
+) -> Vec<Finding> {
+    let mut schemas: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for column in columns {
+        let table = &column.table.name;
+        let name = list([&table.name, &column.name]).replace(", ", ".");
+        schemas.entry(table.schema.clone()).or_default().push(name);
+    }
+    let told = |(schema, columns): (String, Vec<String>)| {
+        let more = match columns.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let first = columns.iter().take(NAMED).cloned().collect::<Vec<_>>();
+        Finding::new(kind, schema_subject(&schema)).live(format!(
+            "{}: {}{more}",
+            plural(columns.len(), "column"),
+            first.join(", ")
+        ))
+    };
+    schemas.into_iter().map(told).collect()
+}
+
+/// A schema, as what a finding is about.
+pub(super) fn schema_subject(schema: &str) -> Subject {
+    Subject::Object(ObjectPath {
+        schema: None,
+        name: schema.to_owned(),
+        signature: String::new(),
+        child: None,
+        class: &class::SCHEMA,
+    })
+}
+
+/// What the database has, in the finding's own words.
+pub(super) fn said(finding: &Finding) -> &str {
+    finding.live.as_deref().unwrap_or_default()
+}
+
+/// Whether a column is of that type of PostgreSQL's own, or an array of it.
+pub(super) fn is_of(column: &Column, name: &str) -> bool {
+    column.data_type.schema == "pg_catalog" && column.data_type.name == name
+}
+
+/// The tables that the first part of `post_id` may mean: `post`, `posts`; of `category_id` `categories`, of `box_id` `boxes`.
+pub(super) fn names_of_tables(stem: &str) -> Vec<String> {
+    let mut names = vec![stem.to_owned(), format!("{stem}s"), format!("{stem}es")];
+    names.extend(stem.strip_suffix('y').map(|stem| format!("{stem}ies")));
+    names
+}
+
+/// Whether `text` has `word` as an identifier of its own.
+pub(super) fn mentions(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+/// A member of a table, as what a finding is about.
+pub(super) fn member_subject<T>(member: &Member<'_, T>) -> Subject
+where
+    for<'m> Member<'m, T>: Named,
+{
+    Subject::Object(member.object())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_an_identifier_of_its_own() {
+        assert!(mentions("(status = 'a'::text)", "status"));
+        assert!(!mentions("(status_at > now())", "status"));
+        assert!(!mentions("old_status", "status"));
+    }
+
+    #[test]
+    fn a_stem_means_a_table_in_singular_or_plural() {
+        assert!(names_of_tables("category").contains(&"categories".to_owned()));
+        assert!(names_of_tables("box").contains(&"boxes".to_owned()));
+    }
+}
