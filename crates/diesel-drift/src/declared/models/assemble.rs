@@ -29,7 +29,7 @@ pub(super) fn models(
         Some(match file::read(&text, false) {
             Ok(facts) => Read {
                 facts,
-                text: text.text,
+                text: text.text.to_string(),
                 package: sources.package_of(path),
                 notice: None,
             },
