@@ -35,5 +35,6 @@ pub use parting::Parting;
 pub use place::Place;
 pub(crate) use replay::replayable;
 pub(crate) use statements::{
-    column_of, has_word, identifiers, leading_words, line_of, split, tokens,
+    Identifier, column_of, comments, has_word, identifiers, identifiers_in_place, leading_words,
+    line_of, split, tokens,
 };

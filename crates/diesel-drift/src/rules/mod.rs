@@ -1,7 +1,10 @@
 //! The rules that `diesel-drift lint` holds a schema to: one file each, and one line in [`RULES`].
 
+mod allowed;
+pub mod baseline;
 mod foreign_key_unindexed;
 mod linted;
+pub mod own;
 mod primary_key_absent;
 mod run;
 mod timestamp_without_time_zone;
@@ -10,7 +13,7 @@ use crate::finding::{Finding, Kind};
 use crate::kinds;
 
 pub use linted::Linted;
-pub use run::{lint, report, run};
+pub use run::{Lint, lint, lint_with, named, report, run};
 
 /// Reads the [`Fixture`](crate::finding::Fixture) of a rule from the folder of that name; with `rust`, the sources beside the SQL as well.
 macro_rules! rule_fixture {
@@ -69,5 +72,6 @@ pub const PAGE_BEGINS: &str = "<!-- written by `make bless` -->\n";
 
 /// The list of rules in Markdown: a table, then the page of each with its example's `findings`.
 pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
-    format!("{PAGE_BEGINS}\n{}", kinds::table_and_pages(RULES, findings))
+    let rules = kinds::table_and_pages(RULES, findings);
+    format!("{PAGE_BEGINS}\n{rules}\n{}", kinds::page_of_lint())
 }
