@@ -82,7 +82,7 @@ pub use finding::{
 };
 pub use fingerprint::Fingerprint;
 pub use fresh::MigratedDatabase;
-pub use policy::{Level, Policy, Suppressed, Suppression};
+pub use policy::{Level, Policy, Suppressed, Suppression, Term};
 pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
 pub use report::Report;
 pub use subject::Subject;

@@ -4,12 +4,14 @@ mod diesel_toml;
 mod drift_toml;
 mod error;
 mod irreversible;
+mod own_rule;
 
 use crate::compare::{Covered, Scope};
 use crate::declared::SchemaSource;
 use crate::docs;
 use crate::policy::Policy;
 use crate::provision;
+use crate::rules::own::OwnRule;
 use std::path::{Path, PathBuf};
 
 use diesel_toml::DieselToml;
@@ -40,6 +42,8 @@ pub struct Project {
     pub policy: Policy,
     /// `drift.toml`'s `[[irreversible]]`: the migrations that cannot be undone, each with its reason.
     pub irreversible: Vec<Irreversible>,
+    /// `drift.toml`'s `[[rule]]`: what `diesel-drift lint` holds the schema to beside the harness's own rules.
+    pub rules: Vec<OwnRule>,
     /// `drift.toml`'s text, which the spans of suppressions point into.
     pub drift_toml: Option<String>,
 }
@@ -79,6 +83,7 @@ impl Project {
             provision: ProvisionToml::default(),
             policy: Policy::default(),
             irreversible: Vec::new(),
+            rules: Vec::new(),
             drift_toml: None,
         }
     }
@@ -179,6 +184,7 @@ impl Project {
             ),
             policy: drift.policy,
             irreversible: drift.irreversible,
+            rules: drift.rules,
             drift_toml: drift.text,
             root,
         })
