@@ -3,6 +3,7 @@
 use super::ProjectError;
 use super::error::line_of;
 use super::irreversible::{Irreversible, RawIrreversible};
+use super::scorecard::{RawScorecard, ScorecardToml};
 use crate::catalog::class;
 use crate::compare::{Ignore, Owns, Scope};
 use crate::declared::Span;
@@ -33,6 +34,8 @@ pub struct DriftToml {
     pub docs_directory: Option<PathBuf>,
     /// `[[irreversible]]`.
     pub irreversible: Vec<Irreversible>,
+    /// `[scorecard]`.
+    pub scorecard: ScorecardToml,
     /// The file's text, where there is one.
     pub text: Option<String>,
 }
@@ -73,6 +76,8 @@ struct Raw {
     docs: RawDocs,
     #[serde(default)]
     irreversible: Vec<Spanned<RawIrreversible>>,
+    #[serde(default)]
+    scorecard: RawScorecard,
 }
 
 #[derive(Default, Deserialize)]
@@ -205,6 +210,7 @@ impl DriftToml {
             provision: raw.provision,
             docs_directory: raw.docs.directory,
             irreversible: RawIrreversible::read_all(raw.irreversible, path, text)?,
+            scorecard: raw.scorecard.read(path, text)?,
             text: Some(text.to_owned()),
         })
     }

@@ -4,6 +4,7 @@ mod diesel_toml;
 mod drift_toml;
 mod error;
 mod irreversible;
+mod scorecard;
 
 use crate::compare::{Covered, Scope};
 use crate::declared::SchemaSource;
@@ -16,6 +17,7 @@ use diesel_toml::DieselToml;
 pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml};
 pub use error::ProjectError;
 pub use irreversible::Irreversible;
+pub use scorecard::{ManyToMany, ScorecardToml};
 
 /// A Diesel project as its configuration describes it.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub struct Project {
     pub policy: Policy,
     /// `drift.toml`'s `[[irreversible]]`: the migrations that cannot be undone, each with its reason.
     pub irreversible: Vec<Irreversible>,
+    /// `drift.toml`'s `[scorecard]`: what the project says that it has.
+    pub scorecard: ScorecardToml,
     /// `drift.toml`'s text, which the spans of suppressions point into.
     pub drift_toml: Option<String>,
 }
@@ -79,6 +83,7 @@ impl Project {
             provision: ProvisionToml::default(),
             policy: Policy::default(),
             irreversible: Vec::new(),
+            scorecard: ScorecardToml::default(),
             drift_toml: None,
         }
     }
@@ -179,6 +184,7 @@ impl Project {
             ),
             policy: drift.policy,
             irreversible: drift.irreversible,
+            scorecard: drift.scorecard,
             drift_toml: drift.text,
             root,
         })
