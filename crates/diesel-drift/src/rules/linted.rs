@@ -1,9 +1,9 @@
 //! What rules look at.
 
 use crate::catalog::query::{Selection, Table};
-use crate::catalog::{Catalog, DataType, Domains};
+use crate::catalog::{Catalog, DataType, Domains, Relation};
 use crate::compare::{Comparison, Scope};
-use crate::declared::{Declared, Model};
+use crate::declared::{self, Declared, Model};
 use crate::introspect::Live;
 
 /// A schema as rules look at it: what the database holds, without what `[[ignore]]` says is somebody else's, and what the Rust sources say.
@@ -53,5 +53,21 @@ impl<'a> Linted<'a> {
     /// The project's tables, without partitions and Diesel's bookkeeping.
     pub fn tables(&self) -> Selection<Table<'a>> {
         self.catalog.tables()
+    }
+
+    /// Whether a domain says of its own accord that there is no null.
+    pub(super) fn never_null(&self, data_type: &DataType) -> bool {
+        (self.domains.chain(data_type)).any(|domain| domain.not_null)
+    }
+
+    /// The row types whose `table!` is known, each with it and with the relation that it stands for.
+    pub fn models_of_tables(
+        &self,
+    ) -> impl Iterator<Item = (&'a Model, &'a declared::Table, &'a Relation)> {
+        self.models.iter().filter_map(|model| {
+            let index = model.table?;
+            let pair = self.comparison.tables.get(index)?;
+            Some((model, self.declared.tables.get(index)?, pair.relation?))
+        })
     }
 }

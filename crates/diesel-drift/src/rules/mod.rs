@@ -22,6 +22,9 @@ mod index_invalid;
 mod index_redundant;
 mod json_text;
 mod linted;
+mod model_missing;
+mod model_nullability;
+mod model_order;
 mod money;
 mod name_long;
 mod name_quoted;
@@ -117,6 +120,9 @@ pub static RULES: &[&Kind] = &[
     &index_invalid::KIND,
     &index_redundant::KIND,
     &json_text::KIND,
+    &model_missing::KIND,
+    &model_nullability::KIND,
+    &model_order::KIND,
     &money::KIND,
     &name_long::KIND,
     &name_quoted::KIND,
