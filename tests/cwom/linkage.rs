@@ -66,6 +66,33 @@ fn constraint_snapshot_query_issues_by_constraint(
     Ok(())
 }
 
+/// An issue is told what another issue's packet says: linked by the join table, and asked for both ways.
+#[rstest]
+fn context_packet_query_issues_by_packet(migrated_database: MigratedDatabase) -> TestResult {
+    let (conn, by) = (&mut connect(&migrated_database)?, &somebody());
+    let repo = a_repo(conn, by)?;
+    let [issue, other] = [an_issue(conn, by, repo.id)?, an_issue(conn, by, repo.id)?];
+    let packet = a_packet(conn, by, other.id)?;
+    let linked: IssueContextPacket = link(conn, by, issue.id, packet.id)?;
+    assert_eq!(
+        (linked.issue_id, linked.context_packet_id),
+        (issue.id, packet.id)
+    );
+    assert_eq!(
+        ids!(related::<IssueId, _>(conn, packet.id, Page::first(9))),
+        [issue.id]
+    );
+    assert_eq!(
+        ids!(related::<ContextPacketId, _>(
+            conn,
+            issue.id,
+            Page::first(9)
+        )),
+        [packet.id]
+    );
+    Ok(())
+}
+
 /// Create DoctrineRef → Link to Issue → Query issues by doctrine (seed 2, scenario 4).
 #[rstest]
 fn doctrine_ref_query_issues_by_doctrine(migrated_database: MigratedDatabase) -> TestResult {
@@ -99,9 +126,11 @@ fn run_emits_artifact_and_links_correctly(migrated_database: MigratedDatabase) -
     let issue = an_issue(conn, by, repo.id)?;
     let (packet, doctrine) = (a_packet(conn, by, issue.id)?, a_doctrine(conn, by, "1")?);
     let run = a_run(conn, by, &issue)?;
-    link(conn, by, run.id, packet.id)?;
-    link(conn, by, run.id, doctrine.id)?;
-    link(conn, by, packet.id, doctrine.id)?;
+    let given: RunContextPacket = link(conn, by, run.id, packet.id)?;
+    let governed: RunDoctrineRef = link(conn, by, run.id, doctrine.id)?;
+    let handed_on: ContextPacketDoctrineRef = link(conn, by, packet.id, doctrine.id)?;
+    assert_eq!([given.run_id, governed.run_id], [run.id, run.id]);
+    assert_eq!(handed_on.context_packet_id, packet.id);
 
     audit::set_status(conn, by, run.id, RunStatus::Running)?;
     let new = NewArtifact::new(

@@ -16,6 +16,7 @@ mod progress;
 mod project;
 mod report;
 mod roundtrip;
+mod scorecard;
 mod selftest;
 mod types;
 mod verify;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> Result<u8, output::CliError> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.verbosity()),
         Command::Lint(args) => lint::run(args, cli.verbosity()),
+        Command::Scorecard(args) => scorecard::run(args, cli.verbosity()),
         Command::Chain(args) => chain::run(args, cli.verbosity()),
         Command::Verify(args) => verify::run(args, cli.verbosity()),
         Command::Diff(args) => diff::run(args, cli.verbosity()),

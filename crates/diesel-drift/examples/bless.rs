@@ -21,6 +21,10 @@ mod pair;
 #[allow(dead_code, reason = "the tests use the rest")]
 mod support;
 
+#[path = "../tests/fixtures/traps.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod traps;
+
 use diesel_drift::provision::{Options, provision};
 use diesel_drift::selftest::coverage;
 use diesel_drift::{docs, kinds, manifest, report, rules};
@@ -62,11 +66,14 @@ fn main() {
             }
         }
     }
+    let fallen = traps::card(&traps::TRAPS.map(|(trap, _)| trap));
+    fs::write(traps::directory().join("fallen.txt"), traps::text(&fallen)).unwrap();
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),
         ("manifest.schema.json", manifest::json_schema()),
         ("log.schema.json", report::log_schema()),
+        ("scorecard.schema.json", report::scorecard_schema()),
     ] {
         let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         fs::write(published.join(file), schema).unwrap();

@@ -47,6 +47,7 @@ pub mod provision;
 pub mod report;
 pub mod roundtrip;
 pub mod rules;
+pub mod scorecard;
 pub mod selftest;
 pub mod snapshot;
 pub mod testing;
@@ -83,7 +84,10 @@ pub use finding::{
 pub use fingerprint::Fingerprint;
 pub use fresh::MigratedDatabase;
 pub use policy::{Level, Policy, Suppressed, Suppression, Term};
-pub use project::{DriftToml, Irreversible, Overrides, Project, ProjectError, ProvisionToml};
+pub use project::{
+    DriftToml, Irreversible, ManyToMany, Overrides, Project, ProjectError, ProvisionToml,
+    ScorecardToml,
+};
 pub use report::Report;
 pub use subject::Subject;
 pub use text::visible;

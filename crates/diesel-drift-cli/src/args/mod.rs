@@ -4,7 +4,7 @@ mod shared;
 mod values;
 
 pub use shared::{BlameArgs, ProjectArgs, ProvisionArgs, ReportArgs, SourceArgs, WrittenArgs};
-pub use values::{Color, Format, Int8, Language};
+pub use values::{Color, Format, Int8, Language, WorstLine};
 
 use crate::cache::CacheArgs;
 use clap::{Args, Parser, Subcommand};
@@ -60,6 +60,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Hold the migrated schema to rules: is it any good?
     Lint(LintArgs),
+    /// Draw up a scorecard: is it done? A line for each thing, with the evidence beside it
+    Scorecard(ScorecardArgs),
     /// Hold the migrations themselves against the rules of Diesel and PostgreSQL: no database is needed
     Chain(ChainArgs),
     /// Hold a deployed database against what this release expects of it
@@ -142,6 +144,27 @@ pub struct LintArgs {
     pub database_url: Option<String>,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `diesel-drift scorecard`.
+#[derive(Args)]
+pub struct ScorecardArgs {
+    /// Try only the newest migration up, down and up again
+    #[arg(long)]
+    pub quick: bool,
+    /// The least bad line that makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "STATUS")]
+    pub fail_on: WorstLine,
+    /// How the scorecard is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Where the scorecard is written [default: `-`, stdout]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
 }
 
 /// `diesel-drift roundtrip`.

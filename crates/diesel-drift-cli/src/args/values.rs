@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use diesel_drift::Severity;
 use diesel_drift::provision::Choice;
+use diesel_drift::scorecard::Status;
 
 /// A report's form.
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -85,6 +86,25 @@ impl From<FailOn> for Severity {
             FailOn::Error => Self::Error,
             FailOn::Warning => Self::Warning,
             FailOn::Note => Self::Note,
+        }
+    }
+}
+
+/// `--fail-on` of a scorecard.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum WorstLine {
+    /// What is missing or wrong
+    #[default]
+    Red,
+    /// That, and what is weak or was not tried
+    Yellow,
+}
+
+impl From<WorstLine> for Status {
+    fn from(worst: WorstLine) -> Self {
+        match worst {
+            WorstLine::Red => Self::Red,
+            WorstLine::Yellow => Self::Yellow,
         }
     }
 }

@@ -14,6 +14,7 @@ mod cfg;
 mod children;
 mod enums;
 mod excluded;
+mod exercised;
 mod file;
 mod identifier;
 mod joined;
@@ -35,6 +36,7 @@ mod walk;
 
 use std::path::Path;
 
+pub use exercised::{Exercise, exercises};
 pub use identifier::{is_diesel_type, rust_identifier};
 pub use joined::Joined;
 pub use model::{

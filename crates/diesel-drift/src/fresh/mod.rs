@@ -70,6 +70,21 @@ impl MigratedDatabase {
         self.database.url()
     }
 
+    /// The database, as libpq is told.
+    pub(crate) fn libpq(&self) -> &ServerUrl {
+        self.database.libpq()
+    }
+
+    /// The database, without any secret.
+    pub(crate) fn describe(&self) -> String {
+        self.database.describe()
+    }
+
+    /// How it came to its schema.
+    pub(crate) fn migrated(&self) -> Migrated {
+        self.migrated
+    }
+
     /// A connection to the database. `PgConnection::establish(database.url())` heeds variables of libpq, this does not where the server
     /// is the harness's own.
     ///

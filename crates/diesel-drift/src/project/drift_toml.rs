@@ -4,6 +4,7 @@ use super::ProjectError;
 use super::error::line_of;
 use super::irreversible::{Irreversible, RawIrreversible};
 use super::own_rule::RawRule;
+use super::scorecard::{RawScorecard, ScorecardToml};
 use crate::catalog::class;
 use crate::compare::{Ignore, Owns, Scope};
 use crate::declared::Span;
@@ -37,6 +38,8 @@ pub struct DriftToml {
     pub irreversible: Vec<Irreversible>,
     /// `[[rule]]`.
     pub rules: Vec<OwnRule>,
+    /// `[scorecard]`.
+    pub scorecard: ScorecardToml,
     /// The file's text, where there is one.
     pub text: Option<String>,
 }
@@ -79,6 +82,8 @@ struct Raw {
     irreversible: Vec<Spanned<RawIrreversible>>,
     #[serde(default)]
     rule: Vec<Spanned<RawRule>>,
+    #[serde(default)]
+    scorecard: RawScorecard,
 }
 
 #[derive(Default, Deserialize)]
@@ -214,6 +219,7 @@ impl DriftToml {
             docs_directory: raw.docs.directory,
             irreversible: RawIrreversible::read_all(raw.irreversible, path, text)?,
             rules,
+            scorecard: raw.scorecard.read(path, text)?,
             text: Some(text.to_owned()),
         })
     }

@@ -5,6 +5,7 @@ mod drift_toml;
 mod error;
 mod irreversible;
 mod own_rule;
+mod scorecard;
 
 use crate::compare::{Covered, Scope};
 use crate::declared::SchemaSource;
@@ -18,6 +19,7 @@ use diesel_toml::DieselToml;
 pub use drift_toml::{DriftToml, FILE as DRIFT_TOML, ProvisionToml};
 pub use error::ProjectError;
 pub use irreversible::Irreversible;
+pub use scorecard::{ManyToMany, ScorecardToml};
 
 /// A Diesel project as its configuration describes it.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Project {
     pub irreversible: Vec<Irreversible>,
     /// `drift.toml`'s `[[rule]]`: what `diesel-drift lint` holds the schema to beside the harness's own rules.
     pub rules: Vec<OwnRule>,
+    /// `drift.toml`'s `[scorecard]`: what the project says that it has.
+    pub scorecard: ScorecardToml,
     /// `drift.toml`'s text, which the spans of suppressions point into.
     pub drift_toml: Option<String>,
 }
@@ -84,6 +88,7 @@ impl Project {
             policy: Policy::default(),
             irreversible: Vec::new(),
             rules: Vec::new(),
+            scorecard: ScorecardToml::default(),
             drift_toml: None,
         }
     }
@@ -185,6 +190,7 @@ impl Project {
             policy: drift.policy,
             irreversible: drift.irreversible,
             rules: drift.rules,
+            scorecard: drift.scorecard,
             drift_toml: drift.text,
             root,
         })

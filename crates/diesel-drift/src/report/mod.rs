@@ -2,6 +2,7 @@
 
 mod json;
 mod log;
+mod scorecard;
 mod text;
 
 use crate::blame::Lineage;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 pub use json::{JSON_VERSION, json_schema, write_json};
 pub use log::{LOG_VERSION, log_schema, write_log, write_log_json};
+pub use scorecard::{SCORECARD_VERSION, scorecard_schema, write_scorecard, write_scorecard_json};
 pub use text::{Style, write_findings, write_text};
 
 /// What a check found.

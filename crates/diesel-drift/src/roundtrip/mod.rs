@@ -26,7 +26,7 @@ use crate::provision::{self, Copies};
 use crate::report::{Compared, Report};
 use crate::subject::Subject;
 use crate::text::{plural, visible};
-use data::Seeds;
+pub(crate) use data::{Known, Seeds, another_value, put_rows};
 use ground::Land;
 use schemars::JsonSchema;
 use serde::Serialize;

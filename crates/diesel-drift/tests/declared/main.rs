@@ -4,6 +4,7 @@
 
 mod enums;
 mod errors;
+mod exercised;
 mod joins;
 mod models;
 mod names;

@@ -1,6 +1,7 @@
 //! From files to [`Models`].
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::place::Tables;
 use super::{Derive, Model, Models};
@@ -29,7 +30,7 @@ pub(super) fn models(
         Some(match file::read(&text, false) {
             Ok(facts) => Read {
                 facts,
-                text: text.text.to_string(),
+                text: text.text,
                 package: sources.package_of(path),
                 notice: None,
             },
@@ -37,7 +38,9 @@ pub(super) fn models(
                 notice: Some(format!(
                     "{error}. Row types in that file are not looked at."
                 )),
-                ..Read::default()
+                facts: Facts::default(),
+                text: Arc::default(),
+                package: None,
             },
         })
     };
@@ -68,16 +71,15 @@ pub(super) fn models(
                 ..raw.1.clone()
             }
         }));
-        found.sources.insert(read.facts.path, read.text);
+        found.sources.insert(read.facts.path, read.text.to_string());
     }
     Ok(found)
 }
 
 /// What was read of a file.
-#[derive(Default)]
 struct Read {
     facts: Facts,
-    text: String,
+    text: Arc<str>,
     package: Option<PathBuf>,
     notice: Option<String>,
 }

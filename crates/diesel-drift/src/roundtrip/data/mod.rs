@@ -4,7 +4,7 @@ mod contents;
 mod rows;
 mod value;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, QualifiedName};
 use crate::migrate::{
     Control, Direction, FailedMigration, MigrateError, Steps, copies_to_client, split,
 };
@@ -18,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use contents::{Loser, Loss};
+pub(crate) use rows::another_value;
 
 /// What became of the rows.
 #[derive(Debug, Default)]
@@ -43,7 +44,7 @@ pub(super) struct Catalogs<'a> {
 
 /// The project's own rows.
 #[derive(Debug, Default)]
-pub(super) struct Seeds {
+pub(crate) struct Seeds {
     files: Vec<(PathBuf, String)>,
     /// Those that control transactions by themselves.
     pub(super) unusable: Vec<PathBuf>,
@@ -51,7 +52,7 @@ pub(super) struct Seeds {
 
 impl Seeds {
     /// The `.sql` files in `seeds` below the project's root, by name.
-    pub(super) fn read(root: &Path) -> Self {
+    pub(crate) fn read(root: &Path) -> Self {
         let mut seeds = Self::default();
         let entries = fs::read_dir(root.join("seeds")).into_iter().flatten();
         let mut paths: Vec<PathBuf> = (entries.filter_map(Result::ok))
@@ -67,6 +68,16 @@ impl Seeds {
             }
         }
         seeds
+    }
+
+    /// Runs those that can be, in the transaction that is open. Gives why the others cannot.
+    pub(crate) fn run(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<BTreeMap<PathBuf, Option<String>>, diesel::result::Error> {
+        (self.files.iter())
+            .map(|(name, sql)| Ok((name.clone(), attempt(connection, sql)?)))
+            .collect()
     }
 }
 
@@ -200,16 +211,8 @@ fn seed(
     known: &mut Known,
     rows: &mut Rows,
 ) -> Result<(), diesel::result::Error> {
-    for (name, sql) in &seeds.files {
-        let refused = attempt(connection, sql)?;
-        rows.seeded.insert(name.clone(), refused);
-    }
-    for insert in rows::inserts(before) {
-        if let Some(reason) = fill(connection, &insert, known)? {
-            let name = [&insert.table.schema, &insert.table.name].map(|name| show_name(name));
-            rows.without.insert(name.join("."), reason);
-        }
-    }
+    rows.seeded = seeds.run(connection)?;
+    rows.without = put_rows(connection, before, &|_| true, known)?;
     let without: Vec<String> = rows.without.keys().cloned().collect();
     if without != known.without {
         // What was in the way of one may have been in the way of others.
@@ -219,10 +222,28 @@ fn seed(
     Ok(())
 }
 
+/// Puts made rows into the wanted tables, in the transaction that is open. Gives those that could be given none, and why.
+pub(crate) fn put_rows(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    wanted: &dyn Fn(&QualifiedName) -> bool,
+    known: &mut Known,
+) -> Result<BTreeMap<String, String>, diesel::result::Error> {
+    let mut without = BTreeMap::new();
+    let inserts = rows::inserts(catalog).into_iter();
+    for insert in inserts.filter(|insert| wanted(&insert.table)) {
+        if let Some(reason) = fill(connection, &insert, known)? {
+            let name = [&insert.table.schema, &insert.table.name].map(|name| show_name(name));
+            without.insert(name.join("."), reason);
+        }
+    }
+    Ok(without)
+}
+
 /// What was learned of a way to put rows into a table: by its statement, whether that is refused, and why. The tables of one migration are
 /// nearly all those of the one before.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(crate) struct Known {
     ways: HashMap<String, Option<String>>,
     /// The tables that could be given none the last time.
     without: Vec<String>,

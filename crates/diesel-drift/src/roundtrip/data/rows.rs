@@ -38,6 +38,15 @@ pub(super) fn inserts(catalog: &Catalog) -> Vec<Insert> {
     inserts
 }
 
+/// A value that a column may have, as SQL over the number `g.n` of a row; none where its type is not known well enough.
+pub(crate) fn another_value(
+    catalog: &Catalog,
+    table: &Relation,
+    column: &Column,
+) -> Option<String> {
+    of_column(catalog, column, &quoted(table, column), MANNERS[0])
+}
+
 /// Whether rows are put into a relation itself: those of a partition are the partitioned table's.
 pub(super) fn holds_rows(relation: &Relation) -> bool {
     let kind = relation.kind;

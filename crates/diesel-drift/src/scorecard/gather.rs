@@ -1,0 +1,223 @@
+//! What lines look at, gathered once.
+
+use super::ScorecardOptions;
+use super::immutable::{self, Trial};
+use crate::Step;
+use crate::catalog::query::{Table, is_called};
+use crate::catalog::{Catalog, QualifiedName};
+use crate::chain::{Against, check_chain};
+use crate::check::read_database;
+use crate::compare::Comparison;
+use crate::declared::{self, Declared, Exercise, Models, Reading};
+use crate::error::Error;
+use crate::fresh::MigratedDatabase;
+use crate::introspect::{Live, Wanted};
+use crate::migrate::MigrateError;
+use crate::project::{Project, ScorecardToml};
+use crate::provision::ServerUrl;
+use crate::report::{Compared, Migrated, Report};
+use crate::roundtrip::{RoundTripOptions, Which, roundtrip};
+use crate::rules;
+use crate::snapshot;
+use crate::verify::{Expect, verify};
+
+/// What was seen.
+pub(super) struct Evidence<'a> {
+    /// What the project says that it has.
+    pub(super) asked: &'a ScorecardToml,
+    /// What the sources declare.
+    pub(super) declared: Declared,
+    /// Their row types.
+    pub(super) models: Models,
+    /// What its tests do; none where the project does not say where they are.
+    pub(super) exercises: Vec<Exercise>,
+    /// The chain as files, or why it could not be read.
+    pub(super) chain: Result<Report, String>,
+    /// What the migrations make, or why they make nothing.
+    pub(super) schema: Result<Schema, String>,
+    /// Up, down and up again, or why it could not be tried.
+    pub(super) round_trip: Result<Report, String>,
+    /// Whether only the newest migration was tried.
+    pub(super) quick: bool,
+}
+
+/// What the migrations make.
+pub(super) struct Schema {
+    /// The database.
+    pub(super) database: String,
+    /// How it came to it.
+    pub(super) migrated: Migrated,
+    /// What is the project's.
+    pub(super) catalog: Catalog,
+    /// The relation's name of each `table!`, in their order; none where there is no such relation.
+    pub(super) relations: Vec<Option<QualifiedName>>,
+    /// Against schema.rs.
+    pub(super) parity: Report,
+    /// Against the rules.
+    pub(super) lint: Report,
+    /// Against the reviewed snapshots, or why not; none where there are none.
+    pub(super) snapshots: Option<Result<Report, String>>,
+    /// The tables that are said to be immutable, each with what became of attempts to change them.
+    pub(super) immutable: Vec<(String, Trial)>,
+}
+
+impl<'a> Evidence<'a> {
+    /// Gathers everything.
+    ///
+    /// # Errors
+    /// When there is no database to be had, or sources cannot be read.
+    pub(super) fn gather(
+        project: &'a Project,
+        options: &ScorecardOptions,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        progress(Step::Declared);
+        let reading = declared::read(&project.root, &project.schemas)?;
+        let models = declared::models(&project.root, &project.schemas, &reading.declared)?;
+        let asked = &project.scorecard;
+        let exercises = declared::exercises(
+            &project.root,
+            &asked.tests,
+            &reading.declared,
+            &models.models,
+        )?;
+        let declared = reading.declared.clone();
+        let schema = Schema::make(project, options, reading, models.clone(), progress);
+        Ok(Self {
+            asked,
+            declared,
+            models,
+            exercises,
+            chain: check_chain(project, &Against::default()).map_err(|error| error.to_string()),
+            round_trip: trips(project, options, schema.is_ok(), progress),
+            schema: told(schema)?,
+            quick: options.quick,
+        })
+    }
+}
+
+/// What is wrong with the migrations is evidence; what is wrong with the machine is an error.
+fn told<T>(outcome: Result<T, Error>) -> Result<Result<T, String>, Error> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::Migrate(error)) => Ok(Err(sentence(&error))),
+        Err(error) => Err(error),
+    }
+}
+
+/// The first paragraph: the rest is how to find the place.
+fn sentence(error: &MigrateError) -> String {
+    let text = error.to_string();
+    let lines: Vec<&str> = (text.lines())
+        .take_while(|line| !line.trim().is_empty())
+        .collect();
+    lines.join(" ")
+}
+
+fn trips(
+    project: &Project,
+    options: &ScorecardOptions,
+    applies: bool,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Report, String> {
+    if !applies {
+        return Err("the migrations do not apply".to_owned());
+    }
+    let which = match options.quick {
+        true => Which::Last(1),
+        false => Which::All,
+    };
+    let options = RoundTripOptions {
+        which,
+        ..RoundTripOptions::new(options.provision.clone())
+    };
+    roundtrip(project, &options, progress).map_err(|error| error.to_string())
+}
+
+impl Schema {
+    fn make(
+        project: &Project,
+        options: &ScorecardOptions,
+        reading: Reading,
+        models: Models,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        let wanted = Wanted::of(&reading);
+        let made = MigratedDatabase::make(project, &options.provision, progress)?;
+        progress(Step::Introspect);
+        let live = read_database(made.libpq(), &wanted)?;
+        progress(Step::Compare);
+        let catalog = project.scope.kept_catalog(&live.catalog);
+        let snapshots = snapshots(project, made.libpq());
+        let asked = &project.scorecard.immutable;
+        let immutable = immutable::try_all(&mut made.connect()?, &catalog, asked, &project.root);
+        let database = made.describe();
+        let migrated = made.migrated();
+        made.close()?;
+        let relations = relations(&reading.declared, &live, project);
+        let report = |reading: Reading| {
+            let database = database.clone();
+            Report::new(project, reading, &live, database, migrated, Vec::new())
+        };
+        let parity = report(reading.clone());
+        let lint = rules::report(
+            project,
+            reading,
+            models,
+            &live,
+            database.clone(),
+            migrated,
+            Vec::new(),
+        );
+        Ok(Self {
+            database,
+            migrated,
+            catalog,
+            relations,
+            parity,
+            lint,
+            snapshots,
+            immutable,
+        })
+    }
+
+    /// The table that is called so, with or without its schema; none where several are.
+    pub(super) fn table(&self, name: &str) -> Option<Table<'_>> {
+        let mut found = (self.catalog.tables().into_iter()).filter(|table| is_called(table, name));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// The places of the `table!`s of a table.
+    pub(super) fn declared_as(&self, name: &QualifiedName) -> impl Iterator<Item = usize> {
+        let places = self.relations.iter().enumerate();
+        places
+            .filter_map(move |(place, relation)| (relation.as_ref() == Some(name)).then_some(place))
+    }
+}
+
+fn relations(declared: &Declared, live: &Live, project: &Project) -> Vec<Option<QualifiedName>> {
+    let comparison = Comparison::new(declared, live, &project.scope);
+    (comparison.tables.iter())
+        .map(|pair| pair.relation.map(|relation| relation.name.clone()))
+        .collect()
+}
+
+/// Holds the database against the reviewed snapshots, where there are some.
+fn snapshots(project: &Project, url: &ServerUrl) -> Option<Result<Report, String>> {
+    let directory = project.root.join(snapshot::DIRECTORY);
+    let expect = Expect::Snapshots {
+        project,
+        directory: &directory,
+    };
+    snapshot::holds_snapshots(&directory)
+        .then(|| verify(expect, url, &mut |_| {}).map_err(|error| error.to_string()))
+}
+
+/// The migrations that a round trip tried.
+pub(super) fn tried(report: &Report) -> &[crate::roundtrip::Tried] {
+    match &report.compared {
+        Compared::RoundTrip { tried } => tried,
+        _ => &[],
+    }
+}

@@ -1,0 +1,264 @@
+//! Whether rows that must never change can be changed: an UPDATE and a DELETE that must fail are run, and everything is rolled back.
+
+use crate::catalog::query::{Table, is_called};
+use crate::catalog::{Catalog, Column, QualifiedName, Relation, quote_identifier};
+use crate::roundtrip::{Known, Seeds, another_value, put_rows};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error, QueryResult};
+use diesel::sql_types::BigInt;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What became of attempts to change a table's rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trial {
+    /// There is no such table.
+    Absent,
+    /// They could not be made, and why.
+    Untried(String),
+    /// They were made.
+    Tried {
+        /// `UPDATE`.
+        update: Attempt,
+        /// `DELETE`.
+        delete: Attempt,
+    },
+}
+
+/// What became of a statement that must fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Attempt {
+    /// It failed, or did nothing: PostgreSQL's message.
+    Refused(String),
+    /// It was carried out; for these columns, where there are any.
+    CarriedOut(Vec<String>),
+    /// It failed for a reason that says nothing about other rows: PostgreSQL's message.
+    Unknown(String),
+}
+
+/// Tries the tables that are called so.
+pub(super) fn try_all(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    names: &[String],
+    root: &Path,
+) -> Vec<(String, Trial)> {
+    let seeds = match names {
+        [] => Seeds::default(),
+        _ => Seeds::read(root),
+    };
+    let mut trial = |name: &String| {
+        let found: Vec<Table<'_>> = (catalog.tables().into_iter())
+            .filter(|table| is_called(table, name))
+            .collect();
+        let [table] = found.as_slice() else {
+            return Trial::Absent;
+        };
+        let tried = in_transaction(connection, catalog, table.relation(), &seeds);
+        tried.unwrap_or_else(|error| Trial::Untried(error.to_string()))
+    };
+    (names.iter())
+        .map(|name| (name.clone(), trial(name)))
+        .collect()
+}
+
+fn in_transaction(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    table: &Relation,
+    seeds: &Seeds,
+) -> QueryResult<Trial> {
+    AnsiTransactionManager::begin_transaction(connection)?;
+    let tried = tried(connection, catalog, table, seeds);
+    AnsiTransactionManager::rollback_transaction(connection)?;
+    tried
+}
+
+fn tried(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    table: &Relation,
+    seeds: &Seeds,
+) -> QueryResult<Trial> {
+    if let Err(reason) = give_rows(connection, catalog, table, seeds)? {
+        return Ok(Trial::Untried(format!("no row could be made: {reason}")));
+    }
+    Ok(Trial::Tried {
+        update: update(connection, catalog, table)?,
+        delete: delete(connection, catalog, table)?,
+    })
+}
+
+/// Gives the table rows: its own and those that it refers to, so that nothing refers to them; where that fails, all that can be had.
+fn give_rows(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    table: &Relation,
+    seeds: &Seeds,
+) -> QueryResult<Result<(), String>> {
+    let needed = ancestors(catalog, table);
+    let known = &mut Known::default();
+    connection.batch_execute("SAVEPOINT diesel_drift_card")?;
+    let without = put_rows(connection, catalog, &|name| needed.contains(name), known)?;
+    if has_rows(connection, table)? {
+        return Ok(Ok(()));
+    }
+    connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift_card")?;
+    seeds.run(connection)?;
+    put_rows(connection, catalog, &|_| true, &mut Known::default())?;
+    Ok(match has_rows(connection, table)? {
+        true => Ok(()),
+        false => {
+            Err((without.into_values().next()).unwrap_or_else(|| "nothing says why".to_owned()))
+        }
+    })
+}
+
+/// A table and all that it refers to, directly or not.
+fn ancestors<'a>(catalog: &'a Catalog, table: &'a Relation) -> BTreeSet<&'a QualifiedName> {
+    let mut needed = BTreeSet::new();
+    let mut pending = vec![table];
+    while let Some(next) = pending.pop() {
+        if needed.insert(&next.name) {
+            let targets = next.foreign_keys.iter().map(|key| &key.target);
+            let relations = catalog.relations.iter();
+            let targets: Vec<&QualifiedName> = targets.collect();
+            pending.extend(relations.filter(|relation| targets.contains(&&relation.name)));
+        }
+    }
+    needed
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn has_rows(connection: &mut PgConnection, table: &Relation) -> QueryResult<bool> {
+    let table = table.name.to_sql();
+    let count: Count = sql_query(format!(
+        "SELECT count(*) AS count FROM (SELECT FROM {table} LIMIT 1) AS one"
+    ))
+    .get_result(connection)?;
+    Ok(count.count > 0)
+}
+
+/// Gives each column of one row another value.
+fn update(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    table: &Relation,
+) -> QueryResult<Attempt> {
+    let (mut changed, mut refused, mut unknown) = (Vec::new(), None, None);
+    for column in &table.columns {
+        let Some(statement) = change(catalog, table, column) else {
+            continue;
+        };
+        match run(connection, catalog, &statement)? {
+            // Without another value to give, nothing was tried.
+            Outcome::Rows(0) => {}
+            Outcome::Rows(_) => changed.push(column.name.clone()),
+            Outcome::Refused(message) => refused = refused.or(Some(message)),
+            Outcome::Constraint(message) => unknown = unknown.or(Some(message)),
+        }
+    }
+    Ok(match (changed.is_empty(), refused) {
+        (false, _) => Attempt::CarriedOut(changed),
+        (true, Some(message)) => Attempt::Refused(message),
+        (true, None) => Attempt::Unknown(
+            unknown.unwrap_or_else(|| "no column could be given another value".to_owned()),
+        ),
+    })
+}
+
+/// An UPDATE of one row that gives a column another value.
+fn change(catalog: &Catalog, table: &Relation, column: &Column) -> Option<String> {
+    if column.generated.is_some() || column.identity.is_some() {
+        return None;
+    }
+    let name = quote_identifier(&column.name);
+    let key = (table.foreign_keys.iter()).find(|key| key.columns.contains(&column.name));
+    let values = match key {
+        Some(key) => {
+            let place = key.columns.iter().position(|of| *of == column.name)?;
+            let target = quote_identifier(key.target_columns.get(place)?);
+            format!(
+                "SELECT p.{target} AS value FROM {} AS p",
+                key.target.to_sql()
+            )
+        }
+        None => format!(
+            "SELECT {} AS value FROM pg_catalog.generate_series(1, 9) AS g (n)",
+            another_value(catalog, table, column)?
+        ),
+    };
+    let table = table.name.to_sql();
+    Some(format!(
+        "UPDATE {table} AS t SET {name} = other.value FROM \
+         (SELECT o.tableoid AS of, o.ctid AS at, v.value FROM (SELECT tableoid, ctid, {name} FROM {table} LIMIT 1) AS o, ({values}) AS v \
+         WHERE v.value::text IS DISTINCT FROM o.{name}::text LIMIT 1) AS other \
+         WHERE t.tableoid = other.of AND t.ctid = other.at"
+    ))
+}
+
+fn delete(
+    connection: &mut PgConnection,
+    catalog: &Catalog,
+    table: &Relation,
+) -> QueryResult<Attempt> {
+    let statement = format!("DELETE FROM {}", table.name.to_sql());
+    Ok(match run(connection, catalog, &statement)? {
+        Outcome::Rows(0) => Attempt::Refused("nothing is deleted".to_owned()),
+        Outcome::Rows(_) => Attempt::CarriedOut(Vec::new()),
+        Outcome::Refused(message) => Attempt::Refused(message),
+        Outcome::Constraint(message) => Attempt::Unknown(message),
+    })
+}
+
+/// What a statement did, before it was taken back.
+enum Outcome {
+    Rows(usize),
+    /// Something was in its way that is there for that.
+    Refused(String),
+    /// A constraint was, which the next value may satisfy.
+    Constraint(String),
+}
+
+fn run(connection: &mut PgConnection, catalog: &Catalog, statement: &str) -> QueryResult<Outcome> {
+    connection.batch_execute("SAVEPOINT diesel_drift_attempt")?;
+    let outcome = sql_query(statement).execute(connection);
+    connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift_attempt")?;
+    match outcome {
+        Ok(rows) => Ok(Outcome::Rows(rows)),
+        Err(Error::DatabaseError(kind, information)) => {
+            let message = information.message().to_owned();
+            Ok(match is_constraint(catalog, &kind, &*information) {
+                true => Outcome::Constraint(message),
+                false => Outcome::Refused(message),
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether it is a constraint that was broken. A trigger may raise the same errors, and name a constraint that is none.
+fn is_constraint(
+    catalog: &Catalog,
+    kind: &DatabaseErrorKind,
+    information: &dyn DatabaseErrorInformation,
+) -> bool {
+    let Some(name) = information.constraint_name() else {
+        return matches!(kind, DatabaseErrorKind::NotNullViolation);
+    };
+    (catalog.relations.iter()).any(|relation| {
+        let keys = relation.unique.iter().chain(&relation.primary_key);
+        let names = (keys.map(|key| &key.name))
+            .chain(relation.foreign_keys.iter().map(|key| &key.name))
+            .chain(relation.checks.iter().map(|check| &check.name))
+            .chain(relation.exclusions.iter().map(|exclusion| &exclusion.name))
+            .chain(relation.indexes.iter().map(|index| &index.name));
+        names.into_iter().any(|of| of == name)
+    })
+}

@@ -1,0 +1,36 @@
+use super::{Judged, Kind, accepted, status_of, told};
+use crate::finding::Severity;
+use crate::report::Compared;
+use crate::scorecard::Status;
+use crate::scorecard::gather::Evidence;
+use crate::text::plural;
+
+pub(super) static LINE: Kind = Kind {
+    id: "chain",
+    title: "the chain of migrations is coherent",
+    asked: None,
+    judge,
+};
+
+fn judge(evidence: &Evidence<'_>) -> Judged {
+    let report = match &evidence.chain {
+        Ok(report) => report,
+        Err(because) => return (Status::Yellow, vec![format!("not read: {because}")]),
+    };
+    let bad: Vec<_> = (report.findings.iter())
+        .filter(|finding| finding.severity > Severity::Note)
+        .collect();
+    if !bad.is_empty() {
+        return (status_of(&bad), told(&bad));
+    }
+    let count = match report.compared {
+        Compared::Chain { migrations, .. } => migrations,
+        _ => 0,
+    };
+    let sentence = format!(
+        "{}, each of a version of its own and with a way back, in the order of their names",
+        plural(count, "migration")
+    );
+    let evidence = std::iter::once(sentence).chain(accepted(report.suppressed.len()));
+    (Status::Green, evidence.collect())
+}

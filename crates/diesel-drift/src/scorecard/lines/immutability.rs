@@ -1,0 +1,60 @@
+use super::{Asked, Judged, Kind, untried};
+use crate::scorecard::Status;
+use crate::scorecard::gather::Evidence;
+use crate::scorecard::immutable::{Attempt, Trial};
+
+pub(super) static LINE: Kind = Kind {
+    id: "immutability",
+    title: "what is immutable cannot be changed",
+    asked: Some(Asked {
+        is: |asked| !asked.immutable.is_empty(),
+        sentence: "immutable = [\"app.versions\", …]: whether an UPDATE and a DELETE of their rows fail, which is tried",
+    }),
+    judge,
+};
+
+fn judge(evidence: &Evidence<'_>) -> Judged {
+    let schema = match &evidence.schema {
+        Ok(schema) => schema,
+        Err(because) => return untried(because),
+    };
+    let lines: Vec<(Status, String)> = (schema.immutable.iter())
+        .map(|(name, trial)| judged(name, trial))
+        .collect();
+    let worst = lines.iter().map(|(status, _)| *status).max();
+    let sentences = lines.into_iter().map(|(_, sentence)| sentence);
+    (worst.unwrap_or(Status::Green), sentences.collect())
+}
+
+fn judged(name: &str, trial: &Trial) -> (Status, String) {
+    let (update, delete) = match trial {
+        Trial::Absent => return (Status::Red, format!("{name} is not in the database")),
+        Trial::Untried(reason) => {
+            return (Status::Yellow, format!("{name}: not tried: {reason}"));
+        }
+        Trial::Tried { update, delete } => (update, delete),
+    };
+    let (first, updated) = attempt("UPDATE", update);
+    let (second, deleted) = attempt("DELETE", delete);
+    (first.max(second), format!("{name}: {updated}; {deleted}"))
+}
+
+fn attempt(statement: &str, attempt: &Attempt) -> (Status, String) {
+    match attempt {
+        Attempt::Refused(message) => (
+            Status::Green,
+            format!("{statement} is refused (“{message}”)"),
+        ),
+        Attempt::CarriedOut(columns) => {
+            let of = match columns.as_slice() {
+                [] => String::new(),
+                _ => format!(" of {}", columns.join(", ")),
+            };
+            (Status::Red, format!("{statement}{of} was carried out"))
+        }
+        Attempt::Unknown(message) => (
+            Status::Yellow,
+            format!("whether {statement} is refused is not known (“{message}”)"),
+        ),
+    }
+}

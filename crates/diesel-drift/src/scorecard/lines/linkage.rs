@@ -1,0 +1,87 @@
+use super::{Asked, Judged, Kind, listed, untried};
+use crate::catalog::QualifiedName;
+use crate::catalog::query::Named;
+use crate::declared::Exercise;
+use crate::scorecard::Status;
+use crate::scorecard::gather::{Evidence, Schema};
+use crate::text::plural;
+use std::collections::BTreeSet;
+
+pub(super) static LINE: Kind = Kind {
+    id: "linkage-tests",
+    title: "tests cover linkage, not tables in isolation",
+    asked: Some(Asked {
+        is: |asked| !asked.tests.is_empty(),
+        sentence: "tests = [\"tests\", \"src\"]: which tables the tests there write and read, and whether one touches both ends of each reference",
+    }),
+    judge,
+};
+
+/// A foreign key between two of the project's tables, for people.
+struct Reference {
+    ends: [QualifiedName; 2],
+    shown: String,
+}
+
+fn judge(evidence: &Evidence<'_>) -> Judged {
+    let schema = match &evidence.schema {
+        Ok(schema) => schema,
+        Err(because) => return untried(because),
+    };
+    let exercises = &evidence.exercises;
+    if exercises.is_empty() {
+        let directories: Vec<String> = (evidence.asked.tests.iter())
+            .map(|directory| directory.display().to_string())
+            .collect();
+        let none = format!("there is no test in {}", directories.join(" and "));
+        return (Status::Red, vec![none]);
+    }
+    let references = references(evidence, schema);
+    let touched: BTreeSet<&QualifiedName> = (exercises.iter())
+        .flat_map(|test| test.writes.union(&test.reads))
+        .filter_map(|place| schema.relations.get(*place)?.as_ref())
+        .collect();
+    let (linked, alone): (Vec<_>, Vec<_>) = (references.iter())
+        .partition(|reference| exercises.iter().any(|test| links(test, reference, schema)));
+    let sentence = format!(
+        "{} touch {}, and both ends of {} of {}",
+        plural(exercises.len(), "test"),
+        plural(touched.len(), "table"),
+        linked.len(),
+        plural(references.len(), "reference")
+    );
+    let status = match (linked.is_empty(), alone.is_empty()) {
+        (_, true) => Status::Green,
+        (false, false) => Status::Yellow,
+        (true, false) => Status::Red,
+    };
+    let alone = alone
+        .into_iter()
+        .map(|reference| format!("no test touches both ends of {}", reference.shown));
+    (status, listed(std::iter::once(sentence).chain(alone)))
+}
+
+/// The references that have to be covered: those between required tables and the tables that join them, or, where none is required, all.
+fn references(evidence: &Evidence<'_>, schema: &Schema) -> Vec<Reference> {
+    let required: Vec<QualifiedName> = (evidence.asked.required.iter())
+        .filter_map(|name| Some(schema.table(name)?.name.clone()))
+        .collect();
+    let is_meant = |name: &QualifiedName| required.is_empty() || required.contains(name);
+    (schema.catalog.tables().foreign_keys().into_iter())
+        .filter(|key| key.target != key.table.name)
+        .filter(|key| is_meant(&key.table.name) && is_meant(&key.target))
+        .map(|key| Reference {
+            ends: [key.table.name.clone(), key.target.clone()],
+            shown: format!(
+                "{} ({}) → {}",
+                key.table.path(),
+                key.columns.join(", "),
+                key.target
+            ),
+        })
+        .collect()
+}
+
+fn links(test: &Exercise, reference: &Reference, schema: &Schema) -> bool {
+    (reference.ends.iter()).all(|end| schema.declared_as(end).any(|place| test.touches(place)))
+}

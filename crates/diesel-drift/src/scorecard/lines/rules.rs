@@ -1,0 +1,124 @@
+//! The invariants: the rules of `lint`, in lines of their own where a seed of ruin is meant, and all others.
+
+use super::{Judged, Kind, accepted, join_tables, status_of, told, untried};
+use crate::finding::{Finding, Severity};
+use crate::report::Compared;
+use crate::scorecard::Status;
+use crate::scorecard::gather::{Evidence, Schema};
+use crate::text::plural;
+
+pub(super) static KEYS: Kind = Kind {
+    id: "constraints",
+    title: "tables have the constraints that hold them",
+    asked: None,
+    judge: |evidence| {
+        of(
+            evidence,
+            CONSTRAINTS,
+            "every table has a primary key, and no status is free text",
+        )
+    },
+};
+
+pub(super) static REFERENCES: Kind = Kind {
+    id: "references",
+    title: "every reference is a foreign key",
+    asked: None,
+    judge: |evidence| {
+        of(
+            evidence,
+            FOREIGN_KEYS,
+            "every column that is named after another table's key refers to it, in its type",
+        )
+    },
+};
+
+pub(super) static INDEXES: Kind = Kind {
+    id: "foreign-key-indexes",
+    title: "every foreign key has an index",
+    asked: None,
+    judge: |evidence| of(evidence, INDEXED, "an index serves each foreign key"),
+};
+
+pub(super) static OTHERS: Kind = Kind {
+    id: "rules",
+    title: "all other rules hold",
+    asked: None,
+    judge: others,
+};
+
+const CONSTRAINTS: &[&str] = &["primary-key-absent", "status-as-text"];
+const FOREIGN_KEYS: &[&str] = &[
+    "reference-unconstrained",
+    "foreign-key-type-mismatch",
+    "constraint-unvalidated",
+    "foreign-key-disabled",
+];
+const INDEXED: &[&str] = &["foreign-key-unindexed"];
+
+/// What breaks some rules makes a line red, whatever it weighs: the line is about nothing else.
+fn of(evidence: &Evidence<'_>, ids: &[&str], holds: &str) -> Judged {
+    let schema = match &evidence.schema {
+        Ok(schema) => schema,
+        Err(because) => return untried(because),
+    };
+    let is_one = |finding: &&Finding| ids.contains(&finding.kind.id);
+    let bad: Vec<&Finding> = schema.lint.findings.iter().filter(is_one).collect();
+    if !bad.is_empty() {
+        return (Status::Red, told(&bad));
+    }
+    let suppressed = (schema.lint.suppressed.iter())
+        .filter(|suppressed| ids.contains(&suppressed.finding.kind.id))
+        .count();
+    let evidence = std::iter::once(holds.to_owned()).chain(accepted(suppressed));
+    (Status::Green, evidence.collect())
+}
+
+fn others(evidence: &Evidence<'_>) -> Judged {
+    let schema = match &evidence.schema {
+        Ok(schema) => schema,
+        Err(because) => return untried(because),
+    };
+    let bad = remaining(evidence, schema);
+    if !bad.is_empty() {
+        return (status_of(&bad), told(&bad));
+    }
+    let (rules, tables) = match schema.lint.compared {
+        Compared::Rules { rules, tables, .. } => (rules, tables),
+        _ => (0, 0),
+    };
+    let notes = schema.lint.count(Severity::Note);
+    let sentence = format!(
+        "{} hold for {}, {} that fail nothing aside (`diesel-drift lint -v`)",
+        plural(rules, "rule"),
+        plural(tables, "table"),
+        plural(notes, "note")
+    );
+    let evidence = std::iter::once(sentence).chain(accepted(schema.lint.suppressed.len()));
+    (Status::Green, evidence.collect())
+}
+
+/// What fails, and is not in another line.
+fn remaining<'a>(evidence: &Evidence<'_>, schema: &'a Schema) -> Vec<&'a Finding> {
+    let has_joins = !evidence.asked.many_to_many.is_empty();
+    let is_elsewhere = |id: &str| {
+        [CONSTRAINTS, FOREIGN_KEYS, INDEXED].concat().contains(&id)
+            || has_joins && id == join_tables::RULE
+    };
+    (schema.lint.findings.iter())
+        .filter(|finding| finding.severity > Severity::Note && !is_elsewhere(finding.kind.id))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_a_line_is_one() {
+        for id in [CONSTRAINTS, FOREIGN_KEYS, INDEXED, &[join_tables::RULE]].concat() {
+            let kind = crate::kinds::find(id);
+            assert!(kind.is_some_and(|kind| kind.rule().is_some()), "{id}");
+        }
+    }
+}
