@@ -7,6 +7,7 @@
 mod child;
 mod equal;
 mod keep;
+mod lint;
 mod local;
 mod project;
 mod server;
