@@ -7,6 +7,7 @@
 mod child;
 mod equal;
 mod keep;
+mod lint;
 mod local;
 #[path = "../shared/process.rs"]
 mod process;

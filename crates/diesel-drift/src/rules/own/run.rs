@@ -3,33 +3,28 @@
 use super::OwnRule;
 use super::condition::{Condition, Place, Unmet};
 use crate::catalog::{Object, ObjectPath};
-use crate::finding::Finding;
+use crate::declared::Span;
+use crate::finding::{Finding, Severity};
 use crate::kinds::RULE_UNUSED;
 use crate::subject::Subject;
 
 impl OwnRule {
     /// What breaks it, and what of it says nothing about anything.
     pub(crate) fn find(&self, objects: &[Object]) -> Vec<Finding> {
-        let meant: Vec<_> = (objects.iter())
+        let all: Vec<_> = (objects.iter())
             .flat_map(|object| self.candidates(object))
-            .filter(|(place, _)| self.condition.holds(*place))
             .collect();
+        let is_meant = |(place, _): &&(Place<'_>, ObjectPath)| self.condition.holds(*place);
+        let meant: Vec<_> = all.iter().filter(is_meant).collect();
         if meant.is_empty() {
             return vec![self.unused()];
         }
-        let unmet = self.except.iter().filter(|(name, _)| {
-            let mut paths = meant.iter().map(|(_, path)| path);
-            !paths.any(|path| is_called(path, name))
-        });
-        let unmet = unmet.map(|(name, span)| {
-            let subject = Subject::Rule(self.kind.id.to_owned());
-            Finding::new(&RULE_UNUSED, subject)
-                .at(span)
-                .live(name.clone())
-                .help(
-                    "remove it from `except`, or write the name as findings print it: `public.posts.title`, or `posts.title`",
-                )
-        });
+        let unmet = (self.except.iter())
+            .filter(|(name, _)| !meant.iter().any(|(_, path)| is_called(path, name)))
+            .map(|(name, span)| {
+                let is_there = all.iter().any(|(_, path)| is_called(path, name));
+                self.excepts_nothing(name, span, is_there)
+            });
         let held = (meant.iter())
             .filter(|(_, path)| !self.except.iter().any(|(name, _)| is_called(path, name)))
             .filter_map(|(place, path)| self.broken(*place, path));
@@ -85,6 +80,20 @@ impl OwnRule {
         let help = format!("expected: {expected}; there is: {found}");
         let finding = Finding::new(self.kind, Subject::Object(path.clone()));
         Some(finding.declared(expected).live(found).help(help))
+    }
+
+    /// What is there and not asked for anyway is no more than superfluous; what is not there is misspelt, or gone.
+    fn excepts_nothing(&self, name: &str, span: &Span, is_there: bool) -> Finding {
+        let subject = Subject::Rule(self.kind.id.to_owned());
+        let finding = Finding::new(&RULE_UNUSED, subject).at(span).live(name);
+        match is_there {
+            true => finding
+                .severity(Severity::Note)
+                .help("remove it from `except`: `where` does not ask for it"),
+            false => finding.help(
+                "remove it from `except`, or write the name as findings print it: `public.posts.title`, or `posts.title`",
+            ),
+        }
     }
 
     fn unused(&self) -> Finding {

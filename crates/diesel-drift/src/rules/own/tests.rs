@@ -358,6 +358,18 @@ fn every_class_can_be_looked_at() {
 }
 
 #[test]
+fn an_exception_from_what_is_not_asked_for_is_superfluous_and_one_from_nothing_is_wrong() {
+    let rules = read(
+        "[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"column\"\nwhere = { name = \"crate_id\" }\nmust = { not_null = true }\n\
+         except = [\"versions.id\", \"versions.idd\"]\n",
+    )
+    .unwrap();
+    let findings = rules[0].find(&catalog().objects().unwrap());
+    let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
+    assert_eq!(severities, [Severity::Note, Severity::Warning]);
+}
+
+#[test]
 fn a_rule_that_says_nothing_about_anything_is_a_finding() {
     assert_eq!(
         broken("every = \"column\"\nwhere = { name = \"crates_id\" }\nmust = { foreign_key = {} }"),
