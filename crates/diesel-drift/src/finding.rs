@@ -62,6 +62,11 @@ pub enum Found {
     InChain(fn(&ChainSource) -> Vec<Finding>),
     /// A rule, which finds this kind and no other in a database by itself: pure.
     ByRule(&'static Rule),
+    /// A rule of a project's own, in its `drift.toml`.
+    ByOwnRule {
+        /// What goes wrong where it is broken.
+        because: &'static str,
+    },
     /// What finds several kinds at once: the comparison of two catalogs, a replay of the chain, the suppressions of `drift.toml`.
     Together,
 }
@@ -143,7 +148,7 @@ impl Kind {
         let head = format!("# {id}\n\n{summary} ({severity} by default).\n\n");
         let report = format!("The report:\n\n```text\n{findings}```\n");
         match &self.fixture {
-            None => head + kinds::page_without_fixture(self),
+            None => head + &kinds::page_without_fixture(self),
             Some(Fixture::Rule { sql, rust, .. }) => {
                 let examples = [("sql", Some(sql)), ("rust", rust.as_ref())];
                 let examples: String = (examples.into_iter())
@@ -176,8 +181,16 @@ impl Kind {
     pub fn rule(&self) -> Option<&'static Rule> {
         match self.found {
             Found::ByRule(rule) => Some(rule),
-            Found::InDeclarations(_) | Found::InChain(_) | Found::Together => None,
+            Found::InDeclarations(_)
+            | Found::InChain(_)
+            | Found::ByOwnRule { .. }
+            | Found::Together => None,
         }
+    }
+
+    /// Whether it is a rule, the harness's or a project's own.
+    pub fn is_rule(&self) -> bool {
+        matches!(self.found, Found::ByRule(_) | Found::ByOwnRule { .. })
     }
 
     fn rule_text(&self) -> String {
@@ -368,7 +381,7 @@ impl Finding {
     pub fn message(&self) -> String {
         let message = match self.subject {
             // Some kinds are both: `column-missing`.
-            Subject::Object(_) if self.kind.rule().is_none() => kinds::object_message(self),
+            Subject::Object(_) if !self.kind.is_rule() => kinds::object_message(self),
             _ => (self.kind.message)(self),
         };
         visible(&message).replace('\n', "\\u{a}")

@@ -83,7 +83,7 @@ pub use finding::{
 };
 pub use fingerprint::Fingerprint;
 pub use fresh::MigratedDatabase;
-pub use policy::{Level, Policy, Suppressed, Suppression};
+pub use policy::{Level, Policy, Suppressed, Suppression, Term};
 pub use project::{
     DriftToml, Irreversible, ManyToMany, Overrides, Project, ProjectError, ProvisionToml,
     ScorecardToml,

@@ -3,6 +3,7 @@
 use crate::declared::Span;
 use crate::finding::{Finding, Fixture, Kind, Severity};
 use crate::kinds;
+use crate::rules::baseline::Date;
 use crate::subject::Subject;
 
 /// The levels and suppressions that a project sets.
@@ -45,6 +46,17 @@ pub struct Suppressed {
     pub finding: Finding,
     /// The suppression's reason.
     pub reason: String,
+    /// By whom and for how long, where it is accepted for now only.
+    pub term: Option<Term>,
+}
+
+/// Who is to see to what is accepted for now, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Who.
+    pub owner: String,
+    /// The last day on which it is accepted.
+    pub until: Date,
 }
 
 impl Policy {
@@ -80,6 +92,7 @@ impl Policy {
                     suppressed.push(Suppressed {
                         finding,
                         reason: self.suppressions[index].reason.clone(),
+                        term: None,
                     });
                 }
                 None => kept.push(finding),
@@ -94,7 +107,7 @@ impl Policy {
         kept.extend(unused);
         (
             kept.into_iter()
-                .filter_map(|finding| self.level(finding))
+                .filter_map(|finding| self.leveled(finding))
                 .collect(),
             suppressed,
         )
@@ -106,7 +119,8 @@ impl Policy {
         Some(*level)
     }
 
-    fn level(&self, finding: Finding) -> Option<Finding> {
+    /// A finding at the level that the project sets for its kind; none where that is off.
+    pub(crate) fn leveled(&self, finding: Finding) -> Option<Finding> {
         match self.level_of(finding.kind) {
             None => Some(finding),
             Some(Level::Off) => None,

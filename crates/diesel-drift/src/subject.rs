@@ -33,7 +33,9 @@ pub enum Subject {
     },
     /// A migration: its directory's name, or its version where it has no directory.
     Migration(String),
-    /// A suppression of `drift.toml`: `column-missing public.posts.title`.
+    /// A rule of the project's own: its id.
+    Rule(String),
+    /// What is accepted, in `drift.toml`, a migration or a baseline: `column-missing public.posts.title`.
     Suppression {
         /// The kind that it names.
         kind: String,
@@ -67,6 +69,7 @@ impl fmt::Display for Subject {
                 write!(f, "{migration} {object}")
             }
             Self::Migration(name) => f.write_str(&visible(name).replace('\n', "\\u{a}")),
+            Self::Rule(id) => f.write_str(&visible(id)),
             Self::Suppression { kind, subject } => write!(f, "{kind} {subject}"),
         }
     }

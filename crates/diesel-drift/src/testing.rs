@@ -8,6 +8,8 @@ use crate::finding::Severity;
 use crate::introspect::Live;
 use crate::report::{Style, write_text};
 use crate::roundtrip::{RoundTripOptions, Which, roundtrip};
+use crate::rules::baseline::{Baseline, Date};
+use crate::rules::{Lint, lint_with};
 use crate::{Error, Project, Report, Target, blame, check, visible};
 use std::path::Path;
 
@@ -260,6 +262,56 @@ pub fn chain(directory: impl AsRef<Path>, base: Option<String>) -> Result<Report
         .map_err(|error| format!("the migrations could not be read: {error}"))?;
     match report.fails(Severity::Warning) {
         true => Err(render("something is wrong with the migrations", &report)),
+        false => Ok(report),
+    }
+}
+
+/// Holds the schema of the calling crate's project, on a fresh, migrated database, to the rules of `diesel-drift lint` and to the project's own,
+/// and panics with the report where one is broken.
+///
+/// With an argument, the project in that directory; with `baseline = "lint-baseline.toml"`, a file in it, only what is not known fails:
+/// `assert_lint!(env!("CARGO_MANIFEST_DIR"), baseline = "lint-baseline.toml")`.
+///
+/// # Panics
+/// When there is a finding that is an error or a warning, or the schema could not be had.
+#[macro_export]
+macro_rules! assert_lint {
+    () => {
+        $crate::assert_lint!(env!("CARGO_MANIFEST_DIR"))
+    };
+    ($directory:expr $(,)?) => {
+        $crate::assert_lint!(@ $directory, None)
+    };
+    ($directory:expr, baseline = $baseline:expr $(,)?) => {
+        $crate::assert_lint!(@ $directory, Some(::std::path::Path::new($baseline)))
+    };
+    (@ $directory:expr, $baseline:expr) => {
+        if let Err(message) = $crate::testing::lint($directory, $baseline) {
+            panic!("{message}");
+        }
+    };
+}
+
+/// What [`assert_lint!`](crate::assert_lint) asserts, as a value; `baseline` is a file, relative to the project's root.
+///
+/// # Errors
+/// The rendered report where a rule is broken; the error where that could not be told.
+pub fn lint(directory: impl AsRef<Path>, baseline: Option<&Path>) -> Result<Report, String> {
+    let report = Project::discover(directory)
+        .map_err(Error::from)
+        .and_then(|project| {
+            let read = |file: &Path| Baseline::read(&project.root.join(file), &project.root);
+            let baseline = baseline.map(read).transpose()?;
+            let lint = Lint {
+                only: Vec::new(),
+                baseline: baseline.map(|baseline| (baseline, Date::today())),
+            };
+            let target = Target::Fresh(project.provision_options());
+            lint_with(&project, &target, &lint, &mut |_| {})
+        })
+        .map_err(|error| format!("the schema could not be held to the rules: {error}"))?;
+    match report.fails(Severity::Warning) {
+        true => Err(render("the schema breaks rules", &report)),
         false => Ok(report),
     }
 }

@@ -8,6 +8,7 @@ pub use values::{Color, Format, Int8, Language, WorstLine};
 
 use crate::cache::CacheArgs;
 use clap::{Args, Parser, Subcommand};
+use diesel_drift::rules::baseline::Date;
 use std::path::PathBuf;
 
 /// Schema drift detection for Diesel projects on PostgreSQL.
@@ -116,6 +117,24 @@ pub struct CheckArgs {
 /// `diesel-drift lint`.
 #[derive(Args)]
 pub struct LintArgs {
+    /// Only this rule, whether it is on or not; can be given several times
+    #[arg(long, value_name = "RULE")]
+    pub rule: Vec<String>,
+    /// What is known to be broken and accepted for now: only what is not in this file fails
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is broken into this file instead; entries that it has stay as they are, those that are mended go
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "rule"], requires_all = ["owner", "reason", "until"])]
+    pub write_baseline: Option<PathBuf>,
+    /// With --write-baseline: who is to see to what is new in it
+    #[arg(long, value_name = "WHO", requires = "write_baseline")]
+    pub owner: Option<String>,
+    /// With --write-baseline: why that is not mended today
+    #[arg(long, value_name = "WHY", requires = "write_baseline")]
+    pub reason: Option<String>,
+    /// With --write-baseline: the last day on which that is accepted, as 2027-01-31
+    #[arg(long, value_name = "DATE", requires = "write_baseline")]
+    pub until: Option<Date>,
     #[command(flatten)]
     pub project: ProjectArgs,
     #[command(flatten)]

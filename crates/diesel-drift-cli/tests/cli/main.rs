@@ -13,6 +13,7 @@ mod docs;
 mod environment;
 mod guard;
 mod interrupt;
+mod lint;
 mod log;
 mod manifest;
 mod pages;

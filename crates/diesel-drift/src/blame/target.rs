@@ -123,9 +123,10 @@ impl Target {
                 },
                 ..Self::at(path)
             }),
-            Subject::InMigration { .. } | Subject::Migration(_) | Subject::Suppression { .. } => {
-                None
-            }
+            Subject::InMigration { .. }
+            | Subject::Migration(_)
+            | Subject::Rule(_)
+            | Subject::Suppression { .. } => None,
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Fact {
     pub meaning: String,
     /// What it is where it is left out.
     pub default: String,
+    /// What values it takes.
+    pub shape: Shape,
     /// The facts that it consists of, where it is more than one: an index's columns have an order and a collation.
     pub parts: Vec<Part>,
 }
@@ -27,6 +29,35 @@ pub struct Part {
     pub name: String,
     /// The field's documentation.
     pub meaning: String,
+    /// What it is where it is left out.
+    pub default: String,
+    /// What values it takes.
+    pub shape: Shape,
+}
+
+/// What values a fact takes, in the form that an [`Object`](super::Object) has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A text.
+    Text,
+    /// A name as SQL writes it, with its schema: `public.posts`.
+    Name,
+    /// A type as PostgreSQL writes it: `character varying(100)`.
+    Type,
+    /// One of these words.
+    Word(Vec<String>),
+    /// Several.
+    List(Box<Shape>),
+    /// Facts of its own.
+    Parts,
+    /// Facts by names that are the project's: roles, settings.
+    Named(Box<Shape>),
+    /// Sometimes a word, sometimes a fact of its own.
+    Mixed,
 }
 
 /// Every fact of every class, in the order of the structs. Names, signatures and lists of children are no facts.
@@ -61,7 +92,7 @@ fn read() -> Vec<Fact> {
     for (field, property) in structs.properties(&schema) {
         let classes: Vec<_> = class::of_whole_field(field);
         if !classes.is_empty() {
-            structs.collect(&classes, structs.target(property), &mut facts);
+            structs.collect(&classes, structs.target(property), true, &mut facts);
         }
     }
     facts
@@ -85,22 +116,25 @@ impl<'a> Structs<'a> {
             .get("items")
             .or_else(|| property.get("anyOf")?.get(0))
             .unwrap_or(property);
-        inner
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|path| self.0.pointer(path.strip_prefix('#')?))
-            .unwrap_or(inner)
+        self.referred(inner)
     }
 
-    fn collect(&self, classes: &[&'static Class], definition: &'a Value, facts: &mut Vec<Fact>) {
+    /// What hangs on an object has nothing that hangs on it: the columns of an index are a fact.
+    fn collect(
+        &self,
+        classes: &[&'static Class],
+        definition: &'a Value,
+        is_top: bool,
+        facts: &mut Vec<Fact>,
+    ) {
         for (field, property) in self.properties(definition) {
             match class::of_child_field(field) {
                 _ if ["name", "signature"].contains(&field) => {}
-                Some(class) if self.target(property).get("properties").is_some() => {
+                Some(class) if is_top && self.target(property).get("properties").is_some() => {
                     let known = |fact: &Fact| fact.classes.contains(&class);
                     // Checks are of tables and of domains: one class, two structs.
                     if !facts.iter().any(known) {
-                        self.collect(&[class], self.target(property), facts);
+                        self.collect(&[class], self.target(property), false, facts);
                     }
                 }
                 _ => facts.push(Fact {
@@ -108,6 +142,7 @@ impl<'a> Structs<'a> {
                     attribute: field.to_owned(),
                     meaning: documentation(property),
                     default: self.default(property),
+                    shape: self.shape(property),
                     parts: self.parts(property),
                 }),
             }
@@ -127,8 +162,55 @@ impl<'a> Structs<'a> {
             .map(|(name, field)| Part {
                 name: name.to_owned(),
                 meaning: documentation(field),
+                default: self.default(field),
+                shape: self.shape(field),
             })
             .collect()
+    }
+
+    fn shape(&self, property: &'a Value) -> Shape {
+        let nullable = property.get("anyOf").and_then(|forms| forms.get(0));
+        let inner = self.referred(nullable.unwrap_or(property));
+        if let Some(items) = inner.get("items") {
+            return Shape::List(Box::new(self.shape(items)));
+        }
+        let types = inner.get("type");
+        let is = |name: &str| match types {
+            Some(Value::Array(names)) => names.iter().any(|one| one == name),
+            other => other.is_some_and(|one| one == name),
+        };
+        let fields: Vec<_> = self.properties(inner).map(|(field, _)| field).collect();
+        if let Some(words) = words(inner) {
+            Shape::Word(words)
+        } else if fields.contains(&"sql") {
+            Shape::Type
+        } else if fields == ["schema", "name"] {
+            Shape::Name
+        } else if !fields.is_empty() {
+            Shape::Parts
+        } else if let Some(entry) = inner
+            .get("additionalProperties")
+            .filter(|it| it.is_object())
+        {
+            Shape::Named(Box::new(self.shape(entry)))
+        } else if is("boolean") {
+            Shape::Boolean
+        } else if is("integer") || is("number") {
+            Shape::Number
+        } else if is("string") {
+            Shape::Text
+        } else {
+            Shape::Mixed
+        }
+    }
+
+    /// What a property refers to, or itself.
+    fn referred(&self, property: &'a Value) -> &'a Value {
+        property
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| self.0.pointer(path.strip_prefix('#')?))
+            .unwrap_or(property)
     }
 
     /// Of an enumeration, its first value: the structs' defaults are PostgreSQL's, and stand first.
@@ -146,6 +228,45 @@ impl<'a> Structs<'a> {
             _ => documented_default(&documentation(property)).unwrap_or(NOTHING.to_owned()),
         }
     }
+}
+
+/// The words of an enumeration; none where not all of its values are words.
+fn words(definition: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let forms = definition.get("oneOf").and_then(Value::as_array);
+    match forms {
+        Some(forms) => (forms.iter().map(|form| form.get("const").and_then(text))).collect(),
+        None => (definition.get("enum")?.as_array()?.iter().map(text)).collect(),
+    }
+}
+
+/// The classes of what hangs on objects of a class: columns on a table, checks on a domain.
+pub(crate) fn child_classes(class: &'static Class) -> &'static [&'static Class] {
+    type Classes = Vec<&'static Class>;
+    static CHILDREN: LazyLock<Vec<(&'static Class, Classes)>> = LazyLock::new(|| {
+        let schema = schemars::schema_for!(Catalog).to_value();
+        let structs = Structs(&schema);
+        let of_field = |(field, property)| {
+            let target = structs.target(property);
+            let is_object = |(_, property): &(&str, &Value)| {
+                structs.target(property).get("properties").is_some()
+            };
+            let children: Classes = (structs.properties(target).filter(is_object))
+                .filter_map(|(field, _)| class::of_child_field(field))
+                .collect();
+            let classes = class::of_whole_field(field).into_iter();
+            classes.map(move |class| (class, children.clone()))
+        };
+        structs.properties(&schema).flat_map(of_field).collect()
+    });
+    let of_class = CHILDREN.iter().find(|(parent, _)| *parent == class);
+    of_class.map_or(&[], |(_, children)| children)
+}
+
+/// The classes of what objects of a class hang on.
+pub(crate) fn parent_classes(class: &'static Class) -> Vec<&'static Class> {
+    let has = |parent: &&&'static Class| child_classes(parent).contains(&class);
+    class::CLASSES.iter().filter(has).copied().collect()
 }
 
 /// How fields that are left out where they say nothing new are documented: "`amname`, unless it is `btree`".
@@ -214,6 +335,50 @@ mod tests {
         assert_eq!(default_of(&SEQUENCE, "start"), "the default");
         assert_eq!(default_of(&FUNCTION, "cost"), "the default");
         assert_eq!(default_of(&FOREIGN_KEY, "internal_triggers"), "the default");
+    }
+
+    #[test]
+    fn the_values_of_facts_come_from_the_structs() {
+        let shape = |class, attribute| fact(class, attribute).unwrap().shape.clone();
+        assert_eq!(shape(&COLUMN, "not_null"), Shape::Boolean);
+        assert_eq!(shape(&COLUMN, "default"), Shape::Text);
+        assert_eq!(shape(&COLUMN, "data_type"), Shape::Type);
+        assert_eq!(shape(&FOREIGN_KEY, "target"), Shape::Name);
+        assert_eq!(shape(&SEQUENCE, "increment"), Shape::Number);
+        assert_eq!(
+            shape(&FOREIGN_KEY, "columns"),
+            Shape::List(Box::new(Shape::Text))
+        );
+        assert_eq!(
+            shape(&INDEX, "columns"),
+            Shape::List(Box::new(Shape::Parts))
+        );
+        assert_eq!(
+            shape(&COLUMN, "identity"),
+            Shape::Word(vec!["always".into(), "by_default".into()])
+        );
+        assert_eq!(shape(&TABLE, "replica_identity"), Shape::Mixed);
+        assert!(matches!(shape(&TABLE, "privileges"), Shape::Named(_)));
+    }
+
+    #[test]
+    fn what_hangs_on_what_comes_from_the_structs() {
+        assert!(child_classes(&TABLE).contains(&&FOREIGN_KEY));
+        assert!(child_classes(&COLUMN).is_empty());
+        let of_checks: Vec<_> = parent_classes(&class::CHECK_CONSTRAINT)
+            .iter()
+            .map(|class| class.id)
+            .collect();
+        assert_eq!(
+            of_checks,
+            [
+                "table",
+                "view",
+                "materialized-view",
+                "foreign-table",
+                "domain"
+            ]
+        );
     }
 
     #[test]

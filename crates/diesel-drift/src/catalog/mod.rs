@@ -34,6 +34,7 @@ mod sequence;
 mod statistics;
 mod text_search;
 mod trigger;
+mod type_name;
 mod types;
 
 use schemars::JsonSchema;
@@ -51,8 +52,10 @@ pub use conversion::{
 pub use database::{AlteredObject, Database, Environment, SecurityLabel};
 pub use default_privileges::DefaultPrivileges;
 pub(crate) use domains::Domains;
-pub use fact::{Fact, Part, facts};
-pub(crate) use fact::{NOTHING, THE_DEFAULT, THE_USUAL_OWNER, default_of};
+pub use fact::{Fact, Part, Shape, facts};
+pub(crate) use fact::{
+    NOTHING, THE_DEFAULT, THE_USUAL_OWNER, child_classes, default_of, parent_classes,
+};
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};
@@ -73,6 +76,7 @@ pub use text_search::{
     TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
 };
 pub use trigger::{Enabled, Rule, Trigger, TriggerEvent, TriggerTiming};
+pub(crate) use type_name::{SPELT, spelt};
 pub use types::{
     Attribute, CompositeType, DataType, Domain, DomainCheck, EnumType, Extension, RangeType, Schema,
 };

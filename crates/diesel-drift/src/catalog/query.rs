@@ -13,6 +13,19 @@
 //! # let nothing = deleting_a_crate_deletes_what_belongs_to_it(&Catalog::default());
 //! # assert!(nothing.unwrap_err().contains("there is nothing"));
 //! ```
+//!
+//! The catalog of what a project's migrations make is had in a test as this:
+//!
+//! ```no_run
+//! use diesel_drift::introspect::Live;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let database = diesel_drift::testing::database()?;
+//! let live = Live::of_database(&database.url().into(), &mut |_| {})?;
+//! live.catalog.tables().foreign_keys().must("be validated", |key| !key.not_valid)?;
+//! # Ok(())
+//! # }
+//! ```
 
 use super::{
     BOOKKEEPING, Catalog, Check, Column, EnumType, ForeignKey, Index, IndexTerm, Key, ObjectPath,

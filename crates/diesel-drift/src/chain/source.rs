@@ -256,32 +256,48 @@ impl ChainSource {
     /// When there is no directory, or it cannot be listed, and when the lock file is broken. What is wrong with the migrations is data.
     pub fn read(project: &Project) -> Result<Self, Error> {
         let directory = directory(project)?;
-        let shown = directory
-            .strip_prefix(&project.root)
-            .unwrap_or(&directory)
-            .to_owned();
         let mut source = Self {
-            directory: shown,
             irreversible: project.irreversible.clone(),
             texts: (project.drift_toml.iter())
                 .map(|text| (DRIFT_TOML.into(), text.clone()))
                 .collect(),
-            ..Self::default()
+            ..Self::listed(project, &directory)?
         };
-        source.list(&directory).map_err(|error| {
-            let (path, message) = (directory.clone(), error.to_string());
-            MigrateError::Unreadable { path, message }
-        })?;
         source.created = (source.migrations.iter().filter_map(Migration::up))
             .flat_map(|up| others::created(up.sql()))
             .collect();
         source.others = others::find(&project.root, &directory);
-        (source.migrations).sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
-        source.files.sort();
         if let Some((record, text)) = lock::read(&project.root)? {
             source.texts.insert(lock::FILE.into(), text);
             source.records.push(record);
         }
+        Ok(source)
+    }
+
+    /// The migrations of a project alone; none where there is no telling where they are, as of a project that migrates with a runner of its own.
+    ///
+    /// # Errors
+    /// When the directory cannot be listed.
+    pub(crate) fn migrations_of(project: &Project) -> Result<Vec<Migration>, Error> {
+        match directory(project) {
+            Ok(directory) => Ok(Self::listed(project, &directory)?.migrations),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// What lies in the directory, and nothing else.
+    fn listed(project: &Project, directory: &Path) -> Result<Self, MigrateError> {
+        let shown = directory.strip_prefix(&project.root).unwrap_or(directory);
+        let mut source = Self {
+            directory: shown.to_owned(),
+            ..Self::default()
+        };
+        source.list(directory).map_err(|error| {
+            let (path, message) = (directory.to_owned(), error.to_string());
+            MigrateError::Unreadable { path, message }
+        })?;
+        (source.migrations).sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
+        source.files.sort();
         Ok(source)
     }
 

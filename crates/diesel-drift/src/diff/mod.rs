@@ -153,6 +153,7 @@ fn is_within(subject: &Subject, schemas: &[String]) -> bool {
         Subject::Object(_)
         | Subject::InMigration { .. }
         | Subject::Migration(_)
+        | Subject::Rule(_)
         | Subject::Suppression { .. } => return true,
     };
     schemas.is_empty() || schemas.contains(&name.schema)

@@ -5,29 +5,11 @@
 use crate::catalog::class::{self, Class};
 use crate::catalog::{
     Catalog, Column, DataType, Domain, EnumType, ForeignKey, Generation, Key, Object, Outside,
-    QualifiedName, Relation, RelationKind,
+    QualifiedName, Relation, RelationKind, SPELT,
 };
 use crate::introspect::Live;
 use crate::snapshot::Snapshot;
 use serde_json::Value;
-
-/// PostgreSQL's types whose SQL name is not `pg_type.typname`.
-const SPELT: [(&str, &str); 14] = [
-    ("smallint", "int2"),
-    ("integer", "int4"),
-    ("bigint", "int8"),
-    ("real", "float4"),
-    ("double precision", "float8"),
-    ("boolean", "bool"),
-    ("character varying", "varchar"),
-    ("character", "bpchar"),
-    ("bit varying", "varbit"),
-    ("time without time zone", "time"),
-    ("time with time zone", "timetz"),
-    ("timestamp without time zone", "timestamp"),
-    ("timestamp with time zone", "timestamptz"),
-    ("\"char\"", "char"),
-];
 
 /// The types whose modifier is a length.
 const WITH_LENGTH: [&str; 4] = ["varchar", "bpchar", "bit", "varbit"];

@@ -10,6 +10,7 @@ mod enum_labels_mismatch;
 mod foreign_key_missing;
 mod foreign_key_undeclared;
 mod length_mismatch;
+mod lint;
 mod migrations;
 mod not_comparable;
 mod nullability_mismatch;
@@ -23,9 +24,10 @@ mod table_undeclared;
 mod type_mismatch;
 
 use crate::catalog::class::{self, CLASSES};
-use crate::finding::Kind;
+use crate::finding::{Found, Kind};
 use crate::rules::RULES;
 use crate::text::visible;
+use lint::{LINT_KINDS, LINT_PAGE};
 use migrations::{MIGRATION_KINDS, MIGRATIONS_PAGE};
 use objects::OBJECTS_PAGE;
 use round_trip::ROUND_TRIP_KINDS;
@@ -86,6 +88,7 @@ pub static KINDS: &[&Kind] = &[
 ];
 
 pub use chain::CHAIN_KINDS;
+pub(crate) use lint::{BASELINE_UNUSED, RULE_UNUSED};
 pub(crate) use migrations::{fails, parted};
 pub use objects::compare_states;
 pub(crate) use objects::{compare_objects, finding as finding_of_change};
@@ -99,17 +102,22 @@ pub fn all() -> impl Iterator<Item = &'static Kind> {
         .chain(CHAIN_KINDS.iter().copied())
         .chain(ROUND_TRIP_KINDS.iter().copied())
         .chain(RULES.iter().copied())
+        .chain(LINT_KINDS)
         .chain(MIGRATION_KINDS)
         .chain(objects::OBJECT_KINDS.iter())
 }
 
 /// What there is to say about a kind that has no fixture.
-pub(crate) fn page_without_fixture(kind: &Kind) -> &'static str {
-    if MIGRATION_KINDS.contains(&kind) {
-        MIGRATIONS_PAGE
-    } else {
-        OBJECTS_PAGE
+pub(crate) fn page_without_fixture(kind: &Kind) -> String {
+    if let Found::ByOwnRule { because } = kind.found {
+        return format!("{because}\n\nA rule of this project's own, in its `drift.toml`.\n");
     }
+    let page = match kind {
+        kind if MIGRATION_KINDS.contains(&kind) => MIGRATIONS_PAGE,
+        kind if LINT_KINDS.contains(&kind) => LINT_PAGE,
+        _ => OBJECTS_PAGE,
+    };
+    page.to_owned()
 }
 
 /// The kind with that id.
@@ -126,6 +134,7 @@ pub fn named(id: &str) -> Result<&'static Kind, String> {
         let own = (KINDS.iter().chain(CHAIN_KINDS))
             .chain(ROUND_TRIP_KINDS)
             .chain(RULES)
+            .chain(&LINT_KINDS)
             .chain(&MIGRATION_KINDS);
         let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
@@ -166,6 +175,16 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
 /// A table of kinds, and their pages.
 pub(crate) fn table_and_pages<'a>(kinds: &[&Kind], findings: impl Fn(&Kind) -> &'a str) -> String {
     format!("{}\n{}", table(kinds), pages(kinds, &findings))
+}
+
+/// What there is to say about the kinds of what a team says of rules itself.
+pub(crate) fn page_of_lint() -> String {
+    let rows: String = (LINT_KINDS.iter())
+        .map(|kind| row(kind, kind.id.to_owned()))
+        .collect();
+    format!(
+        "## What is unused\n\n| kind | severity | what it means |\n|---|---|---|\n{rows}\n{LINT_PAGE}"
+    )
 }
 
 fn table(kinds: &[&Kind]) -> String {

@@ -33,6 +33,7 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
                     | Subject::Object(_)
                     | Subject::InMigration { .. }
                     | Subject::Migration(_)
+                    | Subject::Rule(_)
                     | Subject::Suppression { .. } => false,
                 }
         });
@@ -46,7 +47,9 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
 fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
     let find = |kind: &&Kind| match kind.found {
         Found::InDeclarations(check) => check(comparison),
-        Found::InChain(_) | Found::ByRule(_) | Found::Together => Vec::new(),
+        Found::InChain(_) | Found::ByRule(_) | Found::ByOwnRule { .. } | Found::Together => {
+            Vec::new()
+        }
     };
     KINDS.iter().flat_map(find).collect()
 }

@@ -38,6 +38,7 @@ pub(crate) use find::{OTHER_BACKENDS, for_postgres};
 pub use parting::Parting;
 pub use place::Place;
 pub(crate) use statements::{
-    column_of, has_word, identifiers, leading_words, line_of, split, tokens,
+    Identifier, column_of, comments, has_word, identifiers, identifiers_in_place, leading_words,
+    line_of, split, tokens,
 };
 pub(crate) use syntax::parse_all;

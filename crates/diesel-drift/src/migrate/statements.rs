@@ -143,6 +143,69 @@ pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ 
     })
 }
 
+/// An identifier where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identifier {
+    /// As PostgreSQL stores it.
+    pub(crate) name: String,
+    /// What stands before it and a dot, likewise.
+    pub(crate) qualifier: Option<String>,
+    /// Whether it is what a foreign key points to: `REFERENCES` stands before it.
+    pub(crate) referenced: bool,
+    /// In bytes of the script.
+    pub(crate) place: Range<usize>,
+}
+
+/// The identifiers of a statement of a script, keywords among them.
+pub(crate) fn identifiers_in_place(sql: &str, statement: &Range<usize>) -> Vec<Identifier> {
+    let mut all: Vec<Identifier> = Vec::new();
+    // Whether the last token was an identifier, and whether it was a dot behind one.
+    let (mut adjacent, mut dotted) = (false, false);
+    for Placed { token, span } in significant_tokens(&sql[statement.clone()]) {
+        let place = statement.start + span.start..statement.start + span.end;
+        let is_name = matches!(token.kind, TokenKind::Ident | TokenKind::QuotedIdent { .. });
+        match identifiers(&sql[place.clone()]).next().filter(|_| is_name) {
+            Some(name) => {
+                let before = all.last();
+                let qualifier = before.filter(|_| dotted);
+                let referenced = match qualifier {
+                    Some(qualifier) => qualifier.referenced,
+                    None => before.is_some_and(|it| adjacent && it.name == "references"),
+                };
+                let qualifier = qualifier.map(|it| it.name.clone());
+                all.push(Identifier {
+                    name,
+                    qualifier,
+                    referenced,
+                    place,
+                });
+                (adjacent, dotted) = (true, false);
+            }
+            None => {
+                dotted = adjacent && token.kind == TokenKind::Dot;
+                adjacent = false;
+            }
+        }
+    }
+    all
+}
+
+/// The comments of a script, in bytes, with their marks.
+pub(crate) fn comments(sql: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    tokenize(sql)
+        .filter_map(|token| {
+            let place = start..start + token.len as usize;
+            start = place.end;
+            matches!(
+                token.kind,
+                TokenKind::LineComment | TokenKind::BlockComment { .. }
+            )
+            .then_some(place)
+        })
+        .collect()
+}
+
 /// Where the dollar-quoted body of a `DO` begins, behind its opening quote.
 pub(super) fn body_of_do(statement: &str) -> Option<usize> {
     if leading_words(statement, 1) != ["do"] {
@@ -243,6 +306,32 @@ mod tests {
         );
         assert_eq!(texts("select 1"), ["select 1"]);
         assert_eq!(texts(" -- nothing\n /* at all */ ; "), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn identifiers_say_what_they_are_part_of() {
+        let sql = "; ALTER TABLE app.\"Po\"\"sts\" ADD a int REFERENCES public.Users (id)";
+        let statement = split(sql).remove(0);
+        let shown: Vec<String> = identifiers_in_place(sql, &statement)
+            .iter()
+            .map(|it| {
+                let qualifier = it.qualifier.as_deref().unwrap_or_default();
+                let mark = if it.referenced { "!" } else { "" };
+                assert!(sql[it.place.clone()].len() >= it.name.len());
+                format!("{qualifier}>{}{mark}", it.name)
+            })
+            .collect();
+        assert_eq!(
+            shown.join(" "),
+            ">alter >table >app app>Po\"sts >add >a >int >references >public! public>users! >id"
+        );
+    }
+
+    #[test]
+    fn comments_are_found_outside_of_strings() {
+        let sql = "-- a\nselect '-- b', $$ -- c $$ /* d */; -- e";
+        let found: Vec<&str> = comments(sql).into_iter().map(|place| &sql[place]).collect();
+        assert_eq!(found, ["-- a", "/* d */", "-- e"]);
     }
 
     #[test]

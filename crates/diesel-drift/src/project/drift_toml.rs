@@ -3,6 +3,7 @@
 use super::ProjectError;
 use super::error::line_of;
 use super::irreversible::{Irreversible, RawIrreversible};
+use super::own_rule::RawRule;
 use super::scorecard::{RawScorecard, ScorecardToml};
 use crate::catalog::class;
 use crate::compare::{Ignore, Owns, Scope};
@@ -10,6 +11,7 @@ use crate::declared::Span;
 use crate::finding::{Kind, Severity};
 use crate::kinds;
 use crate::policy::{Level, Policy, Suppression};
+use crate::rules::own::OwnRule;
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub struct DriftToml {
     pub docs_directory: Option<PathBuf>,
     /// `[[irreversible]]`.
     pub irreversible: Vec<Irreversible>,
+    /// `[[rule]]`.
+    pub rules: Vec<OwnRule>,
     /// `[scorecard]`.
     pub scorecard: ScorecardToml,
     /// The file's text, where there is one.
@@ -76,6 +80,8 @@ struct Raw {
     docs: RawDocs,
     #[serde(default)]
     irreversible: Vec<Spanned<RawIrreversible>>,
+    #[serde(default)]
+    rule: Vec<Spanned<RawRule>>,
     #[serde(default)]
     scorecard: RawScorecard,
 }
@@ -155,8 +161,10 @@ impl DriftToml {
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
         let raw: Raw =
             toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
+        let rules = RawRule::read_all(raw.rule, path, text)?;
         let kind = |id: &Spanned<String>| {
-            kinds::named(id.get_ref())
+            let own = rules.iter().find(|rule| rule.kind.id == id.get_ref());
+            own.map_or_else(|| kinds::named(id.get_ref()), |rule| Ok(rule.kind))
                 .map_err(|message| ProjectError::at(path, text, id.span().start, message))
         };
         let levels = raw
@@ -210,6 +218,7 @@ impl DriftToml {
             provision: raw.provision,
             docs_directory: raw.docs.directory,
             irreversible: RawIrreversible::read_all(raw.irreversible, path, text)?,
+            rules,
             scorecard: raw.scorecard.read(path, text)?,
             text: Some(text.to_owned()),
         })

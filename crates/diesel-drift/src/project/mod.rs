@@ -4,6 +4,7 @@ mod diesel_toml;
 mod drift_toml;
 mod error;
 mod irreversible;
+mod own_rule;
 mod scorecard;
 
 use crate::compare::{Covered, Scope};
@@ -11,6 +12,7 @@ use crate::declared::SchemaSource;
 use crate::docs;
 use crate::policy::Policy;
 use crate::provision;
+use crate::rules::own::OwnRule;
 use std::path::{Path, PathBuf};
 
 use diesel_toml::DieselToml;
@@ -42,6 +44,8 @@ pub struct Project {
     pub policy: Policy,
     /// `drift.toml`'s `[[irreversible]]`: the migrations that cannot be undone, each with its reason.
     pub irreversible: Vec<Irreversible>,
+    /// `drift.toml`'s `[[rule]]`: what `diesel-drift lint` holds the schema to beside the harness's own rules.
+    pub rules: Vec<OwnRule>,
     /// `drift.toml`'s `[scorecard]`: what the project says that it has.
     pub scorecard: ScorecardToml,
     /// `drift.toml`'s text, which the spans of suppressions point into.
@@ -83,6 +87,7 @@ impl Project {
             provision: ProvisionToml::default(),
             policy: Policy::default(),
             irreversible: Vec::new(),
+            rules: Vec::new(),
             scorecard: ScorecardToml::default(),
             drift_toml: None,
         }
@@ -184,6 +189,7 @@ impl Project {
             ),
             policy: drift.policy,
             irreversible: drift.irreversible,
+            rules: drift.rules,
             scorecard: drift.scorecard,
             drift_toml: drift.text,
             root,

@@ -162,8 +162,12 @@ struct JsonAttribution {
 #[derive(Serialize, JsonSchema)]
 struct JsonSuppressed {
     finding: JsonFinding,
-    /// Why `drift.toml` accepts it.
+    /// Why it is accepted.
     reason: String,
+    /// Who is to see to it; null where it is accepted for good, in `drift.toml` or in a migration, and not by a baseline.
+    owner: Option<String>,
+    /// The last day on which a baseline accepts it: `2027-01-31`.
+    until: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -235,6 +239,8 @@ impl JsonReport {
                 .map(|suppressed| JsonSuppressed {
                     finding: JsonFinding::new(&suppressed.finding, &report.root),
                     reason: suppressed.reason.clone(),
+                    owner: (suppressed.term.as_ref()).map(|term| term.owner.clone()),
+                    until: (suppressed.term.as_ref()).map(|term| term.until.to_string()),
                 })
                 .collect(),
             notices: report.notices.clone(),
@@ -378,6 +384,7 @@ impl JsonSubject {
             Subject::Join { child, column, .. } => ("join", Some(child), Some(column)),
             Subject::Type(name) => ("type", Some(name), None),
             Subject::Migration(_) => ("migration", None, None),
+            Subject::Rule(_) => ("rule", None, None),
             Subject::Suppression { .. } => ("suppression", None, None),
             Subject::Object(object) => return Self::of_object(object),
             Subject::InMigration { migration, object } => {

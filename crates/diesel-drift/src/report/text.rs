@@ -2,7 +2,7 @@
 
 use super::{Compared, Counts, Migrated, Report};
 use crate::declared::Span;
-use crate::finding::{Blame, Finding, Severity};
+use crate::finding::{Blame, Finding, Found, Kind, Severity};
 use crate::kinds;
 use crate::roundtrip::{Tried, Verdict};
 use crate::subject::Subject;
@@ -54,7 +54,13 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
     if style.show_suppressed {
         for suppressed in &report.suppressed {
             let finding = &suppressed.finding;
-            let reason = visible(&suppressed.reason);
+            let term = (suppressed.term.as_ref())
+                .map(|term| format!("; {} until {}", term.owner, term.until));
+            let reason = visible(&format!(
+                "{}{}",
+                suppressed.reason,
+                term.unwrap_or_default()
+            ));
             writeln!(
                 out,
                 "suppressed[{}]: {} ({reason})",
@@ -94,7 +100,7 @@ pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io:
 
 /// The findings that are not shown in full, a line each.
 fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for kind in kinds::all() {
+    for kind in kinds::all().chain(own_kinds(report)) {
         let brief = |finding: &&Finding| finding.kind == kind && finding.severity < style.full;
         let findings: Vec<_> = report.findings.iter().filter(brief).collect();
         for finding in findings.iter().take(MOST_LINES) {
@@ -124,6 +130,16 @@ fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result
         }
     }
     Ok(())
+}
+
+/// The project's own rules that are broken, which no list of kinds has.
+fn own_kinds(report: &Report) -> Vec<&'static Kind> {
+    let mut own: Vec<&Kind> = (report.findings.iter().map(|finding| finding.kind))
+        .filter(|kind| matches!(kind.found, Found::ByOwnRule { .. }))
+        .collect();
+    own.sort_by_key(|kind| kind.id);
+    own.dedup();
+    own
 }
 
 /// `because` is told beside it: what a rule is for.

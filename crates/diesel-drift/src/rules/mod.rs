@@ -1,5 +1,7 @@
 //! The rules that `diesel-drift lint` holds a schema to: one file each, and one line in [`RULES`].
 
+mod allowed;
+pub mod baseline;
 mod boolean_pair;
 mod char_padded;
 mod comment_missing;
@@ -28,6 +30,7 @@ mod model_order;
 mod money;
 mod name_long;
 mod name_quoted;
+pub mod own;
 mod policy_absent;
 mod policy_unenforced;
 mod primary_key_absent;
@@ -50,7 +53,7 @@ use crate::finding::{Finding, Kind};
 use crate::kinds;
 
 pub use linted::Linted;
-pub use run::{lint, report, run};
+pub use run::{Lint, lint, lint_with, named, report, run};
 
 /// Reads the [`Fixture`](crate::finding::Fixture) of a rule from the folder of that name; with `rust`, the sources beside the SQL as well.
 macro_rules! rule_fixture {
@@ -148,5 +151,6 @@ pub const PAGE_BEGINS: &str = "<!-- written by `make bless` -->\n";
 
 /// The list of rules in Markdown: a table, then the page of each with its example's `findings`.
 pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
-    format!("{PAGE_BEGINS}\n{}", kinds::table_and_pages(RULES, findings))
+    let rules = kinds::table_and_pages(RULES, findings);
+    format!("{PAGE_BEGINS}\n{rules}\n{}", kinds::page_of_lint())
 }

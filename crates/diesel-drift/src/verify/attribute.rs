@@ -134,6 +134,7 @@ fn declared_spot(finding: &Finding) -> Option<Spot> {
         Subject::Object(_)
         | Subject::InMigration { .. }
         | Subject::Migration(_)
+        | Subject::Rule(_)
         | Subject::Suppression { .. } => return None,
     };
     Some(Spot {
