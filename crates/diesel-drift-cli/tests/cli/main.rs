@@ -20,6 +20,7 @@ mod pages;
 mod project;
 mod reading;
 mod roundtrip;
+mod scorecard;
 mod selftest;
 mod types;
 mod verify;

@@ -153,10 +153,15 @@ fn update(
 ) -> QueryResult<Attempt> {
     let (mut changed, mut refused, mut unknown) = (Vec::new(), None, None);
     for column in &table.columns {
-        let Some(statement) = change(catalog, table, column) else {
+        let Some(values) = other_values(catalog, table, column) else {
             continue;
         };
-        match run(connection, catalog, &statement)? {
+        // What is no value of the type says nothing about the row.
+        if let Outcome::Refused(message) = run(connection, catalog, &values)? {
+            unknown = unknown.or(Some(message));
+            continue;
+        }
+        match run(connection, catalog, &change(table, column, &values))? {
             // Without another value to give, nothing was tried.
             Outcome::Rows(0) => {}
             Outcome::Rows(_) => changed.push(column.name.clone()),
@@ -173,14 +178,13 @@ fn update(
     })
 }
 
-/// An UPDATE of one row that gives a column another value.
-fn change(catalog: &Catalog, table: &Relation, column: &Column) -> Option<String> {
+/// A query for values that a column may have, other than those of made rows, which are numbered from 1 to 3.
+fn other_values(catalog: &Catalog, table: &Relation, column: &Column) -> Option<String> {
     if column.generated.is_some() || column.identity.is_some() {
         return None;
     }
-    let name = quote_identifier(&column.name);
     let key = (table.foreign_keys.iter()).find(|key| key.columns.contains(&column.name));
-    let values = match key {
+    Some(match key {
         Some(key) => {
             let place = key.columns.iter().position(|of| *of == column.name)?;
             let target = quote_identifier(key.target_columns.get(place)?);
@@ -190,17 +194,22 @@ fn change(catalog: &Catalog, table: &Relation, column: &Column) -> Option<String
             )
         }
         None => format!(
-            "SELECT {} AS value FROM pg_catalog.generate_series(1, 9) AS g (n)",
+            "SELECT {} AS value FROM pg_catalog.generate_series(4, 9) AS g (n)",
             another_value(catalog, table, column)?
         ),
-    };
+    })
+}
+
+/// An UPDATE of one row that gives a column another value.
+fn change(table: &Relation, column: &Column, values: &str) -> String {
+    let name = quote_identifier(&column.name);
     let table = table.name.to_sql();
-    Some(format!(
+    format!(
         "UPDATE {table} AS t SET {name} = other.value FROM \
          (SELECT o.tableoid AS of, o.ctid AS at, v.value FROM (SELECT tableoid, ctid, {name} FROM {table} LIMIT 1) AS o, ({values}) AS v \
          WHERE v.value::text IS DISTINCT FROM o.{name}::text LIMIT 1) AS other \
          WHERE t.tableoid = other.of AND t.ctid = other.at"
-    ))
+    )
 }
 
 fn delete(

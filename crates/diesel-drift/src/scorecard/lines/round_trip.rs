@@ -31,7 +31,7 @@ fn newest(evidence: &Evidence<'_>) -> Judged {
     let Some(last) = tried(report).last() else {
         return super::untried("there is no migration");
     };
-    let bad = findings(report, |subject| *subject == about(last));
+    let bad = findings(report, |subject| is_about(subject, last));
     judged(&bad, std::slice::from_ref(last))
 }
 
@@ -44,15 +44,20 @@ fn others(evidence: &Evidence<'_>) -> Judged {
     let Some((last, others)) = tried(report).split_last() else {
         return super::untried("there is no migration");
     };
-    let bad = findings(report, |subject| *subject != about(last));
+    let bad = findings(report, |subject| !is_about(subject, last));
     if bad.is_empty() && others.is_empty() {
         return (Status::Green, vec!["there is no other".to_owned()]);
     }
     judged(&bad, others)
 }
 
-fn about(migration: &Tried) -> Subject {
-    Subject::Migration(migration.migration.clone())
+fn is_about(subject: &Subject, tried: &Tried) -> bool {
+    match subject {
+        Subject::Migration(migration) | Subject::InMigration { migration, .. } => {
+            *migration == tried.migration
+        }
+        _ => false,
+    }
 }
 
 /// What was found, and fails.
