@@ -67,11 +67,14 @@ pub fn run(args: &CacheArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     };
     let place = Place::from_env();
     let kept = Kept {
-        cache: Cache::open(&place),
+        cache: Cache::existing(&place),
         servers: kept_servers(),
         containers: kept_containers(&place),
         server,
     };
+    if let Some(refusal) = place.refusal() {
+        return Err(CliError::Usage(refusal));
+    }
     if kept.cache.is_none() && kept.servers.is_empty() && kept.server.is_none() {
         return Err(CliError::Usage(match place {
             Place::Off => "there is no cache: DIESEL_DRIFT_CACHE is off".to_owned(),

@@ -71,7 +71,9 @@ mod verify;
 mod version;
 
 pub use attribution::{Alone, Attribution, Variant};
-pub use blame::{BlameError, Did, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log};
+pub use blame::{
+    BlameError, Did, FormerLog, Lineage, LogChange, LogEntry, LogError, ObjectLog, blame, log,
+};
 pub use check::{Step, Target, check};
 pub use diff::{DiffOptions, Side, SideError, diff};
 pub use error::Error;

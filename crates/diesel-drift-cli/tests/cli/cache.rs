@@ -63,6 +63,55 @@ fn what_is_kept_is_listed_and_cleared() {
 }
 
 #[test]
+fn a_cache_that_others_can_write_is_told_and_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::small();
+    let cache = tempfile::tempdir().unwrap();
+    let mode = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(cache.path(), mode).unwrap();
+    let told = "is not used, because others can write to it (its mode is 0777)";
+    for _ in 0..2 {
+        let check = ["check", "--provider", "local"];
+        let mut command = project.command(&check);
+        let checked: Run = (command.env("DIESEL_DRIFT_CACHE", cache.path()))
+            .output()
+            .unwrap()
+            .into();
+        let said = format!("{checked:?}");
+        assert!(
+            checked.code == Some(0) && said.contains(told) && !said.contains(KEPT),
+            "{said}"
+        );
+    }
+    let listed = run(&project, cache.path(), &["cache", "list"]);
+    assert!(
+        listed.code == Some(2) && listed.stderr.contains(told),
+        "{listed:?}"
+    );
+    assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn looking_makes_no_directory() {
+    let project = Project::small();
+    let directory = tempfile::tempdir().unwrap();
+    let cache = directory.path().join("cache");
+    for command in ["list", "clear"] {
+        let looked: Run = (project.command(&["cache", command]))
+            .env("DIESEL_DRIFT_CACHE", &cache)
+            .env("TMPDIR", directory.path())
+            .output()
+            .unwrap()
+            .into();
+        assert!(
+            looked.code == Some(0) && looked.stdout.starts_with("0 entries, 0 B "),
+            "{looked:?}"
+        );
+        assert!(!cache.exists());
+    }
+}
+
+#[test]
 fn without_the_cache_nothing_is_kept_and_nothing_used() {
     let project = Project::small();
     let cache = tempfile::tempdir().unwrap();

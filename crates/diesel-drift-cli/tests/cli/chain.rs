@@ -118,10 +118,10 @@ fn a_finding_shows_the_line_of_the_script() {
     );
     assert!(
         run.stdout
-            .contains("migrations/2026-01-02-000000_b/down.sql:2:"),
+            .contains("migrations/2026-01-02-000000_b/down.sql:3:1"),
         "{run:?}"
     );
-    assert!(run.stdout.contains("2 | DROP TABLE b\n"), "{run:?}");
+    assert!(run.stdout.contains("3 | DROP TABLE c;\n"), "{run:?}");
     assert_eq!(project.run(&["chain", "--fail-on", "error"]).code, Some(1));
     project.write("drift.toml", "[[suppress]]\nkind = \"syntax-error\"\nsubject = \"2026-01-02-000000_b\"\nreason = \"never run\"\n");
     assert!(findings(&project, &[]).is_empty());

@@ -202,7 +202,7 @@ fn sql_files_that_diesel_does_not_run_are_told_of() {
     let run = project.run(&["check"]);
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(
-        run.stdout.contains("migrations: 1 .sql file here"),
+        run.stdout.contains("notice: 20260102_email.sql in "),
         "{run:?}"
     );
 }

@@ -55,6 +55,19 @@ fn parent(n: usize) -> usize {
     n.saturating_sub(1)
 }
 
+/// Writes a migration for each table into a project.
+pub fn write_migrations(root: &Path, tables: usize) -> io::Result<()> {
+    (0..tables).try_for_each(|n| {
+        let directory = root.join(format!("migrations/{n:014}_table_{n}"));
+        fs::create_dir_all(&directory)?;
+        fs::write(directory.join("up.sql"), statements(n))?;
+        fs::write(
+            directory.join("down.sql"),
+            format!("DROP TABLE table_{n};\n"),
+        )
+    })
+}
+
 /// Writes a project with that `schema.rs` into `root`.
 pub fn write_project(root: &Path, tables: usize) -> io::Result<()> {
     fs::create_dir_all(root.join("src"))?;

@@ -80,7 +80,10 @@ impl Page {
 
 /// Puts `text` between the marks of `docs/performance.md`.
 pub fn write(text: &str) -> Result<PathBuf, Failure> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/performance.md");
+    let path = fs::canonicalize(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/performance.md"
+    ))?;
     let page = fs::read_to_string(&path)?;
     let (before, rest) = page.split_once(BEGIN).ok_or("the page has no mark")?;
     let (_, after) = rest.split_once(END).ok_or("the page has no second mark")?;

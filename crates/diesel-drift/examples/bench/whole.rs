@@ -1,11 +1,12 @@
-//! A whole `check` of this repository's own project, cold and warm, and a migrated database for each test.
+//! A whole `check` of a generated project with a migration for each table, cold and warm, and a migrated database for each test.
 
 use crate::catalog::Server;
 use crate::measure::{Pair, timed};
 use crate::page::Page;
-use crate::{Failure, Options, programs};
+use crate::{Failure, Options, generated, programs};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use diesel_drift::cache::Kind;
 use diesel_drift::migrate::{Chain, find_directory};
 use diesel_drift::provision::{self, provision};
 use diesel_drift::testing;
@@ -20,24 +21,35 @@ const CACHE: &str = "DIESEL_DRIFT_CACHE";
 
 /// A start of a server and the replay that is held against it, as somebody would write it: `$1` has PostgreSQL's programs, `$2` is a directory
 /// that is not there yet. The server does not wait for the disk, and neither does the harness's.
-const START: &str = r#"set -e
-"$1/initdb" --pgdata "$2/data" --username postgres --auth trust --encoding UTF8 --no-sync >/dev/null
-"$1/pg_ctl" --pgdata "$2/data" --wait --silent --log "$2/log" \
+const INIT: &str = r#""$1/initdb" --pgdata "$2/data" --username postgres --auth trust --encoding UTF8 --no-sync >/dev/null"#;
+const START: &str = r#""$1/pg_ctl" --pgdata "$2/data" --wait --silent --log "$2/log" \
     --options "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -k $2" start >/dev/null 2>&1
 "#;
 const REPLAY: &str = r#""$1/psql" --quiet --no-psqlrc --set ON_ERROR_STOP=1 --host "$2" --username postgres --dbname postgres --file "$3" >/dev/null"#;
 const STOP: &str = r#""$1/pg_ctl" --pgdata "$2/data" --mode immediate --silent stop"#;
 
+/// So many migrations are replayed over and over at most.
+const MOST: usize = 1_000;
+
 /// Measures, and adds the rows.
 pub fn measure(options: &Options, server: &Server, page: &mut Page) -> Result<(), Failure> {
-    let project = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))?;
-    match binary() {
-        Some(binary) => checks(options, server, page, &project, &binary)?,
-        None => page.note(
+    let binary = binary();
+    if binary.is_none() {
+        page.note(
             "`diesel-drift` is not built beside this program: whole checks were not measured (`make bench` builds it).",
-        ),
+        );
     }
-    databases(options, page, &project)
+    for &tables in options.sizes.iter().filter(|tables| **tables <= MOST) {
+        eprintln!("writing a project of {tables} migrations");
+        let project = tempfile::tempdir()?;
+        generated::write_project(project.path(), tables)?;
+        generated::write_migrations(project.path(), tables)?;
+        if let Some(binary) = &binary {
+            checks(options, server, page, project.path(), tables, binary)?;
+        }
+        databases(options, page, project.path(), tables)?;
+    }
+    Ok(())
 }
 
 fn checks(
@@ -45,6 +57,7 @@ fn checks(
     server: &Server,
     page: &mut Page,
     project: &Path,
+    tables: usize,
     binary: &Path,
 ) -> Result<(), Failure> {
     let cache = tempfile::tempdir()?;
@@ -54,10 +67,16 @@ fn checks(
         command.arg("check").current_dir(project).env(CACHE, cache);
         programs::time(&mut command)
     };
-    let mut colds = 0..;
+    let mut firsts = 0..;
+    let mut first = || {
+        let number = firsts.next().unwrap_or_default();
+        check(&cache.path().join(format!("first-{number}")))
+    };
+    let cold_cache = cache.path().join("cold");
+    check(&cold_cache)?;
     let mut cold = || {
-        let number = colds.next().unwrap_or_default();
-        check(&cache.path().join(format!("cold-{number}")))
+        forget_the_project(&cold_cache)?;
+        check(&cold_cache)
     };
     let has_all = |bin: &PathBuf| {
         let programs = ["initdb", "pg_ctl", "psql"];
@@ -66,9 +85,14 @@ fn checks(
     match server.bin.clone().filter(has_all) {
         Some(bin) => {
             let replay = Replay::new(project, bin)?;
-            let pair = Pair::measure(options.rounds, &mut cold, || replay.run())?;
+            let pair = Pair::measure(options.rounds, &mut cold, || replay.run(Timed::Start))?;
+            let what = format!("whole `check`, cold, {tables} migrations");
             let against = "start a server, `psql` replays";
-            page.pair("whole `check`, cold", against, &pair, Some(1.15));
+            page.pair(&what, against, &pair, Some(1.15));
+            let pair = Pair::measure(options.rounds, &mut first, || replay.run(Timed::Init))?;
+            let what = format!("the first `check` on a machine, {tables} migrations");
+            let against = "`initdb`, start a server, `psql` replays";
+            page.pair(&what, against, &pair, None);
         }
         None => page.note(
             "initdb, pg_ctl and psql are not beside the server: a cold `check` was held against nothing.",
@@ -77,12 +101,27 @@ fn checks(
     let warm = cache.path().join("warm");
     check(&warm)?;
     let pair = Pair::measure(options.rounds, || check(&warm), &mut cold)?;
-    page.pair(
-        "whole `check`, migrations unchanged",
-        "cold",
-        &pair,
-        Some(0.25),
-    );
+    let what = format!("whole `check`, {tables} migrations unchanged");
+    page.pair(&what, "cold", &pair, Some(0.25));
+    Ok(())
+}
+
+/// Leaves of a cache what has to do with the server alone: its initialised cluster.
+fn forget_the_project(cache: &Path) -> Result<(), Failure> {
+    for entry in fs::read_dir(cache)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_of = |kind: Kind| name.starts_with(&format!("{}-", kind.id()));
+        match [Kind::Catalog, Kind::Chain, Kind::Migrated]
+            .into_iter()
+            .any(is_of)
+        {
+            true if entry.file_type()?.is_dir() => fs::remove_dir_all(entry.path())?,
+            true => fs::remove_file(entry.path())?,
+            false => {}
+        }
+    }
     Ok(())
 }
 
@@ -98,6 +137,15 @@ struct Replay {
     bin: PathBuf,
     directory: tempfile::TempDir,
     script: PathBuf,
+}
+
+/// Where the clock begins.
+#[derive(Clone, Copy)]
+enum Timed {
+    /// With the cluster's initialisation.
+    Init,
+    /// With the server's start.
+    Start,
 }
 
 impl Replay {
@@ -122,7 +170,7 @@ impl Replay {
         })
     }
 
-    fn run(&self) -> Result<Duration, Failure> {
+    fn run(&self, from: Timed) -> Result<Duration, Failure> {
         let place = tempfile::tempdir_in(self.directory.path())?;
         open_to_all(place.path())?;
         let shell = |script: &str| {
@@ -146,9 +194,13 @@ impl Replay {
                 .arg(place.path());
             programs::time(command.arg(&self.script).current_dir(place.path()))
         };
+        let init = shell(INIT)?;
         let replayed = shell(START).and_then(|start| Ok(start + shell(REPLAY)?));
         let stopped = shell(STOP);
-        let took = replayed?;
+        let took = match from {
+            Timed::Init => init + replayed?,
+            Timed::Start => replayed?,
+        };
         stopped?;
         Ok(took)
     }
@@ -164,7 +216,12 @@ fn open_to_all(directory: &Path) -> Result<(), Failure> {
 }
 
 /// A migrated database for each test, against Diesel's replay of the migrations in a database of its own.
-fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), Failure> {
+fn databases(
+    options: &Options,
+    page: &mut Page,
+    project: &Path,
+    tables: usize,
+) -> Result<(), Failure> {
     // Made once, by the first; a run of tests has others open all the time.
     let first = testing::database_in(project)?;
     let server = provision(&provision::Options::from_env())?;
@@ -192,7 +249,7 @@ fn databases(options: &Options, page: &mut Page, project: &Path) -> Result<(), F
     };
     let pair = Pair::measure(options.rounds, copied, replayed)?;
     page.faster(
-        "a migrated database for a test",
+        &format!("a database for a test, {tables} migrations"),
         "Diesel replays the migrations",
         &pair,
         20.0,

@@ -61,8 +61,8 @@ pub(super) struct History<'a> {
     until: Option<Instant>,
 }
 
-/// The form in which states are kept.
-const FORM: &str = "history-1";
+/// What is kept, beside catalogs.
+const KEPT: &str = "history";
 
 /// What is kept.
 #[derive(Serialize, Deserialize)]
@@ -102,7 +102,7 @@ impl<'a> History<'a> {
             until: None,
         };
         let found = (history.kept.as_ref())
-            .and_then(|states| states.beginning(FORM))
+            .and_then(|states| states.beginning(KEPT))
             .and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok())
             .and_then(|kept| Some((kept.server_version, Store::unpack(kept.states)?)));
         if let Some((server_version, (store, known))) = found {
@@ -140,7 +140,7 @@ impl<'a> History<'a> {
             states: self.store.pack(known),
         };
         if let Ok(bytes) = serde_json::to_vec(&kept) {
-            states.keep_beginning(last, FORM, &bytes);
+            states.keep_beginning(last, KEPT, &bytes);
         }
     }
 

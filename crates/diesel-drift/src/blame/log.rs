@@ -29,8 +29,19 @@ pub struct ObjectLog {
     pub is_there: bool,
     /// Newest first.
     pub entries: Vec<LogEntry>,
+    /// Others that had its name before it was given it, newest first.
+    pub former: Vec<FormerLog>,
     /// Sentences about what could not be looked at.
     pub notices: Vec<String>,
+}
+
+/// What a chain did to another object that had a name before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerLog {
+    /// The name of the migration that gave its name to another.
+    pub until: String,
+    /// Newest first.
+    pub entries: Vec<LogEntry>,
 }
 
 /// What one migration did.
@@ -137,6 +148,20 @@ pub fn log(
 ) -> Result<ObjectLog, Error> {
     let lineage = Lineage::of(project, options)?.ok_or(LogError::NoChain)?;
     let mut history = History::of(&lineage);
+    let told = told(&mut history, project, (name, class), progress);
+    // What was read is kept whatever came of it: a name that is misspelt is written once more.
+    let closed = history.close();
+    let told = told?;
+    closed?;
+    Ok(told)
+}
+
+fn told(
+    history: &mut History<'_>,
+    project: &Project,
+    (name, class): (&str, Option<&'static Class>),
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<ObjectLog, Error> {
     let mut failed = None;
     let all: BTreeSet<usize> = (0..=history.end()).collect();
     match history.read(&all, progress) {
@@ -147,7 +172,7 @@ pub fn log(
         .take_while(|n| history.at(Moment::state(*n)).is_some())
         .last()
         .unwrap_or_default();
-    let paths = paths(&history, end);
+    let paths = paths(history, end);
     let object = match find(name, class, &paths, end) {
         Meaning::One(path) => path,
         Meaning::Several(candidates) => {
@@ -162,24 +187,52 @@ pub fn log(
             return Err(LogError::Unknown { name, similar }.into());
         }
     };
-    read_statements_of(&mut history, &object, end, progress)?;
-    let mut current = object.clone();
-    let mut entries = Vec::new();
-    for step in (1..=end).rev() {
-        if let Some(entry) = entry(&mut history, &mut current, step, progress)? {
-            entries.push(entry);
-        }
+    read_statements_of(history, &object, end, progress)?;
+    let (entries, mut named) = trace(history, &object, end, progress)?;
+    let mut former = Vec::new();
+    while let Some(step) = named.filter(|step| was_there(history, &object, *step)) {
+        let (entries, before) = trace(history, &object, step - 1, progress)?;
+        let until = history.migration(step);
+        former.push(FormerLog {
+            until: until.map_or_else(String::new, |migration| migration.name.clone()),
+            entries,
+        });
+        named = before;
     }
-    history.close()?;
     Ok(ObjectLog {
         root: project.root.clone(),
         is_there: paths.get(&object) == Some(&end),
         object,
         entries,
+        former,
         notices: (failed.iter())
             .map(|failed| format!("the history ends before the migration that fails: {failed}"))
             .collect(),
     })
+}
+
+/// What was done to the object that is called so in state `end`, back through its names; and the step that gave it this one, if one did.
+fn trace(
+    history: &mut History<'_>,
+    object: &ObjectPath,
+    end: usize,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<(Vec<LogEntry>, Option<usize>), Error> {
+    let mut current = object.clone();
+    let mut entries = Vec::new();
+    let mut named = None;
+    for step in (1..=end).rev() {
+        entries.extend(entry(history, &mut current, step, progress)?);
+        if named.is_none() && current != *object {
+            named = Some(step);
+        }
+    }
+    Ok((entries, named))
+}
+
+/// Whether something was called so before a step.
+fn was_there(history: &History<'_>, path: &ObjectPath, step: usize) -> bool {
+    (0..step).any(|n| object(history, path, Moment::state(n)).is_some())
 }
 
 /// Reads ahead, from the first migration to the last, what the statements of those will be asked for that do something to an object.

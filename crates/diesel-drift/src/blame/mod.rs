@@ -20,7 +20,7 @@ use crate::migrate::Chain;
 use crate::project::Project;
 use crate::provision;
 use crate::report::Report;
-pub use log::{Did, LogChange, LogEntry, LogError, ObjectLog, log};
+pub use log::{Did, FormerLog, LogChange, LogEntry, LogError, ObjectLog, log};
 
 use history::{History, Moment};
 use script::{Names, Script};

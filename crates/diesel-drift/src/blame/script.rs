@@ -1,6 +1,6 @@
 //! The statements of a migration: where each begins, and which may be about something.
 
-use crate::migrate::{MigrationDir, line_of, replayable, split};
+use crate::migrate::{Control, MigrationDir, copies_to_client, line_of, split};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -9,8 +9,8 @@ use std::ops::Range;
 pub(super) struct Script {
     sql: String,
     spans: Vec<Range<usize>>,
-    /// Those that can be run one by one in a transaction; none where the file cannot be.
-    steps: Option<Range<usize>>,
+    /// Those that can be run one by one in one transaction that is rolled back; none where the file cannot be.
+    steps: Option<Vec<Range<usize>>>,
 }
 
 /// Files of so few statements are read after each.
@@ -25,20 +25,19 @@ impl Script {
 
     fn of(sql: String, in_transaction: bool) -> Self {
         let spans = split(&sql);
-        let steps = replayable(&sql, &spans, in_transaction);
+        let steps = steps(&sql, &spans, in_transaction);
         Self { sql, spans, steps }
     }
 
     /// The statements that can be run one by one, in order; none where the file cannot be.
     pub(super) fn steps(&self) -> Option<impl ExactSizeIterator<Item = &str>> {
-        let spans = self.spans.get(self.steps.clone()?)?;
-        Some(spans.iter().map(|span| &self.sql[span.clone()]))
+        let spans = self.steps.as_ref()?.iter();
+        Some(spans.map(|span| &self.sql[span.clone()]))
     }
 
     /// The line in which a step begins, counted from 1; `step` is counted from 1 too.
     pub(super) fn line(&self, step: usize) -> Option<usize> {
-        let begin = self.steps.as_ref()?.start;
-        let span = self.spans.get((begin + step).checked_sub(1)?)?;
+        let span = self.steps.as_ref()?.get(step.checked_sub(1)?)?;
         Some(line_of(&self.sql, span.start))
     }
 
@@ -72,6 +71,26 @@ impl Script {
             .map(|(step, _)| step)
             .collect()
     }
+}
+
+/// The statements of a file that lead, run one by one in one transaction, where the file leads: what it commits in between is not committed
+/// then. None where something of it is rolled back, where it reads from the client, and where a statement alone commits as it goes
+/// (CREATE INDEX CONCURRENTLY, CALL).
+fn steps(sql: &str, spans: &[Range<usize>], in_transaction: bool) -> Option<Vec<Range<usize>>> {
+    if !in_transaction && spans.len() == 1 {
+        return None;
+    }
+    let mut steps = Vec::with_capacity(spans.len());
+    for span in spans {
+        let statement = sql.get(span.clone())?;
+        match Control::of(statement) {
+            Some(Control::Begin | Control::Commit) => {}
+            Some(Control::Abandon) => return None,
+            None if copies_to_client(statement) => return None,
+            Some(Control::Savepoint) | None => steps.push(span.clone()),
+        }
+    }
+    Some(steps)
 }
 
 /// What a statement that changes something has to write, in lower case.
@@ -154,6 +173,16 @@ mod tests {
             (wrapped.line(1), wrapped.steps().unwrap().len()),
             (Some(2), 1)
         );
+        let twice =
+            "BEGIN; SELECT 1; COMMIT;\nSAVEPOINT a; SELECT 2;\nRELEASE a; BEGIN;\nSELECT 3; END;";
+        let twice = Script::of(twice.into(), true);
+        assert_eq!((twice.steps().unwrap().len(), twice.line(5)), (5, Some(4)));
+        for sql in [
+            "SELECT 1; ROLLBACK; SELECT 2",
+            "SELECT 1; COPY t FROM stdin",
+        ] {
+            assert!(Script::of(sql.into(), true).steps().is_none(), "{sql}");
+        }
         let alone = Script::of("\nCREATE INDEX CONCURRENTLY i ON t (a);".into(), false);
         assert!(alone.steps().is_none());
         assert_eq!((alone.only_line(), alone.line(1)), (Some(2), None));

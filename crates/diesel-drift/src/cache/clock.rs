@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// What tells the time, as words of SQL.
-const TIME: [&str; 16] = [
+const TIME: [&str; 18] = [
     "now",
     "current_date",
     "current_time",
@@ -26,6 +26,8 @@ const TIME: [&str; 16] = [
     "yesterday",
     "age",
     "uuidv7",
+    "uuid_generate_v7",
+    "pg_postmaster_start_time",
     "partman",
 ];
 
@@ -138,10 +140,14 @@ struct Unit {
     is_trigger: bool,
     /// Whether it runs text.
     runs_text: bool,
+    /// Whether it is a block or a routine that holds a definition: `IF now() < … THEN CREATE TABLE …` chooses it while it runs.
+    chooses: bool,
     /// Whether it, or text in it, defines anything but itself.
     defines_more: bool,
-    /// Whether a definition in it depends on the time as it stands.
-    is_fixed: bool,
+    /// Whether a literal in it is the time of its definition: `'now'::timestamp`.
+    has_literal: bool,
+    /// Whether it bounds a partition, by values that are worked out then: `FROM (current_date)`.
+    is_bound: bool,
     /// Whether it makes a setting that PostgreSQL does not know.
     sets_its_own: bool,
 }
@@ -170,18 +176,21 @@ impl Unit {
         // `EXECUTE FUNCTION` of a trigger and `GRANT EXECUTE ON` run no text.
         let runs_text = list.windows(2).any(|pair| {
             pair[0] == "execute" && !["function", "procedure", "on"].contains(&pair[1])
-        }) || has(&words, &MAKES_BY_TIME)
-            // `IF now() < … THEN CREATE TABLE …`: what is run is chosen while it runs.
-            || (is_routine || head.first() == Some(&"do"))
-                && has(&words, &TIME)
-                && list.windows(2).skip(1).any(|pair| CHANGES.contains(&pair[0]) && OBJECTS.contains(&pair[1]));
+        }) || has(&words, &MAKES_BY_TIME);
+        let chooses = (is_routine || head.first() == Some(&"do"))
+            && (list.windows(2).skip(1))
+                .any(|pair| CHANGES.contains(&pair[0]) && OBJECTS.contains(&pair[1]));
         Some(Self {
             defines: is_routine.then(|| name_of_routine(&text)),
             is_trigger: pair("returns", &["trigger", "event_trigger"]),
             runs_text,
+            chooses,
             defines_more: list.iter().skip(1).any(|word| DEFINITIONS.contains(word)),
-            // `'now'::timestamp` is the time of the definition, and so is the bound `FROM (current_date)` of a partition.
-            is_fixed: has_literal(&dense) || pair("for", &["values"]) && has(&words, &TIME),
+            has_literal: has_literal(&dense),
+            // A comment may stand between the words.
+            is_bound: ["partition", "for", "values"]
+                .iter()
+                .all(|word| words.contains(*word)),
             sets_its_own: sets_its_own(&text, &dense),
             words,
         })
@@ -207,9 +216,9 @@ fn has(words: &BTreeSet<String>, any_of: &[&str]) -> bool {
 }
 
 fn has_literal(dense: &str) -> bool {
-    ["'now", "'today", "'tomorrow", "'yesterday"]
-        .iter()
-        .any(|literal| dense.contains(literal))
+    let words = ["now", "today", "tomorrow", "yesterday"];
+    (words.iter())
+        .any(|word| dense.contains(&format!("'{word}")) || dense.contains(&format!("${word}$")))
 }
 
 /// Whether a setting is made whose name has two parts, or one whose name is not to be told.
@@ -227,30 +236,42 @@ fn sets_its_own(text: &str, dense: &str) -> bool {
             .any(|argument| !argument.starts_with("'search_path'"))
 }
 
-/// The routines that run text, themselves or through another.
-fn runners<'a>(units: &[&'a Unit]) -> BTreeSet<&'a str> {
-    let mut runners = BTreeSet::new();
+/// The routines that do something, themselves or through another that does.
+fn routines<'a>(units: &[&'a Unit], does: impl Fn(&Unit) -> bool) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
     loop {
         let more: BTreeSet<&str> = units
             .iter()
-            .filter(|unit| unit.runs_text || unit.mentions(&runners))
+            .filter(|unit| does(unit) || unit.mentions(&found))
             .filter_map(|unit| unit.defines.as_deref())
             .collect();
-        if more == runners {
-            return runners;
+        if more == found {
+            return found;
         }
-        runners = more;
+        found = more;
     }
+}
+
+/// The routines whose value, where an expression calls them, depends on one of `words`. Those of triggers cannot be called.
+fn valued<'a>(units: &[&'a Unit], words: &[&str]) -> BTreeSet<&'a str> {
+    let callable: Vec<&Unit> = (units.iter().copied())
+        .filter(|unit| !unit.is_trigger)
+        .collect();
+    routines(&callable, |unit| has(&unit.words, words))
 }
 
 /// Text is run, and somewhere the time is told: it may have come together.
 fn by_time(units: &[&Unit]) -> bool {
-    if units.iter().any(|unit| unit.is_fixed) {
+    let tellers = valued(units, &TIME);
+    let asks = |unit: &Unit| has(&unit.words, &TIME) || unit.mentions(&tellers);
+    let is_fixed = |unit: &&Unit| unit.has_literal || unit.is_bound && asks(unit);
+    if units.iter().any(is_fixed) {
         return true;
     }
-    let runners = runners(units);
+    let runs_text = |unit: &Unit| unit.runs_text || unit.chooses && asks(unit);
+    let runners = routines(units, runs_text);
     let runs = |unit: &&Unit| match &unit.defines {
-        None => unit.runs_text || unit.mentions(&runners),
+        None => runs_text(unit) || unit.mentions(&runners),
         Some(name) => unit.is_trigger && runners.contains(&**name),
     };
     let tells =
@@ -258,12 +279,15 @@ fn by_time(units: &[&Unit]) -> bool {
     units.iter().any(runs) && units.iter().any(tells)
 }
 
-/// Text that defines is run beside a value of chance. Elsewhere, such values are rows' and defaults'.
+/// Text that defines is run beside a value of chance, or bounds a partition by it. Elsewhere, such values are rows' and defaults'.
 fn by_chance(units: &[&Unit]) -> bool {
-    let runners = runners(units);
-    let is_random = |unit: &&&Unit| has(&unit.words, &RANDOM);
+    let runners = routines(units, |unit| unit.runs_text);
+    let randoms = valued(units, &RANDOM);
+    let is_random = |unit: &&&Unit| has(&unit.words, &RANDOM) || unit.mentions(&randoms);
     units.iter().filter(is_random).any(|unit| {
-        unit.runs_text && unit.defines_more || unit.defines.is_none() && unit.mentions(&runners)
+        unit.is_bound
+            || unit.runs_text && unit.defines_more
+            || unit.defines.is_none() && unit.mentions(&runners)
     })
 }
 
@@ -302,6 +326,10 @@ mod tests {
             "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN a int', 't'); END $$",
             "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN CREATE TABLE u (); END IF; END $$; SELECT now()",
             "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN UPDATE c SET comment = 1, at = now(); RETURN NEW; END $$ LANGUAGE plpgsql",
+            "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN NEW.at = now(); RETURN NEW; END $$ LANGUAGE plpgsql;
+             DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN CREATE TRIGGER f BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); END IF; END $$",
+            "CREATE FUNCTION this_month() RETURNS date AS $$ SELECT now()::date $$ LANGUAGE sql; CREATE TABLE t (at date DEFAULT this_month())",
+            "CREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); SELECT now()",
         ] {
             assert_eq!(of(&[usual]), (2, 2), "{usual}");
         }
@@ -315,6 +343,13 @@ mod tests {
             "DO $$ BEGIN EXECUTE format('CREATE TABLE log_%s ()', current_date); END $$",
             "DO $$ BEGIN EXECUTE 'CREATE TABLE log_' || to_char(now(), 'YYYYMM') || '()'; END $$",
             "CREATE TABLE p PARTITION OF t FOR VALUES FROM (current_date) TO ('2100-01-01')",
+            "CREATE TABLE p PARTITION OF t FOR -- since then\n VALUES FROM (now()) TO (MAXVALUE)",
+            "CREATE FUNCTION this_month() RETURNS date AS $$ SELECT date_trunc('month', now()) $$ LANGUAGE sql;
+             CREATE FUNCTION first_day() RETURNS date AS $$ SELECT app.this_month() $$ LANGUAGE sql;
+             CREATE TABLE p PARTITION OF t FOR VALUES FROM (app.first_day()) TO (MAXVALUE)",
+            "CREATE FUNCTION is_early() RETURNS bool AS $$ SELECT now() < '2030-01-01' $$ LANGUAGE sql;
+             DO $$ BEGIN IF is_early() THEN CREATE TABLE early (); END IF; END $$",
+            "CREATE TABLE t (at timestamp DEFAULT $$now$$::timestamp)",
             "CREATE TABLE t (at timestamp DEFAULT 'now')",
             "ALTER TABLE t ADD CHECK (at < ' Today '::date)",
             "SELECT partman.create_parent('public.log', 'at', 'native', 'monthly')",
@@ -352,6 +387,13 @@ mod tests {
         assert_eq!(of(&["SELECT 1", by_chance]), (2, 2));
         let of_rows = "DO $$ BEGIN EXECUTE 'INSERT INTO t VALUES (gen_random_uuid())'; END $$";
         assert_eq!(of(&["SELECT 1", of_rows]), (2, 3));
+        for bound in [
+            "CREATE TABLE p PARTITION OF t FOR VALUES IN (random())",
+            "CREATE FUNCTION any_one() RETURNS float AS $$ SELECT random() $$ LANGUAGE sql;
+             CREATE TABLE p PARTITION OF t FOR VALUES IN (any_one())",
+        ] {
+            assert_eq!(of(&["SELECT 1", bound]).1, 2, "{bound}");
+        }
         let function = "CREATE FUNCTION named(n text) RETURNS void AS $$ BEGIN EXECUTE n; END $$ LANGUAGE plpgsql";
         assert_eq!(
             of(&[function, "SELECT named(gen_random_uuid()::text)"]),

@@ -39,6 +39,9 @@ const LIMIT: u64 = 1 << 30;
 /// How long a lock is waited for; then the cache does without.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long it is waited for by who has more to do than that.
+const ROOM: Duration = Duration::from_secs(1);
+
 /// The file that is locked.
 const LOCK: &str = "lock";
 
@@ -60,10 +63,25 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The cache at `place`, which is made where it is not there. `None` where it is switched off or cannot be written.
+    /// The cache at `place`, which is made where it is not there. `None` where it is switched off or cannot be written, and where it is
+    /// [refused](Place::refusal).
     #[must_use]
     pub fn open(place: &Place) -> Option<Self> {
         Self::within(place.directory()?, LIMIT)
+    }
+
+    /// As [`open`](Self::open), and where there is no directory none is made: for who looks, and clears.
+    #[must_use]
+    pub fn existing(place: &Place) -> Option<Self> {
+        let directory = place.directory()?;
+        match directory.exists() {
+            true => Self::within(directory, LIMIT),
+            false => Some(Self {
+                directory,
+                limit: LIMIT,
+                is_fuller: AtomicBool::new(false),
+            }),
+        }
     }
 
     fn within(directory: PathBuf, limit: u64) -> Option<Self> {
@@ -72,6 +90,9 @@ impl Cache {
             .mode(0o700)
             .create(&directory)
             .ok()?;
+        if place::distrusted(&directory).is_some() {
+            return None;
+        }
         let cache = Self {
             directory,
             limit,
@@ -194,6 +215,9 @@ impl Cache {
     /// afterwards make it anew.
     pub fn clear(&self) -> Cleared {
         let mut cleared = Cleared::default();
+        if !self.directory.exists() {
+            return cleared;
+        }
         let Some(_exclusive) = self.locked(LOCK, File::try_lock, PATIENCE) else {
             let directory = self.directory.display();
             cleared.left.push(format!(
@@ -226,9 +250,16 @@ impl Cache {
     }
 
     /// Removes what killed processes left, and the entries that have been out of use for longest, until the rest is within the limit. Left to
-    /// the next run where somebody is at work.
+    /// the next run where somebody is at work; for a moment only that is waited out where there is too much, or among many processes it would
+    /// never be anybody's turn.
     fn make_room(&self) {
-        let Some(_exclusive) = self.locked(LOCK, File::try_lock, Duration::ZERO) else {
+        let held: u64 =
+            (self.entries().iter()).fold(0, |held, entry| held.saturating_add(entry.bytes));
+        let patience = match held > self.limit {
+            true => ROOM,
+            false => Duration::ZERO,
+        };
+        let Some(_exclusive) = self.locked(LOCK, File::try_lock, patience) else {
             return;
         };
         self.sweep();

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the cache is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,12 @@ impl Place {
         }
     }
 
+    /// Why the cache is not used although there is a directory for it: whoever else can write to it can change what a check says.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        distrusted(&self.directory()?)
+    }
+
     /// The directory; none where the cache is off or there is no place for it.
     pub(super) fn directory(&self) -> Option<PathBuf> {
         match self {
@@ -44,6 +50,25 @@ impl Place {
             Self::Off => None,
         }
     }
+}
+
+/// The rule of libpq for its password file, and of ssh for its keys. What is not there yet will be this user's alone.
+pub(super) fn distrusted(directory: &Path) -> Option<String> {
+    let data = fs::metadata(directory).ok()?;
+    let (user, mode) = (rustix::process::geteuid().as_raw(), data.mode() & 0o777);
+    let why = match data.uid() == user {
+        false => format!(
+            "it belongs to another user ({}, and this is {user})",
+            data.uid()
+        ),
+        true if mode & 0o022 != 0 => format!("others can write to it (its mode is {mode:04o})"),
+        true => return None,
+    };
+    Some(format!(
+        "the cache in {} is not used, because {why}: who can write to it can change what a check says; make it this user's alone \
+         (chown, chmod go-w), or name another one with DIESEL_DRIFT_CACHE",
+        directory.display()
+    ))
 }
 
 /// `None` where there is no such directory.

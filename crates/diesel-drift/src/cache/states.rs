@@ -62,14 +62,21 @@ impl States {
         })
     }
 
-    /// Keys of the migrated clusters that a replay may begin from, the one with most migrations first, each with the number of them.
-    pub(crate) fn clusters(&self) -> Vec<(String, usize)> {
-        let head = self.keys.len() - 1;
+    /// Keys of the migrated clusters that a replay may begin from that leads to state `to`, and sees every state from `first` on; the one with most
+    /// migrations first, each with the number of them.
+    pub(crate) fn clusters(&self, first: usize, to: usize) -> Vec<(String, usize)> {
         let key = |applied, rest| Some((self.cluster(applied, rest)?, applied));
-        let clean = (1..=head)
+        let whole = (first == to).then(|| key(to, Rest::Whole)).flatten();
+        let clean = (1..=first)
             .rev()
             .filter_map(|applied| key(applied, Rest::Clean));
-        key(head, Rest::Whole).into_iter().chain(clean).collect()
+        whole.into_iter().chain(clean).collect()
+    }
+
+    /// The clusters that the whole chain may be begun from.
+    pub(crate) fn clusters_of_head(&self) -> Vec<(String, usize)> {
+        let head = self.keys.len() - 1;
+        self.clusters(head, head)
     }
 
     /// Whether the cluster of the whole chain is kept.
@@ -144,6 +151,9 @@ impl States {
 
     /// Notes the states down that the chain leads through.
     pub(crate) fn note(&self) {
+        if !self.has_clusters() {
+            return;
+        }
         let lines: Vec<&str> = (self.keys.iter())
             .map(|key| key.as_deref().unwrap_or_default())
             .collect();
@@ -157,10 +167,15 @@ impl States {
     }
 
     fn chain(&self) -> String {
-        sha256(self.directory.as_bytes())
+        sha256(format!("{}\n{}", self.directory, self.site.place).as_bytes())
     }
 
-    /// Whether the chain and the server are still what they were; only then is what was made of them kept.
+    /// Whether what `provider` made is of these states: the chain and the server are still what they were. Only then is it kept.
+    pub(crate) fn hold(&self, provider: &str, chain: &Chain, options: &Options) -> bool {
+        provider == self.site.provider && self.are_current(chain, options)
+    }
+
+    /// Whether the chain and the server are still what they were.
     pub(crate) fn are_current(&self, chain: &Chain, options: &Options) -> bool {
         provision::site(options, &self.cache).is_some_and(|site| {
             keys(chain, options, &site, self.depends).as_ref() == Some(&self.keys)

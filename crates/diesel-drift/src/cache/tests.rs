@@ -1,5 +1,6 @@
 use super::{Cache, Kind, Place};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -187,4 +188,68 @@ fn without_a_directory_there_is_no_cache() {
     let file = tempfile::NamedTempFile::new().unwrap();
     assert!(Cache::open(&Place::At(file.path().join("cache"))).is_none());
     assert!(Cache::open(&Place::Off).is_none());
+}
+
+#[test]
+fn a_directory_that_others_may_write_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = Place::At(directory.path().to_owned());
+    let mode = |mode| {
+        let mode = fs::Permissions::from_mode(mode);
+        fs::set_permissions(directory.path(), mode).unwrap();
+    };
+    for refused in [0o775, 0o757, 0o1777] {
+        mode(refused);
+        let refusal = place.refusal().unwrap();
+        assert!(
+            Cache::open(&place).is_none() && refusal.contains("others can write to it"),
+            "{refusal}"
+        );
+    }
+    assert_eq!(names(directory.path()), Vec::<String>::new());
+    for taken in [0o700, 0o755] {
+        mode(taken);
+        assert!(Cache::open(&place).is_some() && place.refusal().is_none());
+    }
+    // Only root can give something away.
+    if std::os::unix::fs::chown(directory.path(), Some(1), None).is_ok() {
+        let refusal = place.refusal().unwrap();
+        assert!(
+            Cache::open(&place).is_none() && refusal.contains("another user (1,"),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn looking_does_not_make_a_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = Place::At(directory.path().join("cache"));
+    let cache = Cache::existing(&place).unwrap();
+    assert_eq!(
+        (cache.entries(), cache.clear()),
+        (Vec::new(), super::Cleared::default())
+    );
+    assert!(!directory.path().join("cache").exists());
+    Cache::open(&place)
+        .unwrap()
+        .write(Kind::Catalog, &key("e"), "", b"");
+    assert_eq!(Cache::existing(&place).unwrap().entries().len(), 1);
+}
+
+/// Among many processes somebody is always at work.
+#[test]
+fn who_has_too_much_waits_for_a_moment() {
+    let directory = tempfile::tempdir().unwrap();
+    let small = || Cache::within(directory.path().to_owned(), 1_500).unwrap();
+    small().write(Kind::Catalog, &key("a"), "", &[0; 1_000]);
+    let other = small();
+    let at_work = other.shared().unwrap();
+    let release = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        drop(at_work);
+    });
+    small().write(Kind::Catalog, &key("b"), "", &[0; 1_000]);
+    release.join().unwrap();
+    assert_eq!(names(directory.path()).len(), 2, "one, and the lock");
 }

@@ -11,7 +11,6 @@ mod others;
 mod record;
 mod report;
 mod source;
-mod syntax;
 
 pub use find::find;
 pub(crate) use find::find_of;
@@ -19,4 +18,3 @@ pub use lock::{FILE as LOCK_FILE, Locked, lock};
 pub use record::{Record, Recorded, Sum, Was};
 pub use report::{Against, check_chain, report};
 pub use source::{ChainSource, Content, Migration, TextFile};
-pub(crate) use syntax::parse_all;

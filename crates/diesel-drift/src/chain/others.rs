@@ -54,7 +54,11 @@ fn table(tokens: &[String]) -> Option<String> {
     })
 }
 
+/// What a directory holds that is a project of its own: its migrations are another database's, or another chain of this one.
+const MANIFESTS: [&str; 2] = ["diesel.toml", "Cargo.toml"];
+
 /// The tables that scripts in other directories of migrations create, by directory, relative to the root; `chain` is the one that is run.
+/// Those of a project within the project that is not the chain's are left out.
 pub(super) fn find(root: &Path, chain: &Path) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let of_chain = chain.canonicalize().unwrap_or_else(|_| chain.to_owned());
     let own = of_chain.clone();
@@ -90,7 +94,7 @@ pub(super) fn find(root: &Path, chain: &Path) -> BTreeMap<PathBuf, BTreeSet<Stri
             continue;
         };
         // What lies beside the parts for several databases is the chain's own.
-        if of_chain.starts_with(directory) {
+        if of_chain.starts_with(directory) || is_of_another(directory, root, &of_chain) {
             continue;
         }
         let text = fs::read_to_string(&script).unwrap_or_default();
@@ -99,6 +103,16 @@ pub(super) fn find(root: &Path, chain: &Path) -> BTreeMap<PathBuf, BTreeSet<Stri
     }
     found.retain(|_, tables| !tables.is_empty());
     found
+}
+
+/// Whether the innermost project around a directory is one below the root that the chain is not in.
+fn is_of_another(directory: &Path, root: &Path, chain: &Path) -> bool {
+    let is_project = |path: &&Path| MANIFESTS.iter().any(|file| path.join(file).is_file());
+    let mut around = directory.ancestors().take_while(|path| *path != root);
+    around.find(is_project).is_some_and(|project| {
+        let project = project.canonicalize();
+        project.is_ok_and(|project| !chain.starts_with(project))
+    })
 }
 
 #[cfg(test)]

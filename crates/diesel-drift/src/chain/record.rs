@@ -126,12 +126,6 @@ impl Was {
         let files: Vec<(&'static str, bool)> = changed.into_iter().flatten().collect();
         (!files.is_empty()).then_some(Edit { files })
     }
-
-    /// Whether another migration does the same.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let statements = |sum: &Option<Sum>| sum.as_ref().map(|sum| sum.statements.clone());
-        statements(&self.up) == statements(&other.up) && self.up.is_some()
-    }
 }
 
 /// How a migration has changed.

@@ -121,6 +121,11 @@ impl TextFile {
         }
     }
 
+    /// The file itself: no place in it.
+    pub(crate) fn whole(&self) -> Span {
+        self.span(0..0)
+    }
+
     fn read(path: &Path, shown: PathBuf) -> Self {
         match fs::read(path) {
             Ok(bytes) => Self {

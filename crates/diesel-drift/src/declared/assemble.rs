@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::enums::RawEnum;
 use super::file::{self, Facts};
@@ -43,7 +44,7 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
     let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
     let sources = walk::walk(root, &paths);
     let excluded = excluded::excluded(&candidates(&sources, schemas), schemas)?;
-    let mut found = parallel::on_large_stack(|| schema_files::load(root, schemas, &excluded))??;
+    let mut found = schema_files::load(root, schemas, &excluded)?;
     let mut notices = found.notices;
     let (mut files, mut texts) = (Vec::new(), BTreeMap::new());
     for schema in &mut found.files {
@@ -70,7 +71,9 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
             package,
         });
     }
-    let declared = assemble(&files, &sources.crates, &texts);
+    let patched = found.files.iter().any(|schema| schema.patch.is_some());
+    let raw = raw_tables(&mut files, patched);
+    let declared = assemble(&files, raw, &sources.crates, &texts);
     let of_schema = |joinable: &&Joinable| {
         let mut schemas = found.files.iter();
         schemas.any(|file| file.facts.path == joinable.span.file)
@@ -83,10 +86,11 @@ pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, Dec
             .filter(of_schema)
             .filter_map(|joinable| unresolved(&joined, joinable)),
     );
-    let generated = parallel::on_large_stack(|| {
-        generated(root, &found.files, &mut files, &mut texts, &mut notices)
-    })??;
-    let generated = generated.then(|| assemble(&files, &sources.crates, &texts));
+    let generated = generated(root, &found.files, &mut files, &mut texts, &mut notices)?;
+    let generated = generated.then(|| {
+        let raw = raw_tables(&mut files, false);
+        assemble(&files, raw, &sources.crates, &texts)
+    });
     Ok(Reading {
         declared,
         generated,
@@ -117,7 +121,16 @@ fn unresolved(joined: &Joined<'_>, joinable: &Joinable) -> Option<String> {
     ))
 }
 
-type Scanned = (Facts, String, Option<PathBuf>, Option<String>);
+/// The tables of each file, taken out of it: of ten thousand tables there is a lot to say. Copies, where they are needed `again`.
+fn raw_tables(files: &mut [File], again: bool) -> Vec<Vec<(usize, RawTable)>> {
+    let of_file = |file: &mut File| match again {
+        true => file.facts.tables.clone(),
+        false => std::mem::take(&mut file.facts.tables),
+    };
+    files.iter_mut().map(of_file).collect()
+}
+
+type Scanned = (Facts, Arc<str>, Option<PathBuf>, Option<String>);
 
 /// Reads the sources that may say something about SQL types. One that is not valid Rust is left out with a notice: it
 /// declares no table.
@@ -160,7 +173,7 @@ fn unreadable(text: &Text, error: &DeclaredError) -> Scanned {
         ..Facts::default()
     };
     let notice = format!("{error}. SQL types and enums in that file are not looked at.");
-    (facts, String::new(), None, Some(notice))
+    (facts, Arc::default(), None, Some(notice))
 }
 
 /// Puts what Diesel CLI printed in the place of every file that a patch changed. False where there is no patch.
@@ -168,7 +181,7 @@ fn generated(
     root: &Path,
     schemas: &[SchemaFile],
     files: &mut [File],
-    texts: &mut BTreeMap<PathBuf, String>,
+    texts: &mut BTreeMap<PathBuf, Arc<str>>,
     notices: &mut Vec<String>,
 ) -> Result<bool, DeclaredError> {
     let mut any = false;
@@ -194,22 +207,28 @@ fn generated(
     Ok(any)
 }
 
-/// Resolves everything.
-fn assemble(files: &[File], crates: &[String], texts: &BTreeMap<PathBuf, String>) -> Declared {
+/// Resolves everything. `tables` are those of the files.
+fn assemble(
+    files: &[File],
+    tables: Vec<Vec<(usize, RawTable)>>,
+    crates: &[String],
+    texts: &BTreeMap<PathBuf, Arc<str>>,
+) -> Declared {
     let project = Project { files, crates };
     let mut declared = Declared::default();
     let mut structs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for (index, file) in files.iter().enumerate() {
-        for (scope, raw) in &file.facts.tables {
+    for (index, (file, tables)) in files.iter().zip(tables).enumerate() {
+        for (scope, mut raw) in tables {
+            let imports = std::mem::take(&mut raw.imports);
             let resolve = |ty: &TypeRef| {
                 let from = From {
                     file: index,
-                    scope: *scope,
-                    table: Some(&raw.imports),
+                    scope,
+                    table: Some(&imports),
                 };
                 project.resolve(ty, from)
             };
-            let module = &file.facts.scopes[*scope].path;
+            let module = &file.facts.scopes[scope].path;
             declared
                 .tables
                 .push(table(raw, module, resolve, &mut structs));
@@ -255,34 +274,34 @@ fn assemble(files: &[File], crates: &[String], texts: &BTreeMap<PathBuf, String>
 }
 
 fn table(
-    raw: &RawTable,
+    raw: RawTable,
     module: &[String],
     resolve: impl Fn(&TypeRef) -> Resolved,
     structs: &mut BTreeSet<(usize, usize)>,
 ) -> Table {
-    let mut column = |raw: &RawColumn| {
+    let column = |raw: RawColumn| {
         let resolved = resolve(&raw.ty);
         structs.extend(resolved.structure);
         Column {
-            name: raw.name.clone(),
-            rust_name: raw.rust_name.clone(),
+            name: raw.name,
+            rust_name: raw.rust_name,
             nullable: resolved.nullable,
             data_type: resolved.ty,
-            type_text: raw.type_text.clone(),
+            type_text: raw.type_text,
             max_length: raw.max_length,
-            span: raw.span.clone(),
-            type_span: raw.type_span.clone(),
+            span: raw.span,
+            type_span: raw.type_span,
         }
     };
     Table {
-        schema: raw.schema.clone(),
-        name: raw.name.clone(),
-        rust_name: raw.rust_name.clone(),
+        schema: raw.schema,
+        name: raw.name,
+        rust_name: raw.rust_name,
         module: module.to_vec(),
-        primary_key: raw.primary_key.clone(),
-        columns: raw.columns.iter().map(&mut column).collect(),
-        span: raw.span.clone(),
-        primary_key_span: raw.primary_key_span.clone(),
+        primary_key: raw.primary_key,
+        columns: raw.columns.into_iter().map(column).collect(),
+        span: raw.span,
+        primary_key_span: raw.primary_key_span,
     }
 }
 
@@ -307,7 +326,7 @@ fn rust_enum(
 fn sources(
     declared: &Declared,
     files: &[File],
-    texts: &BTreeMap<PathBuf, String>,
+    texts: &BTreeMap<PathBuf, Arc<str>>,
 ) -> BTreeMap<PathBuf, String> {
     let schemas = files
         .iter()
@@ -322,6 +341,6 @@ fn sources(
         .collect();
     paths
         .into_iter()
-        .filter_map(|path| Some((path.clone(), texts.get(path)?.clone())))
+        .filter_map(|path| Some((path.clone(), texts.get(path)?.to_string())))
         .collect()
 }

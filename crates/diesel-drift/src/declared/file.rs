@@ -1,6 +1,7 @@
 //! What one source file says, as plain data.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -8,6 +9,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
+use super::apart::{self, Apart, Places};
 use super::cfg::{self, Truth};
 use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
@@ -59,10 +61,38 @@ pub(super) struct Alias {
 
 /// Reads a file. `tables` says whether it is one that declares: in others, `table!` is not looked at.
 pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
-    let file = text.parse()?;
+    match tables.then(|| apart::read(text)).flatten() {
+        Some(facts) => Ok(facts),
+        None => whole(text, tables),
+    }
+}
+
+/// Reads a file as a whole.
+pub(super) fn whole(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
+    let read = facts(text, tables, &text.parse()?, Places::new())?;
+    Ok(read.facts)
+}
+
+/// What a file says, and the tables in it that are read by themselves.
+pub(super) struct InParts {
+    pub(super) facts: Facts,
+    pub(super) apart: Vec<Apart>,
+    /// What is in no build for PostgreSQL, and what other macros make of their content.
+    pub(super) unread: Places,
+}
+
+/// What a file says, but for the macros at `places`.
+pub(super) fn facts(
+    text: &Text,
+    tables: bool,
+    file: &syn::File,
+    places: Places,
+) -> Result<InParts, DeclaredError> {
     let mut reader = Reader {
         text,
         tables,
+        apart: Vec::new(),
+        unread: places,
         facts: Facts {
             path: text.path.clone(),
             scopes: vec![Scope::default()],
@@ -75,23 +105,29 @@ pub(super) fn read(text: &Text, tables: bool) -> Result<Facts, DeclaredError> {
         seen: BTreeSet::new(),
         error: None,
     };
-    reader.visit_file(&file);
+    reader.visit_file(file);
     if let Some(error) = reader.error {
         return Err(error);
     }
     let mut facts = reader.facts;
-    facts.children = children::of(&file);
-    let functions = Functions::of(&file);
+    facts.children = children::of(file);
+    let functions = Functions::of(file);
     for (_, found) in &mut facts.enums {
         enums::complete(text, &functions, found);
     }
     facts.enums = enums::merge(facts.enums);
-    Ok(facts)
+    Ok(InParts {
+        facts,
+        apart: reader.apart,
+        unread: reader.unread,
+    })
 }
 
 struct Reader<'a> {
     text: &'a Text,
     tables: bool,
+    apart: Vec<Apart>,
+    unread: Places,
     facts: Facts,
     scope: usize,
     in_function: bool,
@@ -139,9 +175,19 @@ impl Reader<'_> {
 
     fn invocation(&mut self, mac: &syn::Macro) -> Result<(), DeclaredError> {
         let path = segments(&mac.path);
+        if let Some(place) = self.place(mac) {
+            self.apart.push(Apart {
+                scope: self.scope,
+                conditional: self.conditional || self.in_function,
+                place,
+            });
+            return Ok(());
+        }
         match macros::of_diesel(&path) {
             Some(name @ ("table" | "view")) if self.tables && self.is_diesel(name, &path, mac) => {
-                self.table(mac.tokens.clone(), mac.path.span(), name == "view")
+                let is_view = name == "view";
+                let read = table::table(self.text, mac.tokens.clone(), mac.path.span(), is_view);
+                read?.map_or(Ok(()), |table| self.table(table))
             }
             Some("joinable") => {
                 let span = self
@@ -154,6 +200,15 @@ impl Reader<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Where a macro is that is read by itself.
+    fn place(&mut self, mac: &syn::Macro) -> Option<Range<usize>> {
+        if self.unread.is_empty() {
+            return None;
+        }
+        let start = self.text.span(mac.path.span()).start;
+        self.unread.remove(&start)
     }
 
     /// A bare `table!` may be another crate's (`prettytable`): Diesel's begins with a name, a `use` or an attribute. A bare
@@ -172,14 +227,7 @@ impl Reader<'_> {
         from_diesel.unwrap_or(name == "table") && plausible
     }
 
-    fn table(
-        &mut self,
-        tokens: TokenStream,
-        call: proc_macro2::Span,
-        is_view: bool,
-    ) -> Result<(), DeclaredError> {
-        let read = table::table(self.text, tokens, call, is_view);
-        let Some(table) = read? else { return Ok(()) };
+    fn table(&mut self, table: RawTable) -> Result<(), DeclaredError> {
         let conditional = self.conditional || table.conditional || self.in_function;
         let key = (
             self.facts.scopes[self.scope].path.clone(),

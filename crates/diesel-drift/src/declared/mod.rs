@@ -8,6 +8,7 @@
 //! `#[cfg(mysql)]`) is not declared for PostgreSQL and is left out, and so are files that only such modules lead to;
 //! other conditions are taken to hold.
 
+mod apart;
 mod assemble;
 mod cfg;
 mod children;
@@ -50,5 +51,6 @@ pub use model::{
 /// When a file of `schemas` cannot be read or is not valid Rust, a table is declared twice in one module, a column twice
 /// in one table, or a primary key names no column.
 pub fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, DeclaredError> {
-    assemble::read(root, schemas)
+    // All of it on one: what a thread has freed, glibc gives to no other.
+    parallel::on_large_stack(|| assemble::read(root, schemas))?
 }

@@ -34,6 +34,13 @@ pub struct Span {
     pub column: usize,
 }
 
+impl Span {
+    /// Whether it means the file, and no place in it: nothing of its text is worth showing.
+    pub fn is_whole_file(&self) -> bool {
+        (self.start, self.end) == (0, 0)
+    }
+}
+
 /// A `table!`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::children::Place;
 use super::file::{self, Facts};
@@ -17,7 +18,7 @@ pub(super) struct SchemaFile {
     /// The file on disk.
     pub(super) file: PathBuf,
     /// Its text.
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     /// What it says.
     pub(super) facts: Facts,
     /// The patch that Diesel CLI applied to it.

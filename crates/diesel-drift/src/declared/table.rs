@@ -112,7 +112,7 @@ fn unqualified(schema: Option<String>, name: String) -> (Option<String>, String)
 
 fn columns(text: &Text, declaration: &TableDecl) -> Result<Vec<RawColumn>, DeclaredError> {
     let mut seen = BTreeSet::new();
-    let mut columns = Vec::new();
+    let mut columns = Vec::with_capacity(declaration.column_defs.len());
     for definition in &declaration.column_defs {
         let truth = cfg::enabled(&definition.meta);
         if truth == Truth::No {

@@ -1,29 +1,32 @@
 //! A source text, and places in it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 
 use super::model::{DeclaredError, Span};
 
 /// What is nested deeper than this is refused: `syn` recurses, and a stack that overflows cannot be caught.
-const MAX_WEIGHT: usize = 2_000;
+pub(super) const MAX_WEIGHT: usize = 2_000;
 
 /// A file's text, and what it takes to turn `proc_macro2`'s spans into places in it.
 pub(super) struct Text {
     /// The path that spans carry.
     pub(super) path: PathBuf,
     /// The text as it is on disk.
-    pub(super) text: String,
-    /// Bytes at the front that Rust's lexer does not see: a byte order mark and a `#!` line.
-    hidden: usize,
+    pub(super) text: Arc<str>,
+    /// What Rust's lexer sees of it: not a byte order mark and a `#!` line at the front.
+    code: Range<usize>,
     /// Byte offsets at which lines start.
-    lines: Vec<usize>,
+    lines: Arc<[usize]>,
 }
 
 impl Text {
     /// Wraps a text.
-    pub(super) fn new(path: PathBuf, text: String) -> Self {
+    pub(super) fn new(path: PathBuf, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
         let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let hidden = mark + shebang(&text[mark..]);
         let lines = std::iter::once(0)
@@ -31,10 +34,41 @@ impl Text {
             .collect();
         Self {
             path,
+            code: hidden..text.len(),
             text,
-            hidden,
             lines,
         }
+    }
+
+    /// The same text, of which the lexer sees the bytes of `code` alone. Places are the same.
+    pub(super) fn part(&self, code: Range<usize>) -> Self {
+        Self {
+            path: self.path.clone(),
+            text: Arc::clone(&self.text),
+            code,
+            lines: Arc::clone(&self.lines),
+        }
+    }
+
+    /// A text with a blank for every byte in `blanks`, which are in order, but for ends of lines. Offsets and lines are the same.
+    pub(super) fn with_blanks(&self, blanks: &[Range<usize>]) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        for blank in blanks {
+            text.push_str(self.text.get(text.len()..blank.start).unwrap_or_default());
+            let bytes = self.text.as_bytes().get(blank.clone());
+            let blank = |byte: &u8| if *byte == b'\n' { '\n' } else { ' ' };
+            text.extend(bytes.unwrap_or_default().iter().map(blank));
+        }
+        text.push_str(self.text.get(text.len()..).unwrap_or_default());
+        Self {
+            text: text.into(),
+            ..self.part(self.code.clone())
+        }
+    }
+
+    /// The tokens of the text.
+    pub(super) fn tokens(&self) -> Result<TokenStream, LexError> {
+        self.text.get(self.code.clone()).unwrap_or_default().parse()
     }
 
     /// Reads a file. `path` is what spans carry.
@@ -47,10 +81,9 @@ impl Text {
 
     /// Parses the text as a Rust file.
     pub(super) fn parse(&self) -> Result<syn::File, DeclaredError> {
-        let code = &self.text[self.hidden..];
-        let tokens: TokenStream = code
-            .parse()
-            .map_err(|e: proc_macro2::LexError| self.not_rust(e.span(), "a token is malformed"))?;
+        let tokens = self
+            .tokens()
+            .map_err(|e| self.not_rust(e.span(), "a token is malformed"))?;
         if weight(&tokens) > MAX_WEIGHT {
             let start = proc_macro2::Span::call_site();
             return Err(self.invalid(
@@ -91,8 +124,8 @@ impl Text {
 
     /// The place from one token to another.
     pub(super) fn between(&self, first: proc_macro2::Span, last: proc_macro2::Span) -> Span {
-        let start = (first.byte_range().start + self.hidden).min(self.text.len());
-        let end = (last.byte_range().end + self.hidden).clamp(start, self.text.len());
+        let start = (first.byte_range().start + self.code.start).min(self.text.len());
+        let end = (last.byte_range().end + self.code.start).clamp(start, self.text.len());
         let line = self.lines.partition_point(|at| *at <= start);
         let line_start = self.lines.get(line - 1).copied().unwrap_or_default();
         let before = self.text.get(line_start..start).unwrap_or_default();
@@ -123,7 +156,7 @@ fn shebang(text: &str) -> usize {
 
 /// A bound on how deeply `syn` recurses in these tokens: what it takes in one go (`!!!x`, `A<B<C>>`, `a + b + c`), summed
 /// over the brackets around it. Stops at [`MAX_WEIGHT`].
-fn weight(tokens: &TokenStream) -> usize {
+pub(super) fn weight(tokens: &TokenStream) -> usize {
     let mut pending = vec![(0, tokens.clone())];
     let mut heaviest = 0;
     while let Some((around, tokens)) = pending.pop() {

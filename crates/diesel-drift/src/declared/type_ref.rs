@@ -54,10 +54,11 @@ impl TypeRef {
 
 /// A path's identifiers, raw ones without `r#`.
 pub(super) fn segments(path: &syn::Path) -> Path {
-    path.segments
-        .iter()
-        .map(|segment| segment.ident.unraw().to_string())
-        .collect()
+    // Most have one, and a vector that grows has room for four.
+    let mut names = Vec::with_capacity(path.segments.len());
+    let segments = path.segments.iter();
+    names.extend(segments.map(|segment| segment.ident.unraw().to_string()));
+    names
 }
 
 /// The names that a module, or a `table!`, imports.

@@ -130,6 +130,14 @@ impl Relations {
             relations.entries.push(Entry::new(row, common)?);
         }
         let mut columns = rows.columns;
+        for of_one in columns.rows.chunk_by(|a, b| a.relation == b.relation) {
+            let relation = of_one.first().map(|row| row.relation);
+            if let Some(entry) = relation.and_then(|oid| relations.entry_mut(oid)) {
+                // A vector that grows has room for up to twice as many, and a column is large.
+                entry.relation.columns.reserve_exact(of_one.len());
+                entry.numbers.reserve_exact(of_one.len());
+            }
+        }
         for row in std::mem::take(&mut columns.rows) {
             if let Some(entry) = relations.entry_mut(row.relation) {
                 entry.numbers.push(ColumnNumbers {
@@ -301,6 +309,12 @@ fn replica_identity(
 fn sorted(entries: Vec<Entry>) -> Vec<Relation> {
     let mut relations: Vec<_> = entries.into_iter().map(|entry| entry.relation).collect();
     for relation in &mut relations {
+        // Most have one or two, and room for four.
+        relation.unique.shrink_to_fit();
+        relation.foreign_keys.shrink_to_fit();
+        relation.checks.shrink_to_fit();
+        relation.exclusions.shrink_to_fit();
+        relation.indexes.shrink_to_fit();
         relation.unique.sort_by(|a, b| a.name.cmp(&b.name));
         relation.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         relation.checks.sort_by(|a, b| a.name.cmp(&b.name));

@@ -276,14 +276,24 @@ pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(values) => joined(values.iter().map(text).collect()),
-        Value::Object(facts) => joined(
-            facts
-                .iter()
-                .map(|(field, value)| format!("{field}: {}", text(value)))
-                .collect(),
-        ),
+        Value::Object(facts) => column(facts).unwrap_or_else(|| {
+            let facts = facts.iter();
+            joined(
+                facts
+                    .map(|(field, value)| format!("{field}: {}", text(value)))
+                    .collect(),
+            )
+        }),
         other => other.to_string(),
     }
+}
+
+/// What [`crate::catalog::SequenceOwner`] names, as it is written elsewhere.
+fn column(facts: &serde_json::Map<String, Value>) -> Option<String> {
+    let (relation, column) = (facts.get("relation")?, facts.get("column")?);
+    let is_all = facts.len() == 2;
+    let shown = format!("{}.{}", relation.as_str()?, show_name(column.as_str()?));
+    is_all.then_some(shown)
 }
 
 /// What there is to say about any of these kinds.

@@ -1,13 +1,17 @@
 //! Making a project's manifest: migration after migration on a scratch database, and the catalog after each.
 
+use super::record::Recorded;
 use super::{MadeBy, Manifest, Recorder};
-use crate::check::{Plan, connect};
+use crate::cache::{Place, States};
+use crate::check::{Plan, read_database};
 use crate::declared;
 use crate::error::Error;
-use crate::introspect::{Wanted, introspect};
-use crate::migrate::{Event, apply_watched};
+use crate::fresh::{Seen, Stops, Task, refusals, replay};
+use crate::introspect::Wanted;
+use crate::migrate::Chain;
 use crate::project::Project;
 use crate::{Step, provision};
+use std::collections::BTreeSet;
 
 /// Makes the release manifest of a project, and says what could not be looked at.
 ///
@@ -23,38 +27,88 @@ pub fn make(
     let reading = declared::read(&project.root, &project.schemas)?;
     let wanted = Wanted::of(&reading);
     let plan = Plan::of(project)?;
-    progress(Step::Provision);
-    let database = provision::provision(options)?;
-    // A connection of its own: migrations may leave settings behind in theirs.
-    let mut reader = connect(database.libpq())?;
-    let drift_toml = project.drift_toml.clone();
     let recorder = match &plan {
         Plan::Command(_) => {
+            progress(Step::Provision);
+            let database = provision::provision(options)?;
             plan.carry_out(project, &database, progress)?;
             progress(Step::Introspect);
-            Recorder::new(
-                introspect(&mut reader, &wanted)?,
-                MadeBy::Command,
-                drift_toml,
-            )?
+            let live = read_database(database.libpq(), &wanted)?;
+            database.close()?;
+            Recorder::new(live, MadeBy::Command, project.drift_toml.clone())?
         }
-        Plan::Chain(chain) => {
-            let base = introspect(&mut reader, &wanted)?;
-            let mut recorder = Recorder::new(base, MadeBy::Chain, drift_toml)?;
-            let mut connection = connect(database.libpq())?;
-            let mut watch = |event: Event<'_>| -> Result<(), Error> {
-                Step::next(&event).into_iter().for_each(&mut *progress);
-                if let Event::After(migration) = event {
-                    recorder.record(migration, introspect(&mut reader, &wanted)?)?;
-                }
-                Ok(())
-            };
-            apply_watched(&mut connection, chain, &|_| true, &mut watch)?;
-            recorder
-        }
+        Plan::Chain(chain) => chained(project, chain, options, &wanted, progress)?,
     };
-    let manifest = recorder.finish()?;
-    drop(reader);
-    database.close()?;
-    Ok((manifest, plan.notices()))
+    let notices = [plan.notices(), refusals(options)].concat();
+    Ok((recorder.finish()?, notices))
+}
+
+/// Every state of a chain; what is kept of the first of them is not made again.
+fn chained(
+    project: &Project,
+    chain: &Chain,
+    options: &provision::Options,
+    wanted: &Wanted,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Recorder, Error> {
+    let drift_toml = || project.drift_toml.clone();
+    let form = format!("manifest-1\n{wanted:?}");
+    let states = States::of(chain, options);
+    let recorded = (states.as_ref())
+        .and_then(|states| states.beginning(&form))
+        .and_then(|bytes| serde_json::from_slice::<Recorded>(&bytes).ok());
+    let kept = match recorded {
+        Some(recorded) => Recorder::resumed(recorded, chain, drift_toml())?,
+        None => None,
+    };
+    let count = chain.migrations.len();
+    let first = kept.as_ref().map_or(0, |kept| kept.count() + 1);
+    let at: BTreeSet<usize> = (first..=count).collect();
+    let mut recorder = kept.clone();
+    if at.is_empty()
+        && let Some(recorder) = recorder
+    {
+        return Ok(recorder);
+    }
+    let mut see = |seen: Seen<'_>| {
+        match seen {
+            Seen::Begun(_) => recorder = kept.clone(),
+            Seen::State(state, live) => {
+                let migration = state.checked_sub(1).and_then(|at| chain.migrations.get(at));
+                match (&mut recorder, migration) {
+                    (Some(recorder), Some(migration)) => recorder.record(migration, *live)?,
+                    _ => recorder = Some(Recorder::new(*live, MadeBy::Chain, drift_toml())?),
+                }
+            }
+        }
+        Ok(())
+    };
+    let mut stops = Stops {
+        at: &at,
+        wanted,
+        see: &mut see,
+    };
+    let task = Task::of(chain, options, states.as_ref(), count);
+    let replayed = replay(task, &mut stops, progress)?;
+    match (replayed.current_states(), &recorder) {
+        (Some(states), Some(recorder)) => {
+            if let Ok(bytes) = serde_json::to_vec(&recorder.recorded()) {
+                states.keep_beginning(count, &form, &bytes);
+            }
+        }
+        // What was kept is not of this server.
+        (None, _) if kept.is_some() => {
+            drop(replayed);
+            let anew = provision::Options {
+                cache: Place::Off,
+                ..options.clone()
+            };
+            return chained(project, chain, &anew, wanted, progress);
+        }
+        _ => {}
+    }
+    replayed.close()?;
+    recorder.ok_or_else(|| {
+        crate::introspect::IntrospectError::Inconsistent("no state was read".to_owned()).into()
+    })
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::chain::MigrationDir;
 use super::failure::{FailedMigration, Stage};
+use super::syntax::parse_all;
 
 const OWN_RUNNER: &str = "if the project migrates with a runner of its own, let it: `command = \"…\"` in [migrate] of drift.toml, \
     or `--database-url` of a database that is already migrated";
@@ -109,6 +110,12 @@ const UNKNOWN_TO_THE_SERVER: [&str; 4] = ["42601", "42883", "42704", "0A000"];
 fn older_server(failed: &FailedMigration, server_version: Option<&str>) -> Option<String> {
     let state = failed.sqlstate.as_deref()?;
     UNKNOWN_TO_THE_SERVER.contains(&state).then_some(())?;
+    // What the grammar of the newest PostgreSQL refuses as well no other server accepts.
+    let statement = failed.place.as_ref().map(|place| place.statement.as_str());
+    let is_mistake = |statement| parse_all(&[statement]).iter().any(Option::is_some);
+    if state == "42601" && statement.is_some_and(is_mistake) {
+        return None;
+    }
     Some(format!(
         "the server is PostgreSQL {}; if the project needs a newer one: `--server URL`, or `--provider container --image NAME`",
         server_version?
@@ -209,7 +216,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::migrate::Direction;
+    use crate::migrate::{Direction, Place};
 
     fn helped(message: &str, stage: Stage) -> String {
         let migration = MigrationDir {
@@ -299,5 +306,38 @@ mod tests {
             help.starts_with("the server is PostgreSQL 15.18;"),
             "{help}"
         );
+    }
+
+    #[test]
+    fn a_newer_server_is_offered_only_for_what_it_accepts() {
+        let failed = |statement: &str| FailedMigration {
+            name: "1_a".to_owned(),
+            direction: Direction::Up,
+            file: PathBuf::from("/nowhere/1_a/up.sql"),
+            stage: Stage::Statement,
+            place: Some(Place {
+                line: 1,
+                column: None,
+                statement: statement.to_owned(),
+                statement_line: 1,
+                mark: 0..0,
+            }),
+            message: "syntax error at or near \"x\"".to_owned(),
+            detail: None,
+            hint: None,
+            sqlstate: Some("42601".to_owned()),
+            context: None,
+            help: Vec::new(),
+        };
+        let offered = |statement| older_server(&failed(statement), Some("15.18")).is_some();
+        assert!(!offered("CREATE TABEL t (id int)"));
+        assert!(!offered("ALTER TABLE t ADD COLUMN"));
+        // Of PostgreSQL 17 and 18.
+        assert!(offered(
+            "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE RETURNING t.id"
+        ));
+        assert!(offered(
+            "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)"
+        ));
     }
 }

@@ -24,7 +24,7 @@ pub struct Applied {
     pub names: Vec<String>,
 }
 
-/// Applies every migration of a chain that the database does not have yet, as `diesel migration run` does.
+/// Applies every migration of a chain that the database does not have yet, as `diesel migration run` does, in the chain's order.
 ///
 /// `progress` is called before each migration with the number of migrations done and of those to do in all.
 /// The connection is for this alone: what a migration sets for its session stays set, and after an error the database
@@ -160,7 +160,7 @@ impl<'chain> Steps<'chain> {
 
 type Pending<'chain> = Vec<(Box<dyn Migration<Pg>>, &'chain MigrationDir)>;
 
-/// The migrations that the database does not have yet and `wanted` admits.
+/// The migrations that the database does not have yet and `wanted` admits, in the chain's order.
 fn pending<'chain>(
     connection: &mut PgConnection,
     chain: &'chain Chain,
@@ -174,24 +174,24 @@ fn pending<'chain>(
             .map_err(|error| MigrateError::Bookkeeping {
                 message: redact::text(&error.to_string()),
             })?;
-    let read: HashMap<&str, &MigrationDir> = chain
-        .migrations
-        .iter()
-        .map(|migration| (migration.name.as_str(), migration))
+    let read: HashMap<&str, (usize, &MigrationDir)> = (chain.migrations.iter().enumerate())
+        .map(|(at, migration)| (migration.name.as_str(), (at, migration)))
         .collect();
     let known = |migration: Box<dyn Migration<Pg>>| {
         let name = migration.name().to_string();
-        let directory = read.get(name.as_str()).copied().ok_or_else(|| {
+        let (at, directory) = read.get(name.as_str()).copied().ok_or_else(|| {
             chain_changed(chain, &format!("`{name}` has appeared since it was read"))
         })?;
-        Ok((migration, directory))
+        Ok((at, migration, directory))
     };
-    let all: Pending<'chain> = pending
+    let mut all: Vec<_> = pending
         .into_iter()
         .map(known)
         .collect::<Result<_, MigrateError>>()?;
+    all.sort_by_key(|(at, ..)| *at);
     Ok(all
         .into_iter()
+        .map(|(_, migration, directory)| (migration, directory))
         .filter(|(_, directory)| wanted(directory))
         .collect())
 }

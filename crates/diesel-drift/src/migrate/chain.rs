@@ -7,6 +7,7 @@ use diesel::pg::Pg;
 use diesel_migrations::{FileBasedMigrations, MigrationError};
 
 use super::error::MigrateError;
+use crate::text::visible;
 
 /// A directory of migrations, as plain data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,24 +103,40 @@ impl Chain {
     /// look at them.
     pub fn stray_sql_notice(&self) -> Option<String> {
         let entries = std::fs::read_dir(&self.directory).ok()?;
-        let is_sql = |path: &Path| {
-            path.is_file() && path.extension().is_some_and(|extension| extension == "sql")
+        let mut names: Vec<String> = (entries.filter_map(Result::ok))
+            .filter(|entry| entry.path().is_file())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| is_sql(name))
+            .collect();
+        names.sort();
+        let shown: Vec<String> = names.iter().take(NAMED).map(|name| visible(name)).collect();
+        let more = match names.len().checked_sub(NAMED + 1) {
+            Some(more) => format!(" and {} more", more + 1),
+            None => String::new(),
         };
-        let count = entries
-            .filter_map(Result::ok)
-            .filter(|entry| is_sql(&entry.path()))
-            .count();
-        (count > 0).then(|| {
-            format!(
-                "{}: {count} .sql file{} here, outside of a directory with an up.sql, {} no migration for Diesel and {} not run; \
-                 if another tool runs them, let it: `[migrate] command` in drift.toml, or --database-url",
-                self.directory.display(),
-                if count == 1 { "" } else { "s" },
-                if count == 1 { "is" } else { "are" },
-                if count == 1 { "was" } else { "were" },
-            )
-        })
+        let (these, were) = match names.len() {
+            0 => return None,
+            1 => ("lies outside of a directory with an up.sql: it is", "was"),
+            _ => (
+                "lie outside of a directory with an up.sql: they are",
+                "were",
+            ),
+        };
+        Some(format!(
+            "{}{more} in {} {these} no migration for Diesel and {were} not run; if another tool runs what is there, let it: \
+             `[migrate] command` in drift.toml, or --database-url",
+            shown.join(", "),
+            self.directory.display(),
+        ))
     }
+}
+
+/// How many files are named.
+const NAMED: usize = 3;
+
+/// Whether a file of that name is SQL.
+pub(crate) fn is_sql(name: &str) -> bool {
+    !name.starts_with('.') && name.to_lowercase().ends_with(".sql")
 }
 
 fn refusal(directory: &Path, error: MigrationError) -> MigrateError {

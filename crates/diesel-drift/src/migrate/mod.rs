@@ -11,6 +11,7 @@ mod apply;
 mod chain;
 mod command;
 mod content;
+mod control;
 mod error;
 mod explain;
 mod failure;
@@ -20,21 +21,24 @@ mod place;
 mod redact;
 mod replay;
 mod statements;
+mod syntax;
 
 pub(crate) use apply::apply_while;
 pub use apply::{Applied, Event, apply, apply_watched};
 pub(crate) use apply::{Steps, read_sql};
+pub(crate) use chain::is_sql;
 pub use chain::{Chain, Direction, MigrationDir};
 pub use command::run_command;
 pub(crate) use content::FILES;
+pub(crate) use control::{Control, copies_to_client};
 pub use error::MigrateError;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub(crate) use find::{OTHER_BACKENDS, for_postgres};
 pub use parting::Parting;
 pub use place::Place;
-pub(crate) use replay::replayable;
 pub(crate) use statements::{
     Identifier, column_of, comments, has_word, identifiers, identifiers_in_place, leading_words,
     line_of, split, tokens,
 };
+pub(crate) use syntax::parse_all;

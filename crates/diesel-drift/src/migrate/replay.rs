@@ -16,7 +16,8 @@ use diesel::{QueryResult, RunQueryDsl, select, sql_query};
 use serde::Deserialize;
 
 use super::chain::{Direction, MigrationDir};
-use super::statements::{has_word, leading_words, split};
+use super::control::{Control, copies_to_client};
+use super::statements::split;
 
 /// What the replay found.
 pub(super) struct Replayed {
@@ -126,13 +127,9 @@ pub(super) fn diagnose_file(
 }
 
 /// The statements of a file that can be run one by one in a transaction that is rolled back; none if that is not what the file does.
-pub(crate) fn replayable(
-    sql: &str,
-    spans: &[Range<usize>],
-    in_transaction: bool,
-) -> Option<Range<usize>> {
+fn replayable(sql: &str, spans: &[Range<usize>], in_transaction: bool) -> Option<Range<usize>> {
     let controls: Vec<usize> = (0..spans.len())
-        .filter(|&index| controls_transaction(&sql[spans[index].clone()]))
+        .filter(|&index| Control::of(&sql[spans[index].clone()]).is_some())
         .collect();
     let copies = spans
         .iter()
@@ -146,24 +143,6 @@ pub(crate) fn replayable(
     // A single statement outside of a transaction commits as it goes: CREATE INDEX CONCURRENTLY, CALL.
     let commits = !in_transaction && spans.len() == 1;
     (!copies && !commits).then_some(steps)
-}
-
-fn controls_transaction(statement: &str) -> bool {
-    let words = leading_words(statement, 2);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        [
-            "begin" | "start" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release",
-            ..
-        ] | ["prepare", "transaction"]
-    )
-}
-
-/// These leave the connection in the middle of a copy.
-fn copies_to_client(statement: &str) -> bool {
-    leading_words(statement, 1) == ["copy"]
-        && (has_word(statement, "stdin") || has_word(statement, "stdout"))
 }
 
 fn run_steps(

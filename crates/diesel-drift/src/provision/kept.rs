@@ -31,7 +31,7 @@ impl KeptContainer {
 /// The containers that are kept for the cache at `place`, oldest first; none where no engine answers.
 #[must_use]
 pub fn kept_containers(place: &Place) -> Vec<KeptContainer> {
-    let mut kept = Cache::open(place).map_or_else(Vec::new, |cache| container::kept(&cache));
+    let mut kept = Cache::existing(place).map_or_else(Vec::new, |cache| container::kept(&cache));
     kept.sort_by_key(|container| container.since);
     kept
 }

@@ -191,17 +191,21 @@ pub(crate) fn provision_from(
     Ok(database)
 }
 
-/// The server on which a fresh database would be made, where that is certain before one is: the one that is named, if it answers; else the
-/// machine's own, where nothing else was asked for, and with [`Choice::Auto`] nothing else answers.
+/// The server on which a fresh database would be made, where that is certain before one is: the one that is named, if it answers; else one in
+/// a container, whose image is on the machine; else the machine's own, where nothing else was asked for, and with [`Choice::Auto`] no engine answers.
 pub(crate) fn site(options: &Options, cache: &cache::Cache) -> Option<Site> {
     match options.provider {
         Choice::Server | Choice::Auto if options.server_url.is_some() => {
             let ticket = registry::begin().ok()?;
             server::site(options, &registry::Startup::new(&ticket, ANSWER))
         }
-        Choice::Auto if container::answers() => None,
-        Choice::Local | Choice::Auto => local::site(options, cache),
-        Choice::Server | Choice::Container => None,
+        Choice::Container => container::site(options).ok()?,
+        Choice::Auto => match container::site(options) {
+            Ok(site) => site,
+            Err(site::NoEngine) => local::site(options, cache),
+        },
+        Choice::Local => local::site(options, cache),
+        Choice::Server => None,
     }
 }
 

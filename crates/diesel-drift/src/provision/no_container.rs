@@ -2,7 +2,8 @@
 
 use super::major::Major;
 use super::registry::Startup;
-use super::{KeptContainer, Made, Options, Refusal, Use};
+use super::site::NoEngine;
+use super::{KeptContainer, Made, Options, Refusal, Site, Use};
 use crate::cache::Cache;
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ pub(super) fn make(
     })
 }
 
-pub(super) fn answers() -> bool {
-    false
+pub(super) fn site(_: &Options) -> Result<Option<Site>, NoEngine> {
+    Err(NoEngine)
 }
 
 pub(super) fn kept(_: &Cache) -> Vec<KeptContainer> {

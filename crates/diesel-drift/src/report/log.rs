@@ -27,7 +27,27 @@ pub fn write_log(log: &ObjectLog, style: Style, out: &mut dyn Write) -> io::Resu
         true => AnsiColor::Yellow.on_default(),
         false => Ansi::new(),
     };
-    for entry in &log.entries {
+    write_entries(&log.entries, heading, out)?;
+    for former in &log.former {
+        let until = one_line(&former.until);
+        writeln!(
+            out,
+            "another {} until migration {until}:\n",
+            named(&log.object)
+        )?;
+        write_entries(&former.entries, heading, out)?;
+    }
+    if !log.is_there {
+        writeln!(out, "{} is not there any more", named(&log.object))?;
+    }
+    for notice in &log.notices {
+        writeln!(out, "notice: {}", visible(notice))?;
+    }
+    Ok(())
+}
+
+fn write_entries(entries: &[LogEntry], heading: Ansi, out: &mut dyn Write) -> io::Result<()> {
+    for entry in entries {
         let name = entry
             .changes
             .first()
@@ -39,12 +59,6 @@ pub fn write_log(log: &ObjectLog, style: Style, out: &mut dyn Write) -> io::Resu
             write_change(change, &format!("    {line:width$}  "), out)?;
         }
         writeln!(out)?;
-    }
-    if !log.is_there {
-        writeln!(out, "{} is not there any more", named(&log.object))?;
-    }
-    for notice in &log.notices {
-        writeln!(out, "notice: {}", visible(notice))?;
     }
     Ok(())
 }
@@ -164,8 +178,19 @@ struct JsonLog {
     is_there: bool,
     /// The migrations that did something to it, newest first.
     entries: Vec<JsonEntry>,
+    /// Others that had its name before it was given it, newest first.
+    former: Vec<JsonFormer>,
     /// Sentences about what could not be looked at.
     notices: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Former")]
+struct JsonFormer {
+    /// The name of the migration that gave its name to another.
+    until: String,
+    /// The migrations that did something to it, newest first.
+    entries: Vec<JsonEntry>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -235,14 +260,22 @@ struct JsonFact {
 /// # Errors
 /// When `out` does.
 pub fn write_log_json(log: &ObjectLog, out: &mut dyn Write) -> io::Result<()> {
+    let entries = |entries: &[LogEntry]| {
+        let entries = entries.iter();
+        entries
+            .map(|entry| JsonEntry::new(entry, &log.root))
+            .collect()
+    };
     let document = JsonLog {
         version: LOG_VERSION,
         object: JsonObject::new(&log.object),
         is_there: log.is_there,
-        entries: log
-            .entries
-            .iter()
-            .map(|entry| JsonEntry::new(entry, &log.root))
+        entries: entries(&log.entries),
+        former: (log.former.iter())
+            .map(|former| JsonFormer {
+                until: former.until.clone(),
+                entries: entries(&former.entries),
+            })
             .collect(),
         notices: log.notices.clone(),
     };

@@ -1,13 +1,14 @@
 //! Text for people, in the manner of rustc.
 
 use super::{Compared, Counts, Migrated, Report};
+use crate::declared::Span;
 use crate::finding::{Blame, Finding, Found, Kind, Severity};
 use crate::kinds;
 use crate::roundtrip::{Tried, Verdict};
 use crate::subject::Subject;
 use crate::text::{plural, visible};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -155,7 +156,8 @@ fn render(
     };
     let message = finding.message();
     let title = level.primary_title(message).id(finding.kind.id);
-    let excerpt = finding.span.as_ref().and_then(|span| {
+    let in_file = |span: &&Span| !span.is_whole_file();
+    let excerpt = finding.span.as_ref().filter(in_file).and_then(|span| {
         let text = sources.get(&span.file)?;
         let first = text
             .get(..span.start)?
@@ -188,9 +190,12 @@ fn render(
                 .annotation(annotation),
         )
     });
-    let group = match excerpt {
-        Some(snippet) => title.element(snippet),
-        None => Group::with_title(title),
+    let group = match (excerpt, &finding.span) {
+        (Some(snippet), _) => title.element(snippet),
+        (None, Some(span)) if span.is_whole_file() => {
+            title.element(Origin::path(visible(&span.file.display().to_string())))
+        }
+        (None, _) => Group::with_title(title),
     };
     let group = match line_diff(finding) {
         Some(lines) => group.element(Level::NOTE.message(lines)),

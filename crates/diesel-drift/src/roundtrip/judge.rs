@@ -89,8 +89,22 @@ pub(super) fn judge(
             }
         }
     };
+    let (verdict, says) = match on_rows(&findings) {
+        Some(message) if [Verdict::Exact, Verdict::Reordered].contains(&verdict) => (
+            Verdict::Fails,
+            Some(format!("on tables with rows: {message}")),
+        ),
+        _ => (verdict, says),
+    };
     findings.extend(rows.into_iter().flat_map(|rows| judge.losses(rows)));
     (judge.tried(verdict, says), findings)
+}
+
+/// PostgreSQL's message where a file is certain to fail on tables with rows.
+fn on_rows(findings: &[Finding]) -> Option<&str> {
+    let is_certain =
+        |finding: &&Finding| finding.kind == &ON_ROWS && finding.severity == Severity::Error;
+    findings.iter().find(is_certain)?.live.as_deref()
 }
 
 /// A difference between what a migration made first, and what it made again.

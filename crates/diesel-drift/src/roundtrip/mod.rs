@@ -97,7 +97,7 @@ pub enum Verdict {
     Irreversible,
     /// Something else is left, missing or different.
     Differs,
-    /// The down fails, or there is none.
+    /// The down fails, or there is none; or a file is certain to fail on tables with rows.
     Fails,
 }
 

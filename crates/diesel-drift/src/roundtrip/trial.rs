@@ -231,11 +231,7 @@ impl Walk<'_> {
         number: usize,
         direction: Direction,
     ) -> Result<Option<Box<FailedMigration>>, Error> {
-        match self.steps.run(&mut site.runner, number, direction) {
-            Ok(()) => Ok(None),
-            Err(MigrateError::Failed(failed)) => Ok(Some(failed)),
-            Err(error) => Err(error.into()),
-        }
+        Ok(data::run(&mut site.runner, self.steps, number, direction)?)
     }
 
     fn down(&self, site: &mut Site, number: usize) -> Result<Result<(), Down>, Error> {
@@ -243,11 +239,13 @@ impl Walk<'_> {
         if file.is_none_or(|file| !file.exists()) {
             return Ok(Err(Down::Nothing(Nothing::Missing)));
         }
-        match self.steps.run(&mut site.runner, number, Direction::Down) {
-            Ok(()) => Ok(Ok(())),
-            Err(MigrateError::Failed(failed)) => Ok(Err(Down::Failed(failed))),
-            Err(MigrateError::Empty { .. }) => Ok(Err(Down::Nothing(Nothing::Empty))),
-            Err(error) => Err(error.into()),
+        match self.run(site, number, Direction::Down) {
+            Ok(None) => Ok(Ok(())),
+            Ok(Some(failed)) => Ok(Err(Down::Failed(failed))),
+            Err(Error::Migrate(MigrateError::Empty { .. })) => {
+                Ok(Err(Down::Nothing(Nothing::Empty)))
+            }
+            Err(error) => Err(error),
         }
     }
 

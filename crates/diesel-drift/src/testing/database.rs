@@ -126,7 +126,13 @@ fn kept(options: &Options, chain: &Chain) -> Option<Vec<String>> {
             states.note_wish(Wish::InVain);
         }
     }
-    Some(states.clusters().into_iter().map(|(key, _)| key).collect())
+    Some(
+        states
+            .clusters_of_head()
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect(),
+    )
 }
 
 /// Everything that a database holds and the catalog knows of, as text.

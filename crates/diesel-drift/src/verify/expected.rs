@@ -1,24 +1,24 @@
 //! The expected state, as of what was applied to the deployed database.
 
+use crate::Step;
 use crate::blame::Lineage;
-use crate::check::{Plan, connect};
+use crate::check::{Plan, read_database};
 use crate::diff::Mixed;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::introspect::{Applied, AppliedVersion, Deployed, Live, Wanted, introspect};
+use crate::fresh::{Catalogs, refusals};
+use crate::introspect::{Applied, AppliedVersion, Deployed, Live, Wanted};
 use crate::kinds::{fails, parted};
 use crate::manifest::{MadeBy, Manifest};
-use crate::migrate::{Chain, Event, MigrateError, Parting, apply_watched};
+use crate::migrate::{Chain, Parting};
 use crate::project::Project;
-use crate::provision::{self, Database};
+use crate::provision;
 use crate::report;
 use crate::snapshot;
 use crate::subject::Subject;
 use crate::text::plural;
 use crate::version::readable;
-use crate::{Step, migrate};
-use diesel::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What is expected of a deployed database.
@@ -59,7 +59,7 @@ pub(super) enum Head {
     Fails,
 }
 
-/// Replays the migrations on a scratch database.
+/// What the migrations make, on a server of the deployed one's major where there is one.
 pub(super) fn replayed(
     project: &Project,
     options: &provision::Options,
@@ -72,61 +72,102 @@ pub(super) fn replayed(
         major: Some(there.live.server_version / 10_000),
         ..options.clone()
     };
+    match &plan {
+        Plan::Command(_) => by_command(&plan, project, &options, wanted, there, progress),
+        Plan::Chain(chain) => by_chain(&plan, chain, &options, wanted, there, progress),
+    }
+}
+
+/// What `[migrate] command` makes.
+fn by_command(
+    plan: &Plan<'_>,
+    project: &Project,
+    options: &provision::Options,
+    wanted: &Wanted,
+    there: &Deployed,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Expected, Error> {
     progress(Step::Provision);
-    let database = provision::provision(&options)?;
+    let database = provision::provision(options)?;
+    plan.carry_out(project, &database, progress)?;
+    progress(Step::Introspect);
+    let last = read_database(database.libpq(), wanted)?;
+    let place = database.describe();
     let mut notices = plan.notices();
-    notices.extend(other_major(
-        there.live.server_version,
-        database.server_version(),
-        &format!(
-            "the migrations were replayed on {}, the nearest that could be had",
-            database.describe()
-        ),
-    ));
-    let expected = match &plan {
-        Plan::Command(_) => {
-            plan.carry_out(project, &database, progress)?;
-            notices.push(WHOLE_COMMAND.to_owned());
-            progress(Step::Introspect);
-            let last = introspect(&mut connect(database.libpq())?, wanted)?;
-            Expected {
-                description: description(&last, "`[migrate] command`", &database.describe()),
-                state: State::Replayed {
-                    last: Box::new(last),
-                    head: Head::Last,
-                },
-                findings: Vec::new(),
-                notices,
-                lineage: None,
-            }
-        }
-        Plan::Chain(chain) => {
-            let versions = chain
-                .migrations
-                .iter()
-                .map(|migration| migration.version.as_str());
-            let record = Record::of(versions, there, &mut notices);
-            let replay = Replay {
-                database: &database,
-                chain,
-                record: &record,
-                wanted,
-            };
-            Expected {
-                lineage: Some(Lineage {
-                    chain: chain.clone(),
-                    versions: record
-                        .parting
-                        .as_ref()
-                        .map(|parting| parting.common.clone()),
-                    options: options.clone(),
-                }),
-                ..replay.run(notices, progress)?
-            }
+    notices.extend(on_other_major(there, &last, &place));
+    notices.push(WHOLE_COMMAND.to_owned());
+    database.close()?;
+    Ok(Expected {
+        description: description(&last, "`[migrate] command`", &place),
+        state: State::Replayed {
+            last: Box::new(last),
+            head: Head::Last,
+        },
+        findings: Vec::new(),
+        notices,
+        lineage: None,
+    })
+}
+
+/// What the migrations make that were applied there, and then the others.
+fn by_chain(
+    plan: &Plan<'_>,
+    chain: &Chain,
+    options: &provision::Options,
+    wanted: &Wanted,
+    there: &Deployed,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Expected, Error> {
+    let mut of_record = Vec::new();
+    let versions = (chain.migrations.iter()).map(|migration| migration.version.as_str());
+    let record = Record::of(versions, there, &mut of_record);
+    let (in_order, applied) = record.in_order(chain);
+    let end = in_order.migrations.len();
+    let at = BTreeSet::from([applied, end]);
+    let mut catalogs = Catalogs::of(&in_order, options, wanted, &at, progress)?;
+    let last = catalogs.take(applied)?;
+    let mut findings = record.findings(&names(chain));
+    let head = match &catalogs.failed {
+        None if applied == end => Head::Last,
+        None => Head::Beyond(Box::new(catalogs.take(end)?)),
+        Some(failed) => {
+            let of_it = |finding: &Finding| matches!(&finding.subject, Subject::Migration(name) if *name == failed.name);
+            findings = (findings.into_iter())
+                .map(|finding| match of_it(&finding) {
+                    true => fails(finding, &failed.to_string()),
+                    false => finding,
+                })
+                .collect();
+            Head::Fails
         }
     };
-    database.close()?;
-    Ok(expected)
+    let mut notices = plan.notices();
+    notices.extend(refusals(options));
+    notices.extend(on_other_major(there, &last, &catalogs.database));
+    notices.append(&mut of_record);
+    Ok(Expected {
+        description: description(&last, &plural(applied, "migration"), &catalogs.database),
+        state: State::Replayed {
+            last: Box::new(last),
+            head,
+        },
+        findings,
+        notices,
+        lineage: Some(Lineage {
+            chain: chain.clone(),
+            versions: (record.parting.as_ref()).map(|parting| parting.common.clone()),
+            options: options.clone(),
+        }),
+    })
+}
+
+/// A sentence where the migrations were replayed on a server of another major.
+fn on_other_major(there: &Deployed, replayed: &Live, place: &str) -> Option<String> {
+    other_major(
+        there.live.server_version,
+        replayed.server_version,
+        &format!("the migrations were replayed on {place}, the nearest that could be had"),
+    )
 }
 
 const WHOLE_COMMAND: &str = "the project migrates with `[migrate] command`: all that it makes is expected, and no versions are compared";
@@ -188,6 +229,20 @@ impl<'a> Record<'a> {
         (self.parting.as_ref()).is_none_or(|parting| parting.common.contains(version))
     }
 
+    /// A chain's migrations with those first that were applied, and how many these are.
+    fn in_order(&self, chain: &Chain) -> (Chain, usize) {
+        let (mut migrations, mut rest): (Vec<_>, Vec<_>) = (chain.migrations.iter().cloned())
+            .partition(|migration| self.was_applied(&migration.version));
+        let applied = migrations.len();
+        migrations.append(&mut rest);
+        let directory = chain.directory.clone();
+        let chain = Chain {
+            directory,
+            migrations,
+        };
+        (chain, applied)
+    }
+
     /// Whether the chain holds what was not applied.
     fn leaves_some(&self) -> bool {
         (self.parting.as_ref())
@@ -199,91 +254,6 @@ impl<'a> Record<'a> {
         (self.parting.as_ref())
             .map(|parting| parted(parting, self.rows, name))
             .unwrap_or_default()
-    }
-}
-
-/// A chain, replayed as far as it was applied, and then to its end.
-struct Replay<'a> {
-    database: &'a Database,
-    chain: &'a Chain,
-    record: &'a Record<'a>,
-    wanted: &'a Wanted,
-}
-
-impl Replay<'_> {
-    fn run(
-        &self,
-        notices: Vec<String>,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<Expected, Error> {
-        let mut findings = self.record.findings(&names(self.chain));
-        let mut connection = connect(self.database.libpq())?;
-        let applied = self
-            .apply(&mut connection, false, progress)
-            .map_err(|(_, error)| error)?;
-        let last = self.read(progress)?;
-        let head = match self.record.leaves_some() {
-            false => Head::Last,
-            true => match self.apply(&mut connection, true, progress) {
-                Ok(_) => Head::Beyond(Box::new(self.read(progress)?)),
-                Err((Some(name), MigrateError::Failed(failed))) => {
-                    let of_it =
-                        |finding: &Finding| finding.subject == Subject::Migration(name.clone());
-                    findings = (findings.into_iter())
-                        .map(|finding| match of_it(&finding) {
-                            true => fails(finding, &failed.to_string()),
-                            false => finding,
-                        })
-                        .collect();
-                    Head::Fails
-                }
-                Err((_, error)) => return Err(error.into()),
-            },
-        };
-        let count = plural(applied, "migration");
-        Ok(Expected {
-            description: description(&last, &count, &self.database.describe()),
-            state: State::Replayed {
-                last: Box::new(last),
-                head,
-            },
-            findings,
-            notices,
-            lineage: None,
-        })
-    }
-
-    fn read(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<Live, Error> {
-        progress(Step::Introspect);
-        // A connection of its own: the migrations may have left settings behind in theirs.
-        Ok(introspect(
-            &mut connect(self.database.libpq())?,
-            self.wanted,
-        )?)
-    }
-
-    /// Applies what was applied, or the `rest` as well, and says how many that were; else which failed.
-    fn apply(
-        &self,
-        connection: &mut PgConnection,
-        rest: bool,
-        progress: &mut dyn FnMut(Step<'_>),
-    ) -> Result<usize, (Option<String>, MigrateError)> {
-        let mut current = None;
-        let wanted =
-            |migration: &migrate::MigrationDir| rest || self.record.was_applied(&migration.version);
-        let mut watch = |event: Event<'_>| {
-            if let Event::Before { migration, .. } = event {
-                current = Some(migration.name.clone());
-            }
-            Step::next(&event).into_iter().for_each(&mut *progress);
-            Ok(())
-        };
-        let applied = apply_watched(connection, self.chain, &wanted, &mut watch);
-        match applied {
-            Ok(applied) => Ok(applied.names.len()),
-            Err(error) => Err((current, error)),
-        }
     }
 }
 

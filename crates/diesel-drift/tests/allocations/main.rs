@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../../examples/bench/generated.rs"]
+#[allow(dead_code, reason = "`make bench` uses the rest")]
 mod generated;
 
 use allocation_counter::{AllocationInfo, measure};

@@ -96,10 +96,11 @@ fn a_clean_check_and_notes_cost_nothing() {
 #[test]
 fn a_statement_that_cannot_be_told_has_no_line() {
     let chain = [
-        // It commits in the middle.
+        // What it abandons would have to be abandoned again.
         (
             "1_a",
-            "CREATE TABLE a (id int PRIMARY KEY);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (id int PRIMARY KEY);\nCOMMIT;\n",
+            "CREATE TABLE a (id int PRIMARY KEY);\nCOMMIT;\nBEGIN;\nCREATE TABLE x (id int PRIMARY KEY);\nROLLBACK;\n\
+             BEGIN;\nCREATE TABLE b (id int PRIMARY KEY);\nCOMMIT;\n",
         ),
         // The usual frame of psql.
         (

@@ -2,6 +2,7 @@
 
 use super::{Bench, SLOW, ask, execute};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 const TABLES: &str = "SELECT string_agg(relname || ':' || relnatts, ' ' ORDER BY relname) FROM pg_class \
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%'";
@@ -174,6 +175,52 @@ fn a_replay_that_fails_from_what_is_kept_is_made_anew() {
     let (database, run) = bench.database();
     assert_eq!(run, ["2_b", "1_a", "2_b"]);
     assert_eq!(ask(database.url(), TABLES), "b:1");
+}
+
+/// The same, where the state that is gone on from was only just kept, because its migration is being worked on.
+#[test]
+fn a_replay_that_fails_from_what_was_just_kept_is_made_anew() {
+    let bench = Bench::new(&[
+        (
+            "1_a",
+            &format!("{SLOW} CREATE SEQUENCE s; SELECT nextval('s');"),
+        ),
+        ("2_b", "SELECT currval('s');"),
+    ]);
+    bench.database().0.close().unwrap();
+    bench.migration("2_b", "SELECT currval('s'); CREATE TABLE b (x int);");
+    let (database, run) = bench.database();
+    assert_eq!(run, ["1_a", "2_b", "1_a", "2_b"]);
+    assert_eq!(ask(database.url(), TABLES), "b:1");
+}
+
+/// What a tablespace holds is not in the cluster's directory, and its own takes no second cluster.
+#[test]
+fn a_cluster_that_is_not_whole_in_its_directory_is_not_kept() {
+    let space = tempfile::tempdir_in("/tmp").unwrap();
+    fs::set_permissions(space.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let path = space.path().display();
+    // The server's own, whoever it runs as.
+    let made = format!("COPY (SELECT 1) TO PROGRAM 'cd {path} && mkdir -p 0 1 2';");
+    let bench = Bench::new(&[
+        ("1_a", &format!("{SLOW} CREATE TABLE a (x int); {made}")),
+        ("3_c", "CREATE TABLE c (x int);"),
+    ]);
+    // Where it is edited, the state before it is kept, and it is not run twice either.
+    let runs = [
+        &["1_a", "2_b", "3_c"][..],
+        &["1_a", "2_b", "3_c"],
+        &["2_b", "3_c"],
+    ];
+    for (number, expected) in runs.iter().enumerate() {
+        let create = format!("CREATE TABLESPACE s LOCATION '{path}/{number}'");
+        bench.migration("2_b", &create);
+        let metadata = bench.directory.path().join("migrations/2_b/metadata.toml");
+        fs::write(metadata, "run_in_transaction = false").unwrap();
+        let (database, run) = bench.database();
+        assert_eq!(&run, expected);
+        assert_eq!(ask(database.url(), TABLES), "a:1 c:1");
+    }
 }
 
 #[test]

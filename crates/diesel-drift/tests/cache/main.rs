@@ -7,15 +7,17 @@
 mod catalogs;
 mod children;
 mod clusters;
+mod containers;
+mod deployed;
+#[path = "../shared/sql.rs"]
+mod sql;
 mod trouble;
 
-use diesel::dsl::sql;
-use diesel::sql_types::Text;
-use diesel::{Connection, PgConnection, RunQueryDsl};
 use diesel_drift::cache::Place;
 use diesel_drift::introspect::Live;
 use diesel_drift::provision::{Choice, Options};
 use diesel_drift::{MigratedDatabase, Project, Step, Target, check};
+use sql::{ask, execute};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -145,21 +147,6 @@ fn names(directory: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// The answer to a query for one value, as text.
-fn ask(url: &str, query: &str) -> String {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::select(sql::<Text>(&format!("({query})::text")))
-        .get_result(&mut connection)
-        .unwrap()
-}
-
-fn execute(url: &str, statement: &str) {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::sql_query(statement)
-        .execute(&mut connection)
-        .unwrap();
 }
 
 /// Says what could not be tested here. libtest hides what a passing test prints; this goes past it.

@@ -1,6 +1,7 @@
 //! What a directory may look like.
 
 use super::support::Chain;
+use diesel_drift::chain::{Against, check_chain};
 use diesel_drift::report::Compared;
 use pretty_assertions::assert_eq;
 use std::fs;
@@ -144,6 +145,64 @@ fn parts_for_other_databases_are_no_second_chain() {
     assert_eq!(chain.found(), ["directory-second db/migrations"]);
     chain.write(".gitignore", "db\n");
     assert_eq!(chain.found(), none());
+}
+
+#[test]
+fn the_migrations_of_a_project_within_the_project_are_its_own() {
+    let chain = Chain::of(&[]);
+    chain.migration("2026-01-01-000000_a", "a");
+    for (manifest, other) in [
+        ("services/one/diesel.toml", "services/one/migrations"),
+        ("services/two/Cargo.toml", "services/two/db/migrations"),
+    ] {
+        chain.write(&format!("{other}/1/up.sql"), "CREATE TABLE a (id int);");
+        assert_eq!(chain.found(), [format!("directory-second {other}")]);
+        chain.write(manifest, "");
+        assert_eq!(chain.found(), none());
+    }
+    // What lies in the chain's own project is no other project's.
+    let nested = Chain::of(&[("db/Cargo.toml", "")]);
+    nested.migration("2026-01-01-000000_a", "a");
+    nested.write("db/old/migrations/1.sql", "CREATE TABLE a (id int);");
+    std::fs::rename(
+        nested.path().join("migrations"),
+        nested.path().join("db/migrations"),
+    )
+    .unwrap();
+    let mut project = nested.project();
+    project.migration_dir = Some(nested.path().join("db/migrations"));
+    let report = check_chain(&project, &Against::default()).unwrap();
+    let kinds: Vec<&str> = (report.findings.iter())
+        .map(|found| found.kind.id)
+        .collect();
+    assert_eq!(kinds, ["directory-second"]);
+}
+
+#[test]
+fn a_stray_script_is_named_wherever_it_is_told() {
+    let chain = Chain::of(&[]);
+    chain.migration("2026-01-01-000000_a", "a");
+    let notice = || {
+        let directory = chain.path().join("migrations");
+        let chain = diesel_drift::migrate::Chain::read(&directory).unwrap();
+        chain.stray_sql_notice()
+    };
+    assert_eq!(notice(), None);
+    chain.write("migrations/.hidden.sql", "");
+    chain.write("migrations/notes.md", "");
+    assert_eq!((notice(), chain.found()), (None, none()));
+    chain.write("migrations/Loose.SQL", "SELECT 1;");
+    assert_eq!(chain.found(), ["file-unread Loose.SQL"]);
+    let told = notice().unwrap();
+    assert!(told.starts_with("Loose.SQL in "), "{told}");
+    for name in ["a", "b", "c", "d"] {
+        chain.write(&format!("migrations/{name}.sql"), "SELECT 1;");
+    }
+    let told = notice().unwrap();
+    assert!(
+        told.starts_with("Loose.SQL, a.sql, b.sql and 2 more in "),
+        "{told}"
+    );
 }
 
 #[test]

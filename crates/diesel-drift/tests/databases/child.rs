@@ -1,109 +1,31 @@
-//! A test in a process of its own.
+//! What a test process of its own does.
 
+use super::process::{Process, say, task, wait};
 use super::project::Project;
 use super::{ask, execute};
 use diesel_drift::testing::{database_in, database_on_own_server};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc;
-
-/// What the child is to do; the variable's value.
-const TASK: &str = "DIESEL_DRIFT_TEST_TASK";
 
 /// The project's directory.
 const PROJECT: &str = "DIESEL_DRIFT_TEST_PROJECT";
 
-/// A child that has a database.
-pub struct Process {
-    process: Child,
-    lines: mpsc::Receiver<String>,
-    stdin: ChildStdin,
-}
-
-impl Process {
-    /// Starts a child with a task and further variables.
-    pub fn start(task: &str, project: &Project, variables: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child::test", "--ignored", "--nocapture"])
+/// Starts a child with a task and further variables.
+pub fn start(task: &str, project: &Project, variables: &[(&str, &str)]) -> Process {
+    Process::start("child::test", task, |command| {
+        command
             .env_remove("DIESEL_DRIFT_SERVER")
             .env_remove("DIESEL_DRIFT_KEEP")
-            .env(TASK, task)
             .env(PROJECT, project.path())
             .env("TMPDIR", project.path().join("run"))
             .env("DIESEL_DRIFT_CACHE", project.path().join("cache"))
-            .envs(variables.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (sender, lines) = mpsc::channel();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        std::thread::spawn(move || {
-            output
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line))
-        });
-        let stdin = process.stdin.take().unwrap();
-        Process {
-            process,
-            lines,
-            stdin,
-        }
-    }
-
-    /// What follows `key: ` in a line of the child.
-    pub fn said(&mut self, key: &str) -> String {
-        let found = self.lines.iter().find_map(|line| {
-            line.strip_prefix(key)?
-                .strip_prefix(": ")
-                .map(str::to_owned)
-        });
-        found.unwrap_or_else(|| panic!("the child ended before it said {key}: {}", self.errors()))
-    }
-
-    /// Ends the child as nothing can prepare for.
-    pub fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    /// Lets the child go on.
-    pub fn go_on(&mut self) {
-        // One that has ended already goes on no more.
-        let _ = self.stdin.write_all(b"\n");
-    }
-
-    /// Lets the child go on to its end: whether all was well there, and what it wrote to stderr.
-    pub fn finish(mut self) -> (bool, String) {
-        self.go_on();
-        let errors = self.errors();
-        (self.process.wait().unwrap().success(), errors)
-    }
-
-    fn errors(&mut self) -> String {
-        let mut text = String::new();
-        let stderr = self.process.stderr.as_mut().unwrap();
-        stderr.read_to_string(&mut text).unwrap();
-        text
-    }
-}
-
-fn say(key: &str, value: &str) {
-    println!("\n{key}: {value}");
-    std::io::stdout().flush().unwrap();
-}
-
-fn wait() {
-    std::io::stdin().read_line(&mut String::new()).unwrap();
+            .envs(variables.iter().copied());
+    })
 }
 
 #[test]
 #[ignore = "run by the other tests, in a process of its own"]
 fn test() {
     let project = std::env::var(PROJECT).unwrap_or_default();
-    match std::env::var(TASK).unwrap_or_default().as_str() {
+    match task().as_str() {
         "database" => {
             let database = database_in(&project).unwrap();
             say("url", database.url());

@@ -1,6 +1,6 @@
 //! A copy is what the migrations would have made, in every attribute.
 
-use super::child::Process;
+use super::child::start;
 use super::project::Project;
 use super::{ask, directory};
 use diesel::{Connection, PgConnection};
@@ -50,7 +50,7 @@ fn state(url: &str) -> State {
 #[test]
 fn a_copy_equals_what_the_migrations_make() {
     let project = Project::new(EVERYTHING);
-    let mut test = Process::start("both", &project, &[]);
+    let mut test = start("both", &project, &[]);
     let (copy, own) = (test.said("copy"), test.said("own"));
     assert_ne!(directory(&copy), directory(&own));
     pretty_assertions::assert_eq!(state(&copy).objects, state(&own).objects);
@@ -72,7 +72,7 @@ fn a_copy_equals_what_the_migrations_make() {
     // Once for the copies, once for the one on its own server.
     assert_eq!(project.lines(), 2);
     // The second copy is made in another way than the first.
-    let mut second = Process::start("database", &project, &[]);
+    let mut second = start("database", &project, &[]);
     pretty_assertions::assert_eq!(state(&second.said("url")).objects, state(&own).objects);
     assert_eq!(project.lines(), 2);
     assert!(test.finish().0 && second.finish().0);
@@ -87,7 +87,7 @@ fn what_no_copy_would_hold_is_made_for_each_test() {
          COPY (SELECT 1) TO PROGRAM 'cat >>{file}';",
     );
     project.migration("2_named", "SELECT 1");
-    let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));
+    let mut tests = [(); 2].map(|()| start("database", &project, &[]));
     let urls = tests.each_mut().map(|test| test.said("url"));
     for url in &urls {
         let subscriptions =
@@ -113,7 +113,7 @@ fn a_chain_that_writes_its_databases_name_down_is_not_copied() {
         "CREATE TABLE t (id int PRIMARY KEY);
          DO $$ BEGIN EXECUTE format('COMMENT ON TABLE t IS %L', 'of ' || current_database()); END $$;",
     );
-    let mut test = Process::start("database", &project, &[]);
+    let mut test = start("database", &project, &[]);
     let url = test.said("url");
     assert_eq!(
         ask(

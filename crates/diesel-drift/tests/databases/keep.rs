@@ -1,6 +1,6 @@
 //! `DIESEL_DRIFT_KEEP`.
 
-use super::child::Process;
+use super::child::start;
 use super::project::{COUNTED, Project};
 use super::server::Server;
 use super::{ask, directory, eventually};
@@ -19,7 +19,7 @@ fn command(told: &str) -> &str {
 #[test]
 fn the_database_of_a_test_that_fails_is_kept_until_it_is_let_go() {
     let project = Project::new(COUNTED);
-    let mut test = Process::start("failing", &project, &FAILED);
+    let mut test = start("failing", &project, &FAILED);
     let url = test.said("url");
     let run = directory(&url);
     let (passed, told) = test.finish();
@@ -38,7 +38,7 @@ fn the_database_of_a_test_that_fails_is_kept_until_it_is_let_go() {
         _ => assert!(command(&told).starts_with("psql --host="), "{told}"),
     }
     // Other tests come and go meanwhile, and nobody sweeps it.
-    let mut other = Process::start("database", &project, &[]);
+    let mut other = start("database", &project, &[]);
     assert_eq!(directory(&other.said("url")), run);
     assert!(other.finish().0);
     assert_eq!(ask(&url, "to_regclass('evidence') IS NOT NULL"), "true");
@@ -53,10 +53,10 @@ fn the_database_of_a_test_that_fails_is_kept_until_it_is_let_go() {
 #[test]
 fn what_passes_is_kept_only_if_everything_is() {
     let project = Project::new(COUNTED);
-    let (passed, told) = Process::start("passing", &project, &FAILED).finish();
+    let (passed, told) = start("passing", &project, &FAILED).finish();
     assert!(passed && !told.contains("is kept"), "{told}");
     let always = [("DIESEL_DRIFT_KEEP", "always")];
-    let mut test = Process::start("passing", &project, &always);
+    let mut test = start("passing", &project, &always);
     let url = test.said("url");
     let (passed, told) = test.finish();
     assert!(passed && told.contains("is kept"), "{told}");
@@ -70,7 +70,7 @@ fn on_a_named_server_it_is_kept_for_good() {
     let server = Server::start();
     let project = Project::new("CREATE TABLE users ()").on_server();
     let variables = [FAILED[0], ("DIESEL_DRIFT_SERVER", server.url())];
-    let mut test = Process::start("failing", &project, &variables);
+    let mut test = start("failing", &project, &variables);
     let url = test.said("url");
     let (_, told) = test.finish();
     assert!(!told.contains("secret"), "{told}");
@@ -78,7 +78,7 @@ fn on_a_named_server_it_is_kept_for_good() {
         command(&told).starts_with("psql 'postgres://tester@127.0.0.1:"),
         "{told}"
     );
-    let mut other = Process::start("database", &project, &variables[1..]);
+    let mut other = start("database", &project, &variables[1..]);
     other.said("url");
     assert!(other.finish().0);
     assert_eq!(ask(&url, "to_regclass('evidence') IS NOT NULL"), "true");

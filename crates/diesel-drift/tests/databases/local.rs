@@ -1,6 +1,6 @@
 //! A server that test processes share.
 
-use super::child::Process;
+use super::child::start;
 use super::project::{COUNTED, Project};
 use super::{ask, directory, eventually, processes_of};
 use std::collections::BTreeSet;
@@ -14,9 +14,7 @@ fn is_gone(directory: &Path) -> bool {
 #[test]
 fn twenty_processes_share_what_one_makes_and_nothing_else() {
     let project = Project::new(COUNTED);
-    let mut tests: Vec<_> = (0..20)
-        .map(|_| Process::start("row", &project, &[]))
-        .collect();
+    let mut tests: Vec<_> = (0..20).map(|_| start("row", &project, &[])).collect();
     let urls: Vec<String> = tests.iter_mut().map(|test| test.said("url")).collect();
     let names: BTreeSet<_> = urls
         .iter()
@@ -42,7 +40,7 @@ fn twenty_processes_share_what_one_makes_and_nothing_else() {
 #[test]
 fn threads_have_a_database_each() {
     let project = Project::new(COUNTED);
-    let mut test = Process::start("threads", &project, &[]);
+    let mut test = start("threads", &project, &[]);
     let names = test.said("names");
     assert_eq!(names.split(' ').collect::<BTreeSet<_>>().len(), 8);
     assert_eq!(project.lines(), 1);
@@ -52,7 +50,7 @@ fn threads_have_a_database_each() {
 #[test]
 fn killed_processes_leave_nothing() {
     let project = Project::new(COUNTED);
-    let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));
+    let mut tests = [(); 2].map(|()| start("database", &project, &[]));
     let urls = tests.each_mut().map(|test| test.said("url"));
     let run = directory(&urls[0]);
     assert_eq!(run, directory(&urls[1]));
@@ -74,7 +72,7 @@ fn killed_processes_leave_nothing() {
 
 /// Whether a test that ends at once is well.
 fn finished(project: &Project) -> bool {
-    let mut test = Process::start("database", project, &[]);
+    let mut test = start("database", project, &[]);
     test.said("url");
     test.finish().0
 }
@@ -87,9 +85,9 @@ fn a_builder_that_is_killed_is_followed_by_another() {
     let project = Project::new(gated);
     let gate = project.path().join("file.gate");
     fs::write(&gate, "").unwrap();
-    let first = Process::start("database", &project, &[]);
+    let first = start("database", &project, &[]);
     eventually("the first builds", || project.lines() == 1);
-    let mut second = Process::start("database", &project, &[]);
+    let mut second = start("database", &project, &[]);
     first.kill();
     eventually("the second builds", || project.lines() == 2);
     fs::remove_file(&gate).unwrap();
@@ -108,8 +106,8 @@ fn a_builder_that_is_killed_is_followed_by_another() {
 #[test]
 fn who_comes_soon_after_the_last_finds_the_server() {
     let project = Project::new(COUNTED);
-    let mut first = Process::start("database", &project, &[]);
-    let mut late = Process::start("late", &project, &[]);
+    let mut first = start("database", &project, &[]);
+    let mut late = start("late", &project, &[]);
     late.said("ready");
     let run = directory(&first.said("url"));
     assert!(first.finish().0);
@@ -117,7 +115,7 @@ fn who_comes_soon_after_the_last_finds_the_server() {
     assert_eq!(directory(&late.said("url")), run);
     assert_eq!(project.lines(), 1);
     // It is a user like any other: the server does not go while it is there.
-    let mut third = Process::start("database", &project, &[]);
+    let mut third = start("database", &project, &[]);
     assert_eq!(directory(&third.said("url")), run);
     assert!(late.finish().0 && third.finish().0);
     eventually("the server is stopped", || is_gone(&run));
@@ -126,10 +124,10 @@ fn who_comes_soon_after_the_last_finds_the_server() {
 #[test]
 fn another_content_is_another_server_and_never_a_mixture() {
     let project = Project::new(COUNTED);
-    let mut before = Process::start("database", &project, &[]);
+    let mut before = start("database", &project, &[]);
     let old = before.said("url");
     project.migration("2_second", "CREATE TABLE posts ()");
-    let mut after = Process::start("database", &project, &[]);
+    let mut after = start("database", &project, &[]);
     let new = after.said("url");
     assert_ne!(directory(&old), directory(&new));
     let posts = "to_regclass('posts') IS NOT NULL";
@@ -143,7 +141,7 @@ fn another_content_is_another_server_and_never_a_mixture() {
 #[test]
 fn a_server_that_crashed_is_not_joined() {
     let project = Project::new(COUNTED);
-    let mut first = Process::start("database", &project, &[]);
+    let mut first = start("database", &project, &[]);
     let url = first.said("url");
     let run = directory(&url);
     let pid = fs::read_to_string(run.join("data/postmaster.pid")).unwrap();
@@ -153,7 +151,7 @@ fn a_server_that_crashed_is_not_joined() {
         .status();
     assert!(killed.unwrap().success());
     eventually("it is gone", || run.join("exited").exists());
-    let mut second = Process::start("database", &project, &[]);
+    let mut second = start("database", &project, &[]);
     assert_ne!(directory(&second.said("url")), run);
     assert!(second.finish().0);
     first.kill();
@@ -170,7 +168,7 @@ fn where_nothing_can_be_shared_each_has_its_own() {
     fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let variables = [("PATH", path.as_str())];
-    let mut tests = [(); 2].map(|()| Process::start("row", &project, &variables));
+    let mut tests = [(); 2].map(|()| start("row", &project, &variables));
     let runs = tests.each_mut().map(|test| directory(&test.said("url")));
     assert_ne!(runs[0], runs[1]);
     for test in tests {
@@ -183,9 +181,9 @@ fn where_nothing_can_be_shared_each_has_its_own() {
 fn without_a_cache_a_server_is_shared_all_the_same() {
     let project = Project::new(COUNTED);
     let off = [("DIESEL_DRIFT_CACHE", "off")];
-    let mut first = Process::start("row", &project, &off);
+    let mut first = start("row", &project, &off);
     let run = directory(&first.said("url"));
-    let mut second = Process::start("row", &project, &off);
+    let mut second = start("row", &project, &off);
     assert_eq!(directory(&second.said("url")), run);
     assert!(first.finish().0 && second.finish().0);
 }
@@ -193,7 +191,7 @@ fn without_a_cache_a_server_is_shared_all_the_same() {
 #[test]
 fn a_migration_that_fails_is_told_and_leaves_nothing() {
     let project = Project::new("CREATE TABLE t (a nonsense)");
-    let mut test = Process::start("error", &project, &[]);
+    let mut test = start("error", &project, &[]);
     let message = test.said("error");
     assert!(
         message.contains("nonsense") && message.contains("up.sql"),
@@ -209,7 +207,7 @@ fn each_test_is_told_what_a_fresh_server_says() {
     let project = Project::new("CREATE ROLE reader");
     project.migration("2_second", "CREATE TABLE t (a nonsense)");
     for _ in 0..2 {
-        let mut test = Process::start("error", &project, &[]);
+        let mut test = start("error", &project, &[]);
         let message = test.said("error");
         assert!(message.contains("nonsense"), "{message}");
         let _ = test.finish();
@@ -226,7 +224,7 @@ fn a_command_is_run_for_each_test() {
         format!("[provision]\nprovider = \"local\"\n[migrate]\ncommand = '''{command}'''\n"),
     )
     .unwrap();
-    let mut tests = [(); 2].map(|()| Process::start("database", &project, &[]));
+    let mut tests = [(); 2].map(|()| start("database", &project, &[]));
     for test in &mut tests {
         assert_eq!(ask(&test.said("url"), "SELECT count(*) FROM users"), "0");
     }
@@ -245,7 +243,7 @@ const SLOW: &str =
 /// What a test's database answers, in a process and on a server of its own.
 fn answer(project: &Project, query: &str) -> String {
     eventually("no server is left", || project.runs().is_empty());
-    let mut test = Process::start("database", project, &[]);
+    let mut test = start("database", project, &[]);
     let url = test.said("url");
     let answer = ask(&url, query);
     assert!(test.finish().0);
@@ -276,7 +274,7 @@ fn a_server_is_started_from_the_cluster_that_is_kept() {
         "CREATE TABLE posts (); GRANT SELECT ON posts TO reader",
     );
     eventually("no server is left", || project.runs().is_empty());
-    let mut tests = [(); 3].map(|()| Process::start("database", &project, &[]));
+    let mut tests = [(); 3].map(|()| start("database", &project, &[]));
     for test in &mut tests {
         let url = test.said("url");
         assert_eq!(ask(&url, names), "posts selves");

@@ -9,29 +9,16 @@ mod equal;
 mod keep;
 mod lint;
 mod local;
+#[path = "../shared/process.rs"]
+mod process;
 mod project;
 mod server;
+#[path = "../shared/sql.rs"]
+mod sql;
 
-use diesel::dsl::sql;
-use diesel::sql_types::Text;
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use sql::{ask, execute};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-/// The answer to a query for one value, as text.
-fn ask(url: &str, query: &str) -> String {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::select(sql::<Text>(&format!("({query})::text")))
-        .get_result(&mut connection)
-        .unwrap()
-}
-
-fn execute(url: &str, statement: &str) {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::sql_query(statement)
-        .execute(&mut connection)
-        .unwrap();
-}
 
 /// The run directory of a local server.
 fn directory(url: &str) -> PathBuf {

@@ -1,6 +1,6 @@
 //! A server that the user names, and a role that may create databases and nothing more.
 
-use super::child::Process;
+use super::child::start;
 use super::project::Project;
 use super::{ask, eventually, execute};
 use diesel_drift::provision::{Choice, Database, Options, clear, left, provision};
@@ -55,9 +55,7 @@ fn processes_share_a_template_and_nothing_else() {
     let server = Server::start();
     let project = Project::new(USERS).on_server();
     let variables = [("DIESEL_DRIFT_SERVER", server.url())];
-    let mut tests: Vec<_> = (0..8)
-        .map(|_| Process::start("row", &project, &variables))
-        .collect();
+    let mut tests: Vec<_> = (0..8).map(|_| start("row", &project, &variables)).collect();
     for test in &mut tests {
         let url = test.said("url");
         assert_eq!(
@@ -90,7 +88,7 @@ fn processes_share_a_template_and_nothing_else() {
     // The template is found by the next, told, and removed.
     let oid = format!("SELECT oid FROM pg_database WHERE datname ~ '{TEMPLATES}'");
     let before = ask(server.database.url(), &oid);
-    let mut next = Process::start("row", &project, &variables);
+    let mut next = start("row", &project, &variables);
     next.said("url");
     assert_eq!(ask(server.database.url(), &oid), before);
     assert!(next.finish().0);
@@ -121,11 +119,11 @@ fn what_a_killed_test_leaves_is_swept_and_foreign_databases_are_not() {
         execute(server.url(), &format!("CREATE DATABASE {name}"));
     }
     let variables = [("DIESEL_DRIFT_SERVER", server.url())];
-    let mut test = Process::start("database", &project, &variables);
+    let mut test = start("database", &project, &variables);
     let name = ask(&test.said("url"), "current_database()");
     test.kill();
     eventually("the database is swept", || {
-        let mut test = Process::start("database", &project, &variables);
+        let mut test = start("database", &project, &variables);
         test.said("url");
         assert!(test.finish().0);
         server.count(&name) == "0"
@@ -143,7 +141,7 @@ fn templates_are_few() {
     let variables = [("DIESEL_DRIFT_SERVER", server.url())];
     let run = |migration: usize| {
         project.migration(&format!("{migration}_more"), "SELECT 1");
-        let mut test = Process::start("database", &project, &variables);
+        let mut test = start("database", &project, &variables);
         test.said("url");
         assert!(test.finish().0);
     };
@@ -169,7 +167,7 @@ fn each_role_has_its_own() {
     let names: Vec<String> = [server.url(), server.database.url()]
         .map(|url| {
             let variables = [("DIESEL_DRIFT_SERVER", url)];
-            let mut test = Process::start("row", &project, &variables);
+            let mut test = start("row", &project, &variables);
             let owner = ask(
                 &test.said("url"),
                 "SELECT tableowner FROM pg_tables WHERE tablename = 'users'",

@@ -122,13 +122,19 @@ fn syntax_errors(
         "{failed}"
     );
     assert_eq!(failed.sqlstate.as_deref(), Some(sqlstate), "{failed}");
-    let help = if up.starts_with('\u{feff}') {
-        "the file begins with a byte order mark"
-    } else {
-        "the server is PostgreSQL "
+    // A newer server is offered where it may accept what this one refuses: no grammar tells of a body in PL/pgSQL.
+    let help = match up {
+        _ if up.starts_with('\u{feff}') => Some("the file begins with a byte order mark"),
+        _ if up.contains("plpgsql") => Some("the server is PostgreSQL "),
+        _ => None,
     };
+    let told: Vec<&str> = failed.help.iter().map(String::as_str).collect();
     assert!(
-        failed.help.len() == 1 && failed.help[0].starts_with(help),
+        match (told.as_slice(), help) {
+            ([one], Some(help)) => one.starts_with(help),
+            ([], None) => true,
+            _ => false,
+        },
         "{failed}"
     );
 }

@@ -1,6 +1,6 @@
 //! The first provider that can serve.
 
-use super::child::Harness;
+use super::child::start;
 use super::*;
 
 #[test]
@@ -11,7 +11,7 @@ fn every_refusal_is_listed() {
         // It would serve, and must not be asked.
         ("DATABASE_URL", base().url()),
     ];
-    let harness = Harness::start("auto", &variables);
+    let mut harness = start("auto", &variables);
     let error = harness.said("error");
     for part in [
         "- server: ",
@@ -22,7 +22,7 @@ fn every_refusal_is_listed() {
     ] {
         assert!(error.contains(part), "{part} is not in {error}");
     }
-    assert!(harness.finish());
+    assert!(harness.finish().0);
 }
 
 #[test]

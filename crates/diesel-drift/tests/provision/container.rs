@@ -22,7 +22,8 @@ fn container() -> Options {
 #[cfg(feature = "container")]
 mod with_an_engine {
     use super::*;
-    use crate::child::Harness;
+    use crate::child;
+    use crate::process::Process;
     use diesel_drift::provision::kept_containers;
     use std::process::Command;
 
@@ -157,14 +158,14 @@ mod with_an_engine {
             return;
         };
         let cache = bench.0.path().to_str().unwrap();
-        let start = || Harness::start("kept container", &[("TEST_CACHE", cache)]);
-        let both = [start(), start()];
-        let [one, other] = both.each_ref().map(|harness| harness.said("url"));
+        let start = || child::start("kept container", &[("TEST_CACHE", cache)]);
+        let mut both = [start(), start()];
+        let [one, other] = both.each_mut().map(|harness| harness.said("url"));
         assert_eq!(behind(&one), behind(&other));
         assert_ne!(name(&one), name(&other));
         assert_eq!(bench.kept(), [behind(&one)]);
         // What a killed process leaves on it is swept, and its container stays.
-        both.into_iter().for_each(Harness::kill);
+        both.into_iter().for_each(Process::kill);
         let last = provision(&bench.options()).unwrap();
         assert_eq!(behind(last.url()), behind(&one));
         eventually("what was left is swept", || {
@@ -320,7 +321,7 @@ mod with_an_engine {
         ])
         .unwrap();
         // Without a client at hand there is no watcher.
-        let harness = Harness::start("container", &[("PATH", "/nonexistent")]);
+        let mut harness = child::start("container", &[("PATH", "/nonexistent")]);
         let dead = behind(&harness.said("url"));
         harness.kill();
         provision(&container()).unwrap().close().unwrap();
@@ -336,7 +337,7 @@ mod with_an_engine {
         let Some(_) = started("a killed harness with a container") else {
             return;
         };
-        let harness = Harness::start("container", &[]);
+        let mut harness = child::start("container", &[]);
         let dead = behind(&harness.said("url"));
         assert!(labelled("diesel-drift.run").contains(&dead));
         harness.kill();

@@ -1,6 +1,6 @@
 //! The machine's own binaries.
 
-use super::child::Harness;
+use super::child::start;
 use super::*;
 use std::fs;
 
@@ -83,7 +83,7 @@ fn a_panic_leaves_nothing() {
 
 #[test]
 fn a_killed_harness_leaves_nothing() {
-    let harness = Harness::start("local", &[]);
+    let mut harness = start("local", &[]);
     let traces = traces(&harness.said("url"));
     assert!(is_running(traces.1));
     harness.kill();
@@ -93,9 +93,9 @@ fn a_killed_harness_leaves_nothing() {
 
 #[test]
 fn an_exit_without_drop_leaves_nothing() {
-    let harness = Harness::start("exit", &[]);
+    let mut harness = start("exit", &[]);
     let traces = traces(&harness.said("url"));
-    assert!(harness.finish());
+    assert!(harness.finish().0);
     eventually("the directory is removed", || !traces.0.exists());
     assert_gone(&traces);
 }
@@ -110,7 +110,7 @@ fn parent(pid: u32) -> Option<u32> {
 /// Harness and supervisor both killed: what they leave is the next run's.
 #[test]
 fn the_next_run_sweeps_what_lost_its_supervisor() {
-    let harness = Harness::start("local", &[]);
+    let mut harness = start("local", &[]);
     let traces = traces(&harness.said("url"));
     let Some(supervisor) = parent(traces.1) else {
         return skip(
@@ -159,13 +159,13 @@ fn directories_that_only_look_like_ours_are_left() {
 fn two_processes_share_a_cold_cache() {
     let cache = tempfile::tempdir().unwrap();
     let cache = cache.path().to_str().unwrap();
-    let both = [(); 2].map(|()| Harness::start("local", &[("TEST_CACHE", cache)]));
-    for harness in &both {
+    let mut both = [(); 2].map(|()| start("local", &[("TEST_CACHE", cache)]));
+    for harness in &mut both {
         assert_eq!(ask(&harness.said("url"), "1"), "1");
     }
     assert_eq!(entries(Path::new(cache)).len(), 1, "one cluster, no draft");
     for harness in both {
-        assert!(harness.finish());
+        assert!(harness.finish().0);
     }
 }
 
@@ -291,13 +291,13 @@ fn a_start_can_be_interrupted() {
         told.path().display()
     );
     let bin = installation_with("postgres", &script);
-    let harness = Harness::start("interrupted", &[("TEST_BIN", bin.path().to_str().unwrap())]);
+    let harness = start("interrupted", &[("TEST_BIN", bin.path().to_str().unwrap())]);
     let read = || fs::read_to_string(told.path()).unwrap();
     eventually("the server hangs", || read().ends_with('\n'));
     let text = read();
     let (pid, data) = text.trim().split_once(' ').unwrap();
     assert!(is_running(pid.parse().unwrap()));
-    assert!(harness.finish());
+    assert!(harness.finish().0);
     assert_gone(&(
         Path::new(data).parent().unwrap().to_owned(),
         pid.parse().unwrap(),

@@ -8,13 +8,16 @@ mod auto;
 mod child;
 mod container;
 mod local;
+#[path = "../shared/process.rs"]
+mod process;
 mod server;
+#[path = "../shared/sql.rs"]
+mod sql;
 
-use diesel::dsl::sql;
-use diesel::sql_types::Text;
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel::{Connection, PgConnection};
 use diesel_drift::cache::Place;
 use diesel_drift::provision::{Choice, Database, Options, provision};
+use sql::{ask, execute};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -41,21 +44,6 @@ fn server(url: &str) -> Options {
 fn base() -> &'static Database {
     static BASE: OnceLock<Database> = OnceLock::new();
     BASE.get_or_init(|| provision(&local()).unwrap())
-}
-
-/// The answer to a query for one value, as text.
-fn ask(url: &str, query: &str) -> String {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::select(sql::<Text>(&format!("({query})::text")))
-        .get_result(&mut connection)
-        .unwrap()
-}
-
-fn execute(url: &str, statement: &str) {
-    let mut connection = PgConnection::establish(url).unwrap();
-    diesel::sql_query(statement)
-        .execute(&mut connection)
-        .unwrap();
 }
 
 /// The run directory of a local database, and the process number of its server.

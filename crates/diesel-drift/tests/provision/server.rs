@@ -1,6 +1,6 @@
 //! A server that the user names.
 
-use super::child::Harness;
+use super::child::start;
 use super::*;
 
 fn name(url: &str) -> String {
@@ -94,8 +94,8 @@ fn the_next_run_sweeps_what_a_killed_harness_left_and_nothing_else() {
         url,
         &format!("COMMENT ON DATABASE {foreign} IS 'scratch database of diesel-drift'"),
     );
-    let alive = Harness::start("server", &[("TEST_SERVER", url)]);
-    let dead = Harness::start("server", &[("TEST_SERVER", url)]);
+    let mut alive = start("server", &[("TEST_SERVER", url)]);
+    let mut dead = start("server", &[("TEST_SERVER", url)]);
     let (alive_url, dead_url) = (alive.said("url"), dead.said("url"));
     let (alive_name, dead_name) = (name(&alive_url), name(&dead_url));
     execute(&dead_url, "CREATE TABLE t ()");
@@ -106,7 +106,7 @@ fn the_next_run_sweeps_what_a_killed_harness_left_and_nothing_else() {
     });
     assert!(exists(&alive_name), "its harness lives");
     assert!(exists(foreign), "it carries no mark");
-    assert!(alive.finish());
+    assert!(alive.finish().0);
     assert!(!exists(&alive_name));
     execute(url, &format!("DROP DATABASE {foreign}"));
 }
@@ -124,7 +124,7 @@ fn a_run_beside_another_database_is_not_swept() {
 
 #[test]
 fn cleanup_removes_all_that_lives() {
-    let mut harness = Harness::start("cleanup", &[("TEST_SERVER", base().url())]);
+    let mut harness = start("cleanup", &[("TEST_SERVER", base().url())]);
     let own = traces(&harness.said("own"));
     let other = name(&harness.said("other"));
     assert!(exists(&other));
@@ -132,7 +132,7 @@ fn cleanup_removes_all_that_lives() {
     assert_eq!(harness.said("cleaned"), "up");
     assert!(!exists(&other));
     assert_gone(&own);
-    assert!(harness.finish(), "later guards find nothing left to do");
+    assert!(harness.finish().0, "later guards find nothing left to do");
 }
 
 #[test]

@@ -51,6 +51,36 @@ fn rows_of_all_kinds_survive_a_rename() {
     assert_eq!(of_rows(&report), Vec::<String>::new());
 }
 
+/// What passes on empty tables alone is not called exact.
+#[test]
+fn what_is_certain_to_fail_on_rows_fails() {
+    let report = tried(&[
+        (
+            "migrations/1_a/up.sql",
+            "CREATE TABLE a (id int PRIMARY KEY);",
+        ),
+        ("migrations/1_a/down.sql", "DROP TABLE a;"),
+        ("migrations/2_b/up.sql", "ALTER TABLE a ADD b int NOT NULL;"),
+        ("migrations/2_b/down.sql", "ALTER TABLE a DROP b;"),
+    ]);
+    let Compared::RoundTrip { tried } = &report.compared else {
+        panic!("{:?}", report.compared)
+    };
+    let verdicts: Vec<_> = (tried.iter())
+        .map(|tried| (tried.verdict, tried.says.as_deref()))
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            (Verdict::Exact, None),
+            (
+                Verdict::Fails,
+                Some("on tables with rows: column \"b\" of relation \"a\" contains null values")
+            ),
+        ]
+    );
+}
+
 #[test]
 fn a_table_that_is_made_anew_loses_its_rows() {
     let report = tried(&[

@@ -27,7 +27,7 @@ fn of_migration(migration: &Migration) -> Option<Finding> {
     let down = migration.down().filter(|down| down.says_nothing())?;
     Some(
         Finding::new(&KIND, migration.subject())
-            .at(&down.span(0..0))
+            .at(&down.whole())
             .help(format!(
                 "`diesel migration revert` fails on it: \"{}\"; `SELECT 1;` does nothing and can be run",
                 super::words_for_nothing(down)

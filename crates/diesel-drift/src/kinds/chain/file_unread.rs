@@ -1,7 +1,7 @@
 use super::chain_fixture;
 use crate::chain::{ChainSource, Migration};
 use crate::finding::{Finding, Found, Kind, Severity};
-use crate::migrate::FILES;
+use crate::migrate::{FILES, is_sql};
 use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
@@ -51,10 +51,6 @@ fn of_file(migration: &Migration, name: &str) -> Finding {
             .help(format!("rename it to `{meant}`")),
         None => finding.help("put what it does into `up.sql` or `down.sql`, or move it elsewhere"),
     }
-}
-
-fn is_sql(name: &str) -> bool {
-    name.to_lowercase().ends_with(".sql")
 }
 
 /// The file of the three that a name is one slip away from, or another case of.

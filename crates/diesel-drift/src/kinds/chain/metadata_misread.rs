@@ -41,7 +41,9 @@ fn of_file(migration: &Migration, file: &TextFile) -> Vec<Finding> {
     let table: toml::Table = match toml::from_str(text) {
         Ok(table) => table,
         Err(error) => {
-            let span = file.span(error.span().unwrap_or(0..0));
+            let span = error
+                .span()
+                .map_or_else(|| file.whole(), |span| file.span(span));
             let message = error.message().trim_end();
             return vec![
                 finding(&format!("line {}: {message}", span.line))
@@ -51,10 +53,7 @@ fn of_file(migration: &Migration, file: &TextFile) -> Vec<Finding> {
         }
     };
     let at = |key: &str| {
-        file.span(
-            text.find(key)
-                .map_or(0..0, |start| start..start + key.len()),
-        )
+        (text.find(key)).map_or_else(|| file.whole(), |start| file.span(start..start + key.len()))
     };
     let value = table.get(KEY);
     if value.is_some_and(|value| !value.is_bool()) {

@@ -24,7 +24,7 @@ fn check(source: &ChainSource) -> Vec<Finding> {
             .iter()
             .filter_map(move |migration| of_migration(record, migration))
     };
-    source.records.iter().flat_map(of_record).collect()
+    super::once(source.records.iter().flat_map(of_record))
 }
 
 fn of_migration(record: &Record, migration: &Migration) -> Option<Finding> {
@@ -79,7 +79,7 @@ fn of_migration(record: &Record, migration: &Migration) -> Option<Finding> {
         .first()
         .and_then(|(file, _)| migration.files.get(*file));
     Some(match shown {
-        Some(file) if file.text().is_some() => finding.at(&file.span(0..0)),
+        Some(file) if file.text().is_some() => finding.at(&file.whole()),
         _ => finding,
     })
 }

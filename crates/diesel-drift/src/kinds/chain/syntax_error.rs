@@ -1,6 +1,7 @@
 use super::{chain_fixture, side};
-use crate::chain::{ChainSource, parse_all};
+use crate::chain::ChainSource;
 use crate::finding::{Finding, Found, Kind, Severity};
+use crate::migrate::parse_all;
 
 pub static KIND: Kind = Kind {
     id: "syntax-error",
@@ -33,7 +34,7 @@ fn check(source: &ChainSource) -> Vec<Finding> {
                 Finding::new(&KIND, migration.subject())
                     .at(&span)
                     .declared(error.message)
-                    .help("PostgreSQL fails on the whole file with a syntax error: look for a `;` that is missing, or a word that is misspelt"),
+                    .help("PostgreSQL fails on the whole file with a syntax error: look for a `;` or a `,` that is missing or too many, or a word that is misspelt"),
             )
         })
         .collect()

@@ -1,7 +1,7 @@
 use super::{chain_fixture, side};
 use crate::chain::{ChainSource, Migration, TextFile};
 use crate::finding::{Finding, Found, Kind, Severity};
-use crate::migrate::tokens;
+use crate::migrate::{Control, tokens};
 use std::ops::Range;
 
 pub static KIND: Kind = Kind {
@@ -34,7 +34,8 @@ fn check(source: &ChainSource) -> Vec<Finding> {
 fn of_file(migration: &Migration, file: &TextFile) -> Option<Finding> {
     let text = file.text()?;
     let controls: Vec<(Control, Range<usize>)> = (file.statements().into_iter())
-        .filter_map(|range| Some((control(text.get(range.clone())?)?, range)))
+        .filter_map(|range| Some((Control::of(text.get(range.clone())?)?, range)))
+        .filter(|(control, _)| *control != Control::Savepoint)
         .collect();
     let finding = |range: &Range<usize>| {
         let words: Vec<String> = tokens(&text[range.clone()])
@@ -49,7 +50,7 @@ fn of_file(migration: &Migration, file: &TextFile) -> Option<Finding> {
     if migration.run_in_transaction() {
         let (_, range) = controls
             .iter()
-            .find(|(control, _)| *control == Control::End)?;
+            .find(|(control, _)| *control != Control::Begin)?;
         let finding = finding(range).help(
             "what comes before it stays even if the migration fails later, and Diesel 2.3 fails on it after it has been applied \
              (\"Cannot perform this operation outside of a transaction\")",
@@ -65,65 +66,5 @@ fn of_file(migration: &Migration, file: &TextFile) -> Option<Finding> {
                 .help("write `COMMIT;` at the end, or leave out both `BEGIN` and `run_in_transaction = false`"),
         ),
         _ => None,
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Control {
-    Begin,
-    End,
-}
-
-/// What a statement does to the transaction that it is run in. Savepoints do nothing to it, and what is not written as PostgreSQL writes it
-/// (the `END` of a body that lost its beginning) is no statement.
-fn control(statement: &str) -> Option<Control> {
-    const FILL: [&str; 5] = ["work", "transaction", "and", "no", "chain"];
-    let tokens = tokens(statement);
-    let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["begin", ..] | ["start", "transaction", ..] => Some(Control::Begin),
-        ["commit" | "end" | "rollback" | "abort", rest @ ..] => {
-            let whole = rest.iter().all(|word| FILL.contains(word));
-            whole.then_some(Control::End)
-        }
-        ["prepare", "transaction", ..] => Some(Control::End),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Control, control};
-
-    #[test]
-    fn what_ends_a_transaction_is_known_and_savepoints_are_not_it() {
-        for end in [
-            "COMMIT",
-            "commit work",
-            "END TRANSACTION",
-            "rollback and no chain",
-            "ABORT",
-            "PREPARE TRANSACTION 'x'",
-        ] {
-            assert!(control(end) == Some(Control::End), "{end}");
-        }
-        for begin in [
-            "BEGIN",
-            "begin isolation level serializable",
-            "START TRANSACTION",
-        ] {
-            assert!(control(begin) == Some(Control::Begin), "{begin}");
-        }
-        for other in [
-            "ROLLBACK TO before",
-            "ROLLBACK WORK TO SAVEPOINT before",
-            "COMMIT PREPARED 'x'",
-            "END $$",
-            "END IF",
-            "RELEASE before",
-            "SELECT 'COMMIT'",
-        ] {
-            assert!(control(other).is_none(), "{other}");
-        }
     }
 }

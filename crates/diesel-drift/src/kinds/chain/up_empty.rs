@@ -24,7 +24,7 @@ fn of_migration(migration: &Migration) -> Option<Finding> {
     let up = migration.up().filter(|up| up.says_nothing())?;
     Some(
         Finding::new(&KIND, migration.subject())
-            .at(&up.span(0..0))
+            .at(&up.whole())
             .help(format!(
                 "Diesel fails on it: \"{}\". Write the migration, or remove it; `SELECT 1;` does nothing and can be applied",
                 super::words_for_nothing(up)

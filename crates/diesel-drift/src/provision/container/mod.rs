@@ -9,7 +9,10 @@ mod watch;
 use super::major::Major;
 use super::registry::{Held, Startup};
 use super::settings::SETTINGS;
-use super::{DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, Use, own, probe, secret};
+use super::site::NoEngine;
+use super::{
+    DATABASE, Made, Options, Refusal, SUPERUSER, ServerUrl, Site, Use, own, probe, secret,
+};
 use crate::cache::Cache;
 use image::Wanted;
 pub(super) use kept::{kept, remove};
@@ -33,6 +36,9 @@ const PORT: u16 = 5432;
 
 /// Where the container keeps its cluster, in memory.
 const MEMORY: &str = "/diesel-drift";
+
+/// How long an engine may take to say what it has.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// How long an engine may take to remove a container.
 const REMOVAL: Duration = Duration::from_secs(30);
@@ -75,14 +81,38 @@ enum Server {
     Kept(kept::Server),
 }
 
-/// Whether there is an engine that answers.
-pub(super) fn answers() -> bool {
+/// The server that a container would run, where that is certain before one does: its image is on the machine, and nobody was on it before.
+///
+/// # Errors
+/// When no engine answers. In doubt, one does.
+pub(super) fn site(options: &Options) -> Result<Option<Site>, NoEngine> {
     let asked = on_own_thread(|| {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok::<_, std::io::Error>(runtime.block_on(engine::connect()).is_ok())
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        Some(runtime.block_on(async {
+            let docker = engine::connect().await.map_err(|_| NoEngine)?;
+            let found = tokio::time::timeout(ANSWER, site_on(&docker, options)).await;
+            Ok(found.ok().flatten())
+        }))
     });
-    // In doubt, it does.
-    !matches!(asked, Ok(Ok(false)))
+    asked.ok().flatten().unwrap_or(Ok(None))
+}
+
+async fn site_on(docker: &Docker, options: &Options) -> Option<Site> {
+    if options.reuse {
+        // Roles of earlier runs may be there.
+        return None;
+    }
+    let wanted = Wanted::new(options.image.as_deref(), options.tag.as_deref());
+    let major = Major::attempts(options.major).into_iter().next()?;
+    let on_machine = engine::tags(docker, &wanted.name).await;
+    let place = format!("{}:{}", wanted.name, wanted.tag(&on_machine, major));
+    let id = engine::image_id(docker, &place).await.ok()??;
+    // The id is the digest of what the image holds and says. What is added to it is this code's.
+    (!id.is_empty()).then(|| Site {
+        provider: "container",
+        identity: format!("{id}\n{SETTINGS:?}\n{SUPERUSER}\n{DATABASE}"),
+        place,
+    })
 }
 
 /// The caller may be inside an asynchronous runtime, where blocking on another one panics.

@@ -4,6 +4,7 @@ use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 /// A user of the machine.
 #[derive(Clone)]
@@ -18,9 +19,14 @@ impl Account {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
         }
-        ["postgres", "_postgres", "nobody"]
-            .into_iter()
-            .find_map(Self::named)
+        // Asked once: each question is a process.
+        static CHOSEN: LazyLock<Option<Account>> = LazyLock::new(|| {
+            ["postgres", "_postgres", "nobody"]
+                .into_iter()
+                .find_map(Account::named)
+        });
+        CHOSEN
+            .clone()
             .map(Some)
             .ok_or_else(|| "the harness runs as root, PostgreSQL refuses root, and there is no user `postgres` or `nobody`".to_owned())
     }

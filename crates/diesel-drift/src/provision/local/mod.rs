@@ -27,21 +27,22 @@ const INSTALL: &str = "install PostgreSQL's server (Debian, Ubuntu: apt-get inst
 
 /// Whether the machine has the binaries of a server.
 pub(super) fn is_installed(options: &Options, major: Major) -> bool {
-    find(options, major).is_ok()
+    find(options, major, Cache::open(&options.cache).as_ref()).is_ok()
 }
 
-fn find(options: &Options, major: Major) -> Result<Install, String> {
+fn find(options: &Options, major: Major, cache: Option<&Cache>) -> Result<Install, String> {
     Install::find(
         options.pg_bin.as_deref(),
         std::env::var_os("PATH").as_deref(),
         major,
+        cache,
     )
 }
 
 /// The server that would be run, where there is one.
 pub(super) fn site(options: &Options, cache: &Cache) -> Option<Site> {
     let mut attempts = Major::attempts(options.major).into_iter();
-    let install = attempts.find_map(|major| find(options, major).ok())?;
+    let install = attempts.find_map(|major| find(options, major, Some(cache)).ok())?;
     Site::of(&install, cache)
 }
 
@@ -66,7 +67,8 @@ pub(super) fn make(
             advice: advice.to_owned(),
         }
     };
-    let install = find(options, major).map_err(refuse(INSTALL))?;
+    let cache = Cache::open(&options.cache);
+    let install = find(options, major, cache.as_ref()).map_err(refuse(INSTALL))?;
     let account = Account::choose().map_err(refuse("run as another user"))?;
     let check = refuse("check the installation, or set DIESEL_DRIFT_PG_BIN to another one");
     let account = account.as_ref();

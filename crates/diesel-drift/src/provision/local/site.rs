@@ -3,7 +3,7 @@
 use super::account::{Account, command};
 use super::cluster;
 use super::install::Install;
-use crate::cache::{Cache, Kind};
+use crate::cache::Cache;
 use crate::digest::sha256;
 use crate::provision::Site;
 use crate::provision::patience::wait_for;
@@ -82,10 +82,8 @@ fn stamp(path: &Path) -> io::Result<String> {
 
 /// `SHAREDIR` of an installation. It is asked for once: `initdb` takes 30 ms to say it.
 fn share(install: &Install, cache: &Cache) -> Option<PathBuf> {
-    let key = sha256(programs(install).ok()?.join("\n").as_bytes());
-    let known = cache.read(Kind::Installation, &key);
-    if let Some(path) = known.and_then(|bytes| String::from_utf8(bytes).ok()) {
-        return Some(path.into());
+    if let Some(known) = &install.share {
+        return Some(known.clone());
     }
     let account = Account::choose().ok()?;
     let mut initdb = command(install.bin.join("initdb"), account.as_ref());
@@ -98,8 +96,8 @@ fn share(install: &Install, cache: &Cache) -> Option<PathBuf> {
         .iter()
         .flat_map(|said| said.lines())
         .find_map(|line| line.strip_prefix("share_path="))
-        .filter(|path| Path::new(path).is_absolute())?;
-    let what = format!("{} ({})", install.version, install.bin.display());
-    cache.write(Kind::Installation, &key, &what, path.as_bytes());
-    Some(path.into())
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())?;
+    install.note(&path, cache);
+    Some(path)
 }

@@ -5,7 +5,9 @@ mod rows;
 mod value;
 
 use crate::catalog::Catalog;
-use crate::migrate::{Direction, FailedMigration, MigrateError, Steps, leading_words, split};
+use crate::migrate::{
+    Control, Direction, FailedMigration, MigrateError, Steps, copies_to_client, split,
+};
 use crate::text::show_name;
 use contents::{Lost, Reading};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -68,25 +70,11 @@ impl Seeds {
     }
 }
 
-/// Whether a script ends the transaction that it would be run in, or waits for rows from a client.
+/// Whether a script controls the transaction that it would be run in, or waits for rows from a client.
 fn controls_transactions(sql: &str) -> bool {
-    let words = [
-        "begin",
-        "start",
-        "commit",
-        "end",
-        "rollback",
-        "abort",
-        "savepoint",
-        "release",
-        "copy",
-    ];
-    split(sql).into_iter().any(|statement| {
-        let first = leading_words(&sql[statement], 1);
-        first
-            .first()
-            .is_some_and(|first| words.contains(&first.as_str()))
-    })
+    (split(sql).into_iter())
+        .map(|statement| &sql[statement])
+        .any(|statement| Control::of(statement).is_some() || copies_to_client(statement))
 }
 
 /// Tries a migration with rows in one transaction, of which nothing is left. None if that does not tell: something failed that might
@@ -190,7 +178,8 @@ fn attributed(lost: Vec<Lost>, by_up: &[Lost], after: &Catalog) -> Vec<Loss> {
     lost.into_iter().map(attribute).collect()
 }
 
-fn run(
+/// Runs a migration one way; what it fails with is no error here.
+pub(super) fn run(
     connection: &mut PgConnection,
     steps: &Steps<'_>,
     number: usize,
