@@ -3,8 +3,8 @@
 use crate::CLEAN;
 use crate::args::{ExplainArgs, Format, KindsArgs};
 use crate::output::{CliError, write_to};
-use diesel_drift::Kind;
 use diesel_drift::kinds;
+use diesel_drift::{Kind, Overrides, Project, ProjectError};
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -44,9 +44,28 @@ fn list_json(out: &mut dyn Write) -> io::Result<()> {
 
 /// Prints a kind's page and example.
 pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
-    let kind = kinds::named(&args.kind).map_err(CliError::Usage)?;
+    let kind = match kinds::named(&args.kind) {
+        Ok(kind) => kind,
+        Err(message) => own(&args.kind)?.ok_or(CliError::Usage(message))?,
+    };
     write_to(None, |out| page(kind, out))?;
     Ok(CLEAN)
+}
+
+/// The rule of that id that the project here has, where there is a project.
+fn own(id: &str) -> Result<Option<&'static Kind>, CliError> {
+    let overrides = Overrides {
+        without_schemas: true,
+        ..Overrides::default()
+    };
+    match Project::discover_with(".", &overrides) {
+        Ok(project) => {
+            let mut kinds = project.rules.iter().map(|rule| rule.kind);
+            Ok(kinds.find(|kind| kind.id == id))
+        }
+        Err(error @ ProjectError::Invalid { .. }) => Err(diesel_drift::Error::from(error).into()),
+        Err(_) => Ok(None),
+    }
 }
 
 fn page(kind: &Kind, out: &mut dyn Write) -> io::Result<()> {

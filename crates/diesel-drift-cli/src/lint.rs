@@ -56,7 +56,7 @@ fn report(
         None => Target::Fresh(args.provision.apply(project.provision_options())),
     };
     Progress::over(verbosity, |progress| {
-        Ok(lint_with(project, &target, lint, progress)?)
+        lint_with(project, &target, lint, progress)
     })
 }
 

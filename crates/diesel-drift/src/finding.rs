@@ -63,10 +63,7 @@ pub enum Found {
     /// A rule, which finds this kind and no other in a database by itself: pure.
     ByRule(&'static Rule),
     /// A rule of a project's own, in its `drift.toml`.
-    ByOwnRule {
-        /// What goes wrong where it is broken.
-        because: &'static str,
-    },
+    ByOwnRule,
     /// What finds several kinds at once: the comparison of two catalogs, a replay of the chain, the suppressions of `drift.toml`.
     Together,
 }
@@ -148,7 +145,7 @@ impl Kind {
         let head = format!("# {id}\n\n{summary} ({severity} by default).\n\n");
         let report = format!("The report:\n\n```text\n{findings}```\n");
         match &self.fixture {
-            None => head + &kinds::page_without_fixture(self),
+            None => head + kinds::page_without_fixture(self),
             Some(Fixture::Rule { sql, rust, .. }) => {
                 let examples = [("sql", Some(sql)), ("rust", rust.as_ref())];
                 let examples: String = (examples.into_iter())
@@ -181,16 +178,15 @@ impl Kind {
     pub fn rule(&self) -> Option<&'static Rule> {
         match self.found {
             Found::ByRule(rule) => Some(rule),
-            Found::InDeclarations(_)
-            | Found::InChain(_)
-            | Found::ByOwnRule { .. }
-            | Found::Together => None,
+            Found::InDeclarations(_) | Found::InChain(_) | Found::ByOwnRule | Found::Together => {
+                None
+            }
         }
     }
 
     /// Whether it is a rule, the harness's or a project's own.
     pub fn is_rule(&self) -> bool {
-        matches!(self.found, Found::ByRule(_) | Found::ByOwnRule { .. })
+        matches!(self.found, Found::ByRule(_) | Found::ByOwnRule)
     }
 
     fn rule_text(&self) -> String {

@@ -73,6 +73,13 @@ fn a_rule_of_the_project_s_own_is_held() {
         run.stdout
     );
     assert_eq!(kinds(&json(&project, &[])), [BROKEN]);
+    let run = project.run(&["explain", "crate-fk-cascades"]);
+    assert!(
+        run.stdout.starts_with(
+            "# crate-fk-cascades\n\ndeleting a crate must delete what belongs to it (error by default).\n\nA rule of this project's own"
+        ),
+        "{run:?}"
+    );
     // It is a note where the project says so, and one that is shown.
     project.write(
         "drift.toml",

@@ -13,7 +13,7 @@ pub fn find(source: &ChainSource) -> Vec<Finding> {
 pub(crate) fn find_of(source: &ChainSource, wanted: &dyn Fn(&Kind) -> bool) -> Vec<Finding> {
     let of_kind = |kind: &&Kind| match kind.found {
         Found::InChain(check) => check(source),
-        Found::InDeclarations(_) | Found::ByRule(_) | Found::ByOwnRule { .. } | Found::Together => {
+        Found::InDeclarations(_) | Found::ByRule(_) | Found::ByOwnRule | Found::Together => {
             Vec::new()
         }
     };

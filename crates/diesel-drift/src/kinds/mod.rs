@@ -108,16 +108,15 @@ pub fn all() -> impl Iterator<Item = &'static Kind> {
 }
 
 /// What there is to say about a kind that has no fixture.
-pub(crate) fn page_without_fixture(kind: &Kind) -> String {
-    if let Found::ByOwnRule { because } = kind.found {
-        return format!("{because}\n\nA rule of this project's own, in its `drift.toml`.\n");
-    }
-    let page = match kind {
+pub(crate) fn page_without_fixture(kind: &Kind) -> &'static str {
+    match kind {
+        kind if matches!(kind.found, Found::ByOwnRule) => {
+            "A rule of this project's own, in its `drift.toml`.\n"
+        }
         kind if MIGRATION_KINDS.contains(&kind) => MIGRATIONS_PAGE,
         kind if LINT_KINDS.contains(&kind) => LINT_PAGE,
         _ => OBJECTS_PAGE,
-    };
-    page.to_owned()
+    }
 }
 
 /// The kind with that id.

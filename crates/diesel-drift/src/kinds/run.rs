@@ -47,9 +47,7 @@ pub fn compare(reading: &Reading, live: &Live, scope: &Scope) -> Vec<Finding> {
 fn run_kinds(comparison: &Comparison<'_>) -> Vec<Finding> {
     let find = |kind: &&Kind| match kind.found {
         Found::InDeclarations(check) => check(comparison),
-        Found::InChain(_) | Found::ByRule(_) | Found::ByOwnRule { .. } | Found::Together => {
-            Vec::new()
-        }
+        Found::InChain(_) | Found::ByRule(_) | Found::ByOwnRule | Found::Together => Vec::new(),
     };
     KINDS.iter().flat_map(find).collect()
 }

@@ -5,7 +5,7 @@ use crate::finding::{Found, Kind, Severity};
 pub static KIND: Kind = Kind {
     id: "suppression-unused",
     severity: Severity::Warning,
-    summary: "a suppression in `drift.toml` that suppresses nothing",
+    summary: "a suppression in `drift.toml` or in a migration that suppresses nothing",
     fixture: Some(fixture!("suppression-unused")),
     found: Found::Together,
     message: |finding| {

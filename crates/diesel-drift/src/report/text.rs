@@ -135,7 +135,7 @@ fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result
 /// The project's own rules that are broken, which no list of kinds has.
 fn own_kinds(report: &Report) -> Vec<&'static Kind> {
     let mut own: Vec<&Kind> = (report.findings.iter().map(|finding| finding.kind))
-        .filter(|kind| matches!(kind.found, Found::ByOwnRule { .. }))
+        .filter(|kind| matches!(kind.found, Found::ByOwnRule))
         .collect();
     own.sort_by_key(|kind| kind.id);
     own.dedup();

@@ -51,13 +51,12 @@ fn kind_of(id: &str, because: &str, severity: Severity) -> &'static Kind {
     if let Some(kind) = known.iter().find(is_it) {
         return kind;
     }
-    let because: &'static str = because.to_owned().leak();
     let kind: &'static Kind = Box::leak(Box::new(Kind {
         id: id.to_owned().leak(),
         severity,
-        summary: because,
+        summary: because.to_owned().leak(),
         fixture: None,
-        found: Found::ByOwnRule { because },
+        found: Found::ByOwnRule,
         message,
     }));
     known.push(kind);
