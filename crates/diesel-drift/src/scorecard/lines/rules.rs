@@ -1,10 +1,13 @@
 //! The invariants: the rules of `lint`, in lines of their own where a seed of ruin is meant, and all others.
 
 use super::{Judged, Kind, accepted, join_tables, status_of, told, untried};
+use crate::catalog::query::Named;
+use crate::catalog::{Index, IndexTerm};
 use crate::finding::{Finding, Severity};
 use crate::report::Compared;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
+use crate::subject::Subject;
 use crate::text::plural;
 
 pub(super) static KEYS: Kind = Kind {
@@ -37,7 +40,7 @@ pub(super) static INDEXES: Kind = Kind {
     id: "foreign-key-indexes",
     title: "every foreign key has an index",
     asked: None,
-    judge: |evidence| of(evidence, INDEXED, "an index serves each foreign key"),
+    judge: indexes,
 };
 
 pub(super) static OTHERS: Kind = Kind {
@@ -72,6 +75,43 @@ fn of(evidence: &Evidence<'_>, ids: &[&str], holds: &str) -> Judged {
         .count();
     let evidence = std::iter::once(holds.to_owned()).chain(accepted(suppressed));
     (Status::Green, evidence.collect())
+}
+
+/// As the rule says; but a key over several columns of which an index begins with one is served in part, and that is not the trap.
+fn indexes(evidence: &Evidence<'_>) -> Judged {
+    let schema = match &evidence.schema {
+        Ok(schema) => schema,
+        Err(because) => return untried(because),
+    };
+    let is_one = |finding: &&Finding| INDEXED.contains(&finding.kind.id);
+    let findings = schema.lint.findings.iter().filter(is_one);
+    let (partly, bad): (Vec<&Finding>, Vec<&Finding>) =
+        findings.partition(|finding| is_partly_served(schema, finding));
+    if !bad.is_empty() {
+        return (Status::Red, told(&bad));
+    }
+    let mut holds = "an index serves each foreign key".to_owned();
+    if !partly.is_empty() {
+        holds += &format!("; {} of several columns in part", partly.len());
+    }
+    let suppressed = (schema.lint.suppressed.iter())
+        .filter(|suppressed| INDEXED.contains(&suppressed.finding.kind.id))
+        .count();
+    let evidence = std::iter::once(holds).chain(accepted(suppressed));
+    (Status::Green, evidence.collect())
+}
+
+fn is_partly_served(schema: &Schema, finding: &Finding) -> bool {
+    let keys = schema.catalog.tables().foreign_keys();
+    let mut keys = (keys.iter()).filter(|key| finding.subject == Subject::Object(key.object()));
+    keys.any(|key| {
+        let begins = |index: &Index| match index.columns.first().map(|first| &first.term) {
+            Some(IndexTerm::Column(name)) => key.columns.contains(name),
+            _ => false,
+        };
+        let of_all = |index: &&Index| index.predicate.is_none() && !index.invalid;
+        key.columns.len() > 1 && (key.table.indexes.iter().filter(of_all)).any(begins)
+    })
 }
 
 fn others(evidence: &Evidence<'_>) -> Judged {
