@@ -15,7 +15,7 @@ use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
 use super::macros::{self, attributes};
 use super::model::{DeclaredError, Joinable, Span};
-use super::models::{self, Model};
+use super::models::{self, Model, TextEnum};
 use super::sql_types::{self, RawStruct};
 use super::table::{self, RawTable};
 use super::text::Text;
@@ -40,6 +40,8 @@ pub(super) struct Facts {
     pub(super) enums: Vec<(usize, RawEnum)>,
     /// Row types, each with its scope, their tables as the source has them.
     pub(super) models: Vec<(usize, Model)>,
+    /// Enums that are stored as text.
+    pub(super) text_enums: Vec<TextEnum>,
     /// Files that belong to this one: `mod x;` and `include!("…")`.
     pub(super) children: Vec<Child>,
 }
@@ -385,6 +387,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
         self.structure(&item.attrs, &item.ident);
+        (self.facts.text_enums).extend(models::text_enum_of(self.text, item));
         let imports = &self.facts.scopes[self.scope].imports;
         if let Some((found, made)) = enums::derived(self.text, imports, item) {
             self.facts.enums.push((self.scope, found));

@@ -43,7 +43,7 @@ pub use model::{
     Column, Declared, DeclaredError, Joinable, Label, Reading, RustEnum, SchemaSource, Span,
     SqlType, Table, Type,
 };
-pub use models::{Derive, Field, Model, Models, models};
+pub use models::{Derive, Field, Model, Models, TextEnum, models};
 
 /// Reads the declarations in `schemas`, and SQL types and enums from all Rust sources under `root`.
 ///

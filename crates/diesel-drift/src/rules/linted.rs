@@ -3,7 +3,7 @@
 use crate::catalog::query::{Selection, Table};
 use crate::catalog::{Catalog, DataType, Domains, Relation};
 use crate::compare::{Comparison, Scope};
-use crate::declared::{self, Declared, Model};
+use crate::declared::{self, Declared, Model, Models, TextEnum};
 use crate::introspect::Live;
 
 /// A schema as rules look at it: what the database holds, without what `[[ignore]]` says is somebody else's, and what the Rust sources say.
@@ -16,6 +16,8 @@ pub struct Linted<'a> {
     pub declared: &'a Declared,
     /// The project's row types.
     pub models: &'a [Model],
+    /// Its enums that are stored as text.
+    pub text_enums: &'a [TextEnum],
     catalog: &'a Catalog,
     domains: Domains<'a>,
 }
@@ -25,7 +27,7 @@ impl<'a> Linted<'a> {
     #[must_use]
     pub fn new(
         declared: &'a Declared,
-        models: &'a [Model],
+        models: &'a Models,
         live: &'a Live,
         catalog: &'a Catalog,
         scope: &'a Scope,
@@ -34,7 +36,8 @@ impl<'a> Linted<'a> {
             live,
             comparison: Comparison::new(declared, live, scope),
             declared,
-            models,
+            models: &models.models,
+            text_enums: &models.text_enums,
             catalog,
             domains: Domains::of(catalog.domains.iter().chain(&catalog.outside.domains)),
         }

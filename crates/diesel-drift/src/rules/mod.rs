@@ -9,6 +9,7 @@ mod constraint_unvalidated;
 mod created_at_missing;
 mod definer_public;
 mod definer_search_path;
+mod enum_as_text;
 mod enum_unused;
 mod foreign_key_circular;
 mod foreign_key_disabled;
@@ -109,6 +110,7 @@ pub static RULES: &[&Kind] = &[
     &created_at_missing::KIND,
     &definer_public::KIND,
     &definer_search_path::KIND,
+    &enum_as_text::KIND,
     &enum_unused::KIND,
     &foreign_key_circular::KIND,
     &foreign_key_disabled::KIND,

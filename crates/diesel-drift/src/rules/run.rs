@@ -107,13 +107,7 @@ fn judged(
         mut notices,
     } = fresh;
     let catalog = project.scope.kept_catalog(&live.catalog);
-    let linted = Linted::new(
-        &reading.declared,
-        &models.models,
-        &live,
-        &catalog,
-        &project.scope,
-    );
+    let linted = Linted::new(&reading.declared, &models, &live, &catalog, &project.scope);
     let policy = policy_of(project, lint);
     let is_asked = |kind: &&'static Kind| match lint.only.as_slice() {
         [] => holds(&policy, kind),

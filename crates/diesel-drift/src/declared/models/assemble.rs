@@ -56,7 +56,10 @@ pub(super) fn models(
     let mut found = Models::default();
     for read in parallel::map(&files, read)?.into_iter().flatten() {
         found.notices.extend(read.notice);
-        if read.facts.models.is_empty() {
+        found
+            .text_enums
+            .extend(read.facts.text_enums.iter().cloned());
+        if read.facts.models.is_empty() && read.facts.text_enums.is_empty() {
             continue;
         }
         let place = |(scope, model): &(usize, Model)| {
@@ -87,5 +90,6 @@ struct Read {
 /// Whether it is worth while to parse a file: most of a project's are not.
 fn says_something(content: &str) -> bool {
     content.contains("table_name")
+        || content.contains("sql_type")
         || (Derive::ALL.iter()).any(|derive| content.contains(derive.name()))
 }

@@ -4,6 +4,7 @@ mod assemble;
 mod attributes;
 mod place;
 mod read;
+mod text_enum;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 use super::model::{Declared, DeclaredError, SchemaSource, Span, Table};
 
 pub(super) use read::of;
+pub use text_enum::TextEnum;
+pub(super) use text_enum::of as text_enum_of;
 
 /// A struct with one of Diesel's derives, or that names a table. One that names several is here once for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +158,8 @@ impl Field {
 pub struct Models {
     /// By file and place.
     pub models: Vec<Model>,
+    /// Enums that are stored as text, by file and place.
+    pub text_enums: Vec<TextEnum>,
     /// The texts that spans point into, by path as [`Span::file`] has it.
     pub sources: BTreeMap<PathBuf, String>,
     /// Sentences about files that could not be read.
