@@ -61,7 +61,7 @@ fn is_about(subject: &Subject, tried: &Tried) -> bool {
 }
 
 /// What was found, and fails.
-fn findings<'a>(report: &'a Report, wanted: impl Fn(&Subject) -> bool) -> Vec<&'a Finding> {
+fn findings(report: &Report, wanted: impl Fn(&Subject) -> bool) -> Vec<&Finding> {
     (report.findings.iter())
         .filter(|finding| finding.severity > Severity::Note && wanted(&finding.subject))
         .collect()

@@ -54,7 +54,6 @@ const CONSTRAINTS: &[&str] = &["primary-key-absent", "status-as-text"];
 const FOREIGN_KEYS: &[&str] = &[
     "reference-unconstrained",
     "foreign-key-type-mismatch",
-    "constraint-unvalidated",
     "foreign-key-disabled",
 ];
 const INDEXED: &[&str] = &["foreign-key-unindexed"];
