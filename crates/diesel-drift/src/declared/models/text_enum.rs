@@ -22,14 +22,14 @@ const TEXT: [&str; 3] = ["Text", "Varchar", "VarChar"];
 /// Reads an enum; none where it is stored as something else, or not at all.
 pub(in crate::declared) fn of(text: &Text, item: &syn::ItemEnum) -> Option<TextEnum> {
     let attributes = entries(&cfg::effective(&item.attrs));
-    let types = (attributes.iter())
+    let mut types = (attributes.iter())
         .filter(|entry| entry.name == "sql_type")
         .filter_map(Entry::path);
     let is_text = |path: Vec<String>| {
         path.last()
             .is_some_and(|name| TEXT.contains(&name.as_str()))
     };
-    types.map(is_text).any(|is_text| is_text).then(|| TextEnum {
+    types.any(is_text).then(|| TextEnum {
         rust_name: item.ident.unraw().to_string(),
         span: text.span(item.ident.span()),
     })
