@@ -17,6 +17,9 @@ mod fixture;
 #[allow(dead_code, reason = "the tests use the rest")]
 mod pair;
 
+#[path = "../tests/fixtures/reviewed.rs"]
+mod reviewed;
+
 #[path = "../tests/docs/support.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod support;
@@ -68,6 +71,8 @@ fn main() {
     }
     let fallen = traps::card(&traps::TRAPS.map(|(trap, _)| trap));
     fs::write(traps::directory().join("fallen.txt"), traps::text(&fallen)).unwrap();
+    let drift_cases = reviewed::findings(&support::drift_cases());
+    fs::write(reviewed::file(), drift_cases).unwrap();
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     for (file, schema) in [
         ("report.schema.json", report::json_schema()),

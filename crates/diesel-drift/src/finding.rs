@@ -197,7 +197,12 @@ impl Kind {
                     " It is off by default: set its level in `drift.toml` to have it."
                 }
             };
-            format!("{}{off}\n\nWrite {}.\n\n", rule.because, rule.instead)
+            format!(
+                "{}{off}\n\nWrite {}.\n\n{}\n\n",
+                rule.because,
+                rule.instead,
+                rule.others_have()
+            )
         };
         self.rule().map(text).unwrap_or_default()
     }

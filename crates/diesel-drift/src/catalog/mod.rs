@@ -59,6 +59,7 @@ pub(crate) use fact::{
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};
+pub(crate) use name::must_be_quoted;
 pub use name::{QualifiedName, quote_identifier};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT, object_of_entry};
 pub use object::{Object, ObjectPath, portable};

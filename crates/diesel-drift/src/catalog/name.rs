@@ -3,7 +3,9 @@
 use crate::text::{is_misleading, show_name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A schema and a name in it, both raw as `pg_namespace.nspname` and the object's own catalog hold them.
 #[derive(
@@ -58,10 +60,7 @@ impl fmt::Display for QualifiedName {
 pub fn quote_identifier(name: &str) -> String {
     let begins_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if begins_plain
-        && name.chars().all(plain)
-        && !RESERVED.split_whitespace().any(|word| word == name)
-    {
+    if begins_plain && name.chars().all(plain) && !RESERVED_WORDS.contains(name) {
         name.to_owned()
     } else if name.chars().any(is_misleading) {
         let escape = |c: char| match c {
@@ -75,6 +74,25 @@ pub fn quote_identifier(name: &str) -> String {
         format!("\"{}\"", name.replace('"', "\"\""))
     }
 }
+
+/// Whether a table or column of that name has to be quoted by whoever writes SQL. PostgreSQL's own `quote_ident` quotes more: `time` and `position`
+/// are plain as names of columns.
+pub(crate) fn must_be_quoted(name: &str) -> bool {
+    quote_identifier(name) != name && !PLAIN_COLUMNS.split_whitespace().any(|word| word == name)
+}
+
+/// The words of `pg_get_keywords()` with `catcode` `C`: names of columns, and of functions and types not.
+const PLAIN_COLUMNS: &str = "
+    between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int integer
+    interval json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize
+    json_table json_value least merge_action national nchar none normalize nullif numeric out overlay position precision
+    real row setof smallint substring time timestamp treat trim values varchar xmlattributes xmlconcat xmlelement xmlexists
+    xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+";
+
+/// It is asked for each name of a schema.
+static RESERVED_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| RESERVED.split_whitespace().collect());
 
 /// What `quote_ident` quotes in PostgreSQL 13 to 18: the words of `pg_get_keywords()` with `catcode` `R`, `T` or `C`.
 const RESERVED: &str = "
@@ -97,6 +115,16 @@ const RESERVED: &str = "
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_may_be_called_as_a_type_is() {
+        for plain in ["time", "timestamp", "position", "values", "type", "name"] {
+            assert!(!must_be_quoted(plain), "{plain}");
+        }
+        for quoted in ["user", "order", "left", "displayName"] {
+            assert!(must_be_quoted(quoted), "{quoted}");
+        }
+    }
 
     #[test]
     fn identifiers_are_quoted_where_they_must_be() {

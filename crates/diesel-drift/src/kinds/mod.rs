@@ -171,11 +171,6 @@ pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
     )
 }
 
-/// A table of kinds, and their pages.
-pub(crate) fn table_and_pages<'a>(kinds: &[&Kind], findings: impl Fn(&Kind) -> &'a str) -> String {
-    format!("{}\n{}", table(kinds), pages(kinds, &findings))
-}
-
 /// What there is to say about the kinds of what a team says of rules itself.
 pub(crate) fn page_of_lint() -> String {
     let rows: String = (LINT_KINDS.iter())
@@ -201,7 +196,7 @@ fn row(kind: &Kind, name: String) -> String {
 }
 
 /// The pages of kinds, one level lower.
-fn pages<'a>(kinds: &[&Kind], findings: &impl Fn(&Kind) -> &'a str) -> String {
+pub(crate) fn pages<'a>(kinds: &[&Kind], findings: &impl Fn(&Kind) -> &'a str) -> String {
     let lower = |page: String| page.replace("\n## ", "\n### ").replacen("# ", "## ", 1);
     let pages: Vec<_> = (kinds.iter())
         .map(|kind| lower(kind.page_with(findings(kind))))

@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
         because: "Two of their four combinations mean nothing, and some day one of them is stored.",
         instead: "one of the two; or, for more than two states, an enum",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -39,7 +40,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let is_boolean = |column: &Column| {
         column.data_type.name == "bool" && !column.data_type.array && column.generated.is_none()
     };
-    (linted.tables().columns().into_iter())
+    (linted.columns().into_iter())
         .filter(|column| is_boolean(column))
         .filter_map(|column| {
             let table = column.table.relation();

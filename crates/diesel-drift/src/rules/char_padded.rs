@@ -12,6 +12,13 @@ pub static KIND: Kind = Kind {
         because: "A shorter value is filled up with blanks, which Diesel hands to Rust as they are and most comparisons ignore: \"ab\" is found and is not \"ab\".",
         instead: "`text`, with a check on its length where that is fixed; `uuid` for a uuid",
         default: Default::On,
+        others: &[
+            (
+                "squawk",
+                "`ban-char-field`, also for `char(1)` and `\"char\"`, which nothing pads",
+            ),
+            ("diesel-guard", "`char-type`"),
+        ],
         check,
     }),
     message: |finding| {
@@ -24,7 +31,7 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns().into_iter().filter(|column| {
+    let columns = linted.columns().into_iter().filter(|column| {
         let is_checked = column.table.checks.iter().any(|check| {
             mentions(&check.expression, &column.name)
                 && (check.expression.contains("length(") || check.expression.contains('~'))

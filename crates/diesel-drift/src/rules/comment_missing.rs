@@ -12,6 +12,7 @@ pub static KIND: Kind = Kind {
         because: "Who is new finds out what it means by reading all the code that writes it.",
         instead: "`COMMENT ON … IS …`, which `diesel print-schema` carries into schema.rs",
         default: Default::Off,
+        others: &[],
         check,
     }),
     message: |finding| format!("`{}` has no comment", finding.subject),
@@ -26,7 +27,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let tables = (linted.tables().into_iter())
         .filter(|table| is_blank(&table.comment))
         .map(|table| Finding::new(&KIND, Subject::Relation(table.relation().name.clone())));
-    let columns = (linted.tables().columns().into_iter())
+    let columns = (linted.columns().into_iter())
         .filter(|column| is_blank(&column.comment) && !PLAIN.contains(&column.name.as_str()))
         // What it refers to says what it is.
         .filter(|column| column.foreign_keys().next().is_none())

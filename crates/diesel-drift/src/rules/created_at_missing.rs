@@ -1,4 +1,4 @@
-use super::words::said;
+use super::words::{keeps_records, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::RelationKind;
 use crate::catalog::query::{Selection, Table};
@@ -16,6 +16,10 @@ pub static KIND: Kind = Kind {
         because: "When a row came and when it changed last is what is asked first when something is wrong, and it cannot be found out later.",
         instead: "`created_at timestamptz NOT NULL DEFAULT now()`",
         default: Default::Off,
+        others: &[(
+            "active_record_doctor",
+            "`table_without_timestamps`, for every table",
+        )],
         check,
     }),
     message: |finding| match finding.subject {
@@ -95,5 +99,7 @@ fn is_entity(table: &Table<'_>) -> bool {
         table.kind,
         RelationKind::Table | RelationKind::PartitionedTable
     ) && table.columns.len() > 3
+        // An entry of a log has a time of its own, and never changes.
+        && !keeps_records(&table.name.name)
         && key.is_some_and(|key| !key.columns.iter().all(refers))
 }

@@ -1,9 +1,7 @@
+use super::words::definers;
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::QualifiedName;
-use crate::catalog::query::Named;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
-use crate::subject::Subject;
 
 pub static KIND: Kind = Kind {
     id: "definer-public",
@@ -14,24 +12,27 @@ pub static KIND: Kind = Kind {
         because: "PostgreSQL lets PUBLIC execute every new function: with SECURITY DEFINER, each role of the server does there what only the owner may.",
         instead: "`REVOKE EXECUTE … FROM PUBLIC`, and a GRANT to those who need it",
         default: Default::On,
+        others: &[(
+            "splinter",
+            "0028 and 0029, for the roles `anon` and `authenticated`",
+        )],
         check,
     }),
     message: |finding| {
         format!(
-            "function `{}` is SECURITY DEFINER, and everybody may call it",
+            "`{}` is SECURITY DEFINER, and everybody may call it",
             finding.subject
         )
     },
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.catalog().routines().into_iter())
-        .filter(|routine| routine.security_definer)
+    definers(linted.catalog())
         // Nobody can call those of triggers.
-        .filter(|routine| {
+        .filter(|(routine, ..)| {
             !["trigger", "event_trigger"].contains(&routine.returns.as_deref().unwrap_or_default())
         })
-        .filter(|routine| {
+        .filter(|(routine, ..)| {
             let public = routine.privileges.0.get("PUBLIC");
             public.is_none_or(|public| {
                 !public
@@ -39,12 +40,9 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                     .any(|what| what == "REVOKED EXECUTE" || what == "REVOKED ALL")
             })
         })
-        .map(|routine| {
-            let name = QualifiedName::new(routine.schema(), routine.name()).to_sql();
-            Finding::new(&KIND, Subject::Object(routine.object())).help(format!(
-                "write `REVOKE EXECUTE ON FUNCTION {name}{} FROM PUBLIC;`",
-                routine.signature
-            ))
+        .map(|(_, subject, called)| {
+            Finding::new(&KIND, subject)
+                .help(format!("write `REVOKE EXECUTE ON {called} FROM PUBLIC;`"))
         })
         .collect()
 }

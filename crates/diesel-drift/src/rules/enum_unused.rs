@@ -1,9 +1,10 @@
-use super::words::mentions;
+use super::words::{is_part_of_word, mentions};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::{Catalog, DataType, EnumType};
+use crate::catalog::Catalog;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
+use std::collections::HashSet;
 
 pub static KIND: Kind = Kind {
     id: "enum-unused",
@@ -14,6 +15,7 @@ pub static KIND: Kind = Kind {
         because: "Whoever adds a label to it wonders why nothing changes: a migration that replaced it forgot to drop it, or the column is text.",
         instead: "`DROP TYPE`, or the column that it was made for",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| format!("enum `{}` is used by nothing", finding.subject),
@@ -22,14 +24,21 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let catalog = linted.catalog();
     let texts = texts(catalog);
-    let rust: Vec<&str> = linted
-        .comparison
-        .sql_types()
+    // Each word of the schema once, not each text for each enum.
+    let words: HashSet<&str> = (texts.iter())
+        .flat_map(|text| text.split(|c| !is_part_of_word(c)))
+        .collect();
+    let is_named = |name: &str| match name.chars().all(is_part_of_word) {
+        true => words.contains(name),
+        false => texts.iter().any(|text| mentions(text, name)),
+    };
+    let typed = typed(catalog);
+    let rust: HashSet<&str> = (linted.comparison.sql_types())
         .map(|sql_type| sql_type.name.as_str())
         .collect();
     (catalog.enums.iter())
-        .filter(|item| !is_typed(item, catalog) && !rust.contains(&item.name.name.as_str()))
-        .filter(|item| !texts.iter().any(|text| mentions(text, &item.name.name)))
+        .filter(|item| !typed.contains(&(&*item.name.schema, &*item.name.name)))
+        .filter(|item| !rust.contains(&*item.name.name) && !is_named(&item.name.name))
         .map(|item| {
             Finding::new(&KIND, Subject::Type(item.name.clone()))
                 .help(format!("write `DROP TYPE {};`", item.name.to_sql()))
@@ -37,16 +46,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether something is of the type.
-fn is_typed(item: &EnumType, catalog: &Catalog) -> bool {
-    let is = |data_type: &DataType| {
-        data_type.schema == item.name.schema && data_type.name == item.name.name
-    };
-    let relations = (catalog.relations.iter()).flat_map(|relation| &relation.columns);
-    let composites = (catalog.composites.iter()).flat_map(|composite| &composite.attributes);
-    relations.map(|column| &column.data_type).any(is)
-        || composites.map(|attribute| &attribute.data_type).any(is)
-        || catalog.domains.iter().any(|domain| is(&domain.base))
+/// The types of columns, attributes and domains.
+fn typed(catalog: &Catalog) -> HashSet<(&str, &str)> {
+    let columns = (catalog.relations.iter()).flat_map(|relation| &relation.columns);
+    let attributes = (catalog.composites.iter()).flat_map(|composite| &composite.attributes);
+    (columns.map(|column| &column.data_type))
+        .chain(attributes.map(|attribute| &attribute.data_type))
+        .chain(catalog.domains.iter().map(|domain| &domain.base))
+        .map(|data_type| (&*data_type.schema, &*data_type.name))
+        .collect()
 }
 
 /// What may name it: bodies, definitions, signatures. Whatever is doubtful counts as a use.

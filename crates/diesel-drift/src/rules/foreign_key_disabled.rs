@@ -14,6 +14,7 @@ pub static KIND: Kind = Kind {
                   `DISABLE TRIGGER ALL` did it, for a bulk load perhaps, and nothing switched it on again.",
         instead: "`ALTER TABLE … ENABLE TRIGGER ALL`, after the rows were checked: drop the key and add it again",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -37,6 +38,20 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             .iter()
             .any(|enabled| matches!(enabled, Enabled::Disabled | Enabled::Replica))
         })
-        .map(|key| Finding::new(&KIND, member_subject(&key)))
+        .map(|key| {
+            let is_off = |enabled: &Enabled| matches!(enabled, Enabled::Disabled | Enabled::Replica);
+            let triggers = &key.internal_triggers;
+            let own = is_off(&triggers.on_insert) || is_off(&triggers.on_update);
+            let of_target = is_off(&triggers.on_target_update) || is_off(&triggers.on_target_delete);
+            let tables = [(own, &key.table.name), (of_target, &key.target)];
+            let statements: Vec<String> = (tables.into_iter())
+                .filter(|(is_off, _)| *is_off)
+                .map(|(_, table)| format!("`ALTER TABLE {} ENABLE TRIGGER ALL;`", table.to_sql()))
+                .collect();
+            Finding::new(&KIND, member_subject(&key)).help(format!(
+                "write {}; rows that came in meanwhile are held to it only when the key is dropped and added again",
+                statements.join(" and ")
+            ))
+        })
         .collect()
 }

@@ -1,4 +1,3 @@
-use super::serial::is_serial;
 use super::words::list;
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -13,6 +12,7 @@ pub static KIND: Kind = Kind {
         because: "An INSERT that forgets the column gets the next number of its own sequence: a row that belongs to whoever has that number.",
         instead: "`bigint`, without a default",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -24,9 +24,9 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().columns().into_iter())
+    (linted.columns().into_iter())
         .filter(|column| column.foreign_keys().any(|key| key.columns.len() == 1))
-        .filter(|column| column.identity.is_some() || is_serial(column, linted.catalog()))
+        .filter(|column| column.identity.is_some() || linted.is_serial(column))
         .map(|column| {
             let what = match column.identity {
                 Some(_) => "IDENTITY",

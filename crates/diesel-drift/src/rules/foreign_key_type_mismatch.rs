@@ -1,4 +1,4 @@
-use super::words::{member_subject, said};
+use super::words::{list, member_subject, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
 use crate::catalog::{DataType, ForeignKey};
@@ -8,33 +8,43 @@ use crate::rules::Linted;
 pub static KIND: Kind = Kind {
     id: "foreign-key-type-mismatch",
     severity: Severity::Warning,
-    summary: "a foreign key whose column cannot hold what it refers to",
+    summary: "a foreign key whose column cannot hold what it refers to; a note where a text is only shorter",
     fixture: Some(rule_fixture!("foreign-key-type-mismatch")),
     found: Found::ByRule(&Rule {
-        because: "It works until the key that it refers to outgrows it: then every insert fails, for each table that points there, on the day on which \
-                  the sequence passes two billion.",
+        because: "It works until a key comes that does not fit: an `int` that refers to a `bigint` takes no row beyond 2,147,483,647, a varchar(36) no \
+                  longer text, and the INSERT fails. A comparison of two kinds of type casts each row, and finds no index.",
         instead: "the type of the column that it refers to",
         default: Default::On,
+        others: &[
+            ("database_consistency", "`ForeignKeyTypeChecker`"),
+            ("active_record_doctor", "`mismatched_foreign_key_type`"),
+        ],
         check,
     }),
     message: |finding| format!("foreign key `{}`: {}", finding.subject, said(finding)),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().foreign_keys().into_iter())
+    let keys = linted.tables().foreign_keys();
+    (keys.iter())
         .filter(|key| !key.inherited)
         .filter_map(|key| {
-            let (name, own, target) = mismatched(&key, linted)?;
-            let finding = Finding::new(&KIND, member_subject(&key)).live(format!(
-                "`{name}` is {}, and what it refers to is {}",
-                own.sql, target.sql
-            ));
-            Some(finding.help(format!(
-                "write `ALTER TABLE {} ALTER COLUMN {} TYPE {};`",
-                key.table.name.to_sql(),
-                super::words::list([name]),
-                target.sql
-            )))
+            let (name, own, target) = mismatched(key, linted)?;
+            let finding = Finding::new(&KIND, member_subject(key))
+                .live(format!(
+                    "`{name}` is {}, and what it refers to is {}",
+                    own.sql, target.sql
+                ))
+                .help(format!(
+                    "write `ALTER TABLE {} ALTER COLUMN {} TYPE {};`",
+                    key.table.name.to_sql(),
+                    list([name]),
+                    target.sql
+                ));
+            Some(match is_text(own) {
+                true => finding.severity(Severity::Note),
+                false => finding,
+            })
         })
         .collect()
 }
@@ -44,7 +54,7 @@ fn mismatched<'a>(
     key: &Member<'a, ForeignKey>,
     linted: &Linted<'a>,
 ) -> Option<(&'a str, &'a DataType, &'a DataType)> {
-    let target = key.target()?.relation();
+    let target = linted.relation(&key.target)?;
     let pairs = key.item().columns.iter().zip(&key.item().target_columns);
     let mut pairs = pairs.filter_map(|(own, other)| {
         let own = key.table.relation().column(own)?;
@@ -58,6 +68,10 @@ fn mismatched<'a>(
     pairs.find(|(_, own, other)| !holds(own, other))
 }
 
+fn is_text(data_type: &DataType) -> bool {
+    ["text", "varchar", "bpchar"].contains(&data_type.name.as_str())
+}
+
 /// Whether every value of the `other` type fits into the `own`.
 fn holds(own: &DataType, other: &DataType) -> bool {
     if (&own.schema, &own.name, own.array) == (&other.schema, &other.name, other.array) {
@@ -69,11 +83,44 @@ fn holds(own: &DataType, other: &DataType) -> bool {
     }
     let integers = ["int2", "int4", "int8"];
     let width = |data_type: &DataType| integers.iter().position(|name| *name == data_type.name);
-    let is_text =
-        |data_type: &DataType| ["text", "varchar", "bpchar"].contains(&data_type.name.as_str());
+    // What an extension's type holds, as `citext`, is its own affair.
+    let is_known = own.schema == "pg_catalog" && other.schema == "pg_catalog";
     match (width(own), width(other)) {
         (Some(own), Some(other)) => own >= other,
         // PostgreSQL compares them as text; a shorter one refuses a value, which is what its length is for.
-        _ => is_text(own) && is_text(other),
+        _ => !is_known || is_text(own) && is_text(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::column;
+    use super::*;
+
+    fn of(name: &str, length: Option<u32>) -> DataType {
+        DataType {
+            length,
+            ..column("", name).data_type
+        }
+    }
+
+    #[test]
+    fn a_wider_or_unlimited_column_holds_what_it_refers_to() {
+        assert!(holds(&of("int8", None), &of("int4", None)));
+        assert!(holds(&of("varchar", None), &of("varchar", Some(40))));
+        assert!(holds(&of("text", None), &of("varchar", Some(40))));
+        let citext = DataType {
+            schema: "public".into(),
+            ..of("citext", None)
+        };
+        assert!(holds(&of("text", None), &citext));
+    }
+
+    #[test]
+    fn a_narrower_one_and_one_of_another_family_do_not() {
+        assert!(!holds(&of("int4", None), &of("int8", None)));
+        assert!(!holds(&of("varchar", Some(36)), &of("varchar", Some(40))));
+        assert!(!holds(&of("numeric", None), &of("int8", None)));
+        assert!(!holds(&of("timestamp", None), &of("timestamptz", None)));
     }
 }

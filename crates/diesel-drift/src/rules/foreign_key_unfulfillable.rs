@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
                   reference cannot become what the key says.",
         instead: "`ON DELETE CASCADE` or `RESTRICT`, or let the column be null",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -35,7 +36,21 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 [] => return None,
                 columns => list(columns.iter().map(|column| &column.name)),
             };
-            Some(Finding::new(&KIND, member_subject(&key)).live(said))
+            let table = key.table.name.to_sql();
+            let of_key = key.table.primary_key.as_ref();
+            let nullable: Vec<String> = (impossible.iter())
+                .filter(|column| !of_key.is_some_and(|of_key| of_key.columns.contains(&column.name)))
+                .map(|column| format!("ALTER COLUMN {} DROP NOT NULL", list([&column.name])))
+                .collect();
+            let finding = Finding::new(&KIND, member_subject(&key)).live(said);
+            // A part of the primary key can never be null.
+            Some(match nullable.len() == impossible.len() {
+                true => finding.help(format!(
+                    "write `ALTER TABLE {table} {};`, or make the key again with ON DELETE CASCADE or RESTRICT",
+                    nullable.join(", ")
+                )),
+                false => finding,
+            })
         })
         .collect()
 }

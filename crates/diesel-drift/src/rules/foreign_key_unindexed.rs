@@ -4,6 +4,7 @@ use crate::catalog::query::Member;
 use crate::catalog::{ForeignKey, Index, IndexTerm, ReferentialAction, quote_identifier};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
+use std::cmp::Reverse;
 
 pub static KIND: Kind = Kind {
     id: "foreign-key-unindexed",
@@ -15,66 +16,126 @@ pub static KIND: Kind = Kind {
                   holds its locks.",
         instead: "an index that begins with the key's columns, in any order",
         default: Default::On,
+        others: &[
+            (
+                "splinter",
+                "0001 `unindexed_foreign_keys`, in the order of the key's columns only",
+            ),
+            (
+                "database_consistency",
+                "`MissingIndexChecker`, for associations",
+            ),
+            (
+                "active_record_doctor",
+                "`unindexed_foreign_keys`, also for columns that are only called `…_id`",
+            ),
+        ],
         check,
     }),
-    message: |finding| {
-        format!(
-            "foreign key `{}` ({}) has no index that can serve it",
-            finding.subject,
-            said(finding)
-        )
-    },
+    message: |finding| format!("foreign key `{}` {}", finding.subject, said(finding)),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().foreign_keys().into_iter())
-        .filter(|key| !key.inherited && !key.not_enforced)
-        .filter(|key| !key.table.indexes.iter().any(|index| serves(index, key)))
-        .map(|key| {
+    let keys = linted.tables().foreign_keys();
+    (keys.iter())
+        .filter(|key| !key.inherited && !key.not_enforced && !is_said_of_another(key))
+        .filter_map(|key| {
             let columns = list(&key.columns);
-            let finding = Finding::new(&KIND, member_subject(&key))
-                .live(&columns)
-                .help(format!(
-                    "write `CREATE INDEX ON {} ({columns});`",
-                    key.table.name.to_sql()
-                ));
-            match key.on_delete {
-                ReferentialAction::NoAction | ReferentialAction::Restrict => {
-                    finding.severity(Severity::Note)
+            let indexes = &key.table.relation().indexes;
+            let served = (indexes.iter())
+                .map(|index| (served(index, key, linted), index))
+                .max_by_key(|(served, _)| *served);
+            let finding = Finding::new(&KIND, member_subject(key)).help(format!(
+                "write `CREATE INDEX ON {} ({columns});`",
+                key.table.name.to_sql()
+            ));
+            match served {
+                Some((Served::Whole, _)) => None,
+                Some((Served::Partly, index)) => {
+                    Some(finding.severity(Severity::Note).live(format!(
+                        "({columns}) is served only in part, by index `{}`",
+                        index.name
+                    )))
                 }
-                ReferentialAction::Cascade
-                | ReferentialAction::SetNull
-                | ReferentialAction::SetDefault => finding,
+                Some((Served::Not, _)) | None => Some(
+                    (finding.severity(severity(key)))
+                        .live(format!("({columns}) has no index that can serve it")),
+                ),
             }
         })
         .collect()
 }
 
-/// Whether an index finds the rows of a key: its first columns are the key's, in whatever order. One over a part of the rows does where that part
-/// is those whose key is not null, because no others are asked for. Of methods that are not PostgreSQL's usual ones nothing is known, so that they
-/// do.
-fn serves(index: &Index, key: &Member<'_, ForeignKey>) -> bool {
-    let leading: Vec<&str> = (index.columns.iter().take(key.columns.len()))
-        .filter_map(|column| match &column.term {
-            IndexTerm::Column(name) if column.collation.is_none() => Some(name.as_str()),
+/// A delete that changes the rows that refer has to find them each time; one that refuses does so as well, and is rarer.
+fn severity(key: &ForeignKey) -> Severity {
+    match key.on_delete {
+        ReferentialAction::NoAction | ReferentialAction::Restrict => Severity::Note,
+        ReferentialAction::Cascade | ReferentialAction::SetNull | ReferentialAction::SetDefault => {
+            Severity::Warning
+        }
+    }
+}
+
+/// Whether one index would serve another key of the same columns as well, for which it is said: of several the gravest, of those the first.
+fn is_said_of_another(key: &Member<'_, ForeignKey>) -> bool {
+    let same = |other: &&ForeignKey| {
+        other.columns.len() == key.columns.len()
+            && !other.inherited
+            && !other.not_enforced
+            && (other.columns.iter()).all(|column| key.columns.contains(column))
+    };
+    let said = (key.table.foreign_keys.iter().filter(same))
+        .min_by_key(|other| (Reverse(severity(other)), &other.name));
+    said.is_some_and(|said| said.name != key.name)
+}
+
+/// How well an index finds the rows of a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Served {
+    Not,
+    /// It begins with some of the key's columns, of which many rows may have the same.
+    Partly,
+    Whole,
+}
+
+/// Whether an index finds the rows of a key: its first columns are the key's, in whatever order; or some of them, where those alone say which row is
+/// meant (`(id)` of `(id, tenant_id)`). One over a part of the rows does where that part is those whose key is not null, because no others are
+/// asked for. Of methods that are not PostgreSQL's own nothing is known, so that they do.
+fn served(index: &Index, key: &Member<'_, ForeignKey>, linted: &Linted<'_>) -> Served {
+    let leading: Vec<&String> = (index.columns.iter())
+        .map_while(|column| match &column.term {
+            IndexTerm::Column(name) if column.collation.is_none() => Some(name),
             _ => None,
         })
+        .take_while(|name| key.columns.contains(name))
         .collect();
     let finds = match index.method.as_deref().unwrap_or("btree") {
-        "hash" => key.columns.len() == 1,
+        "hash" => leading.len() == 1 && index.columns.len() == 1,
         method => !["brin", "gin", "spgist"].contains(&method),
     };
-    !index.invalid
-        && finds
-        && index
-            .predicate
-            .as_deref()
-            .is_none_or(|predicate| is_not_null(predicate, key))
-        && leading.len() == key.columns.len()
-        && key
-            .columns
-            .iter()
-            .all(|column| leading.contains(&column.as_str()))
+    let of_all = (index.predicate.as_deref()).is_none_or(|predicate| is_not_null(predicate, key));
+    if index.invalid || !finds || !of_all || leading.is_empty() {
+        return Served::Not;
+    }
+    let covers = |name: &String| leading.contains(&name);
+    match key.columns.iter().all(covers) || names_one_row(key, &leading, linted) {
+        true => Served::Whole,
+        false => Served::Partly,
+    }
+}
+
+/// Whether some of a key's columns are enough to know the row that is meant: what they refer to is a key of the target by itself.
+fn names_one_row(key: &ForeignKey, columns: &[&String], linted: &Linted<'_>) -> bool {
+    let meant: Vec<&String> = (key.columns.iter().zip(&key.target_columns))
+        .filter(|(own, _)| columns.contains(own))
+        .map(|(_, other)| other)
+        .collect();
+    linted.relation(&key.target).is_some_and(|target| {
+        let mut keys = target.primary_key.iter().chain(&target.unique);
+        keys.any(|unique| {
+            !unique.columns.is_empty() && unique.columns.iter().all(|name| meant.contains(&name))
+        })
+    })
 }
 
 /// Whether a predicate asks for nothing but that columns of the key are not null.
@@ -90,4 +151,57 @@ fn is_not_null(predicate: &str, key: &ForeignKey) -> bool {
             .all(|part| said.iter().any(|said| said == part))
     };
     all(predicate) || whole.is_some_and(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found, index, table};
+    use super::*;
+    use crate::catalog::{Key, QualifiedName};
+
+    /// Documents of tenants: the key carries the tenant along.
+    fn documents(indexed: &[&str], on_delete: ReferentialAction) -> Vec<Finding> {
+        let mut users = table("users", [column("id", "int8"), column("tenant_id", "int8")]);
+        users.primary_key = Some(Key {
+            columns: vec!["id".into()],
+            ..Key::default()
+        });
+        let columns = ["id", "author_id", "tenant_id"].map(|name| column(name, "int8"));
+        let mut documents = table("documents", columns);
+        documents.foreign_keys.push(ForeignKey {
+            name: "documents_author_id_fkey".into(),
+            columns: vec!["author_id".into(), "tenant_id".into()],
+            target: QualifiedName::new("public", "users"),
+            target_columns: vec!["id".into(), "tenant_id".into()],
+            on_delete,
+            ..ForeignKey::default()
+        });
+        documents.indexes.push(index("documents_idx", indexed));
+        found(&KIND, [users, documents])
+    }
+
+    #[test]
+    fn an_index_on_what_is_unique_in_the_target_serves_the_whole_key() {
+        let cascade = ReferentialAction::Cascade;
+        assert_eq!(documents(&["author_id"], cascade), []);
+        assert_eq!(documents(&["tenant_id", "author_id", "id"], cascade), []);
+    }
+
+    #[test]
+    fn an_index_on_the_rest_serves_it_in_part() {
+        let findings = documents(&["tenant_id", "id"], ReferentialAction::Cascade);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Note);
+        assert!(findings[0].message().contains("only in part"));
+    }
+
+    #[test]
+    fn a_delete_that_changes_rows_is_a_warning_and_one_that_refuses_a_note() {
+        for (action, severity) in [
+            (ReferentialAction::Cascade, Severity::Warning),
+            (ReferentialAction::NoAction, Severity::Note),
+        ] {
+            assert_eq!(documents(&["id"], action)[0].severity, severity);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use super::words::said;
+use super::words::{is_key_type, refers_to_several, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::DataType;
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -14,13 +14,14 @@ pub static KIND: Kind = Kind {
         because: "The same name means the same thing until it does not fit: values of the one overflow in the other, and a join of the two casts every row.",
         instead: "the type of the key that the others of this name refer to, and the foreign key",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| format!("column `{}` is {}", finding.subject, said(finding)),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns();
+    let columns = linted.columns();
     let mut referring: BTreeMap<(&str, &str), Vec<(&DataType, String)>> = BTreeMap::new();
     for column in columns.iter() {
         let table = column.table.relation();
@@ -35,14 +36,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         }
     }
     (columns.iter())
-        .filter(|column| is_id(&column.data_type) && column.foreign_keys().next().is_none())
+        .filter(|column| is_key_type(&column.data_type) && column.foreign_keys().next().is_none())
+        .filter(|column| !refers_to_several(column))
         .filter_map(|column| {
             let key = (column.table.name.schema.as_str(), column.name.as_str());
             let others = referring.get(&key)?;
             // What the others do not agree on is no rule.
             let (first, place) = others.first()?;
             let agree = others.iter().all(|(data_type, _)| data_type == first);
-            (agree && is_id(first) && **first != column.data_type).then(|| {
+            (agree && is_key_type(first) && **first != column.data_type).then(|| {
                 Finding::new(&KIND, column.subject()).live(format!(
                     "{}, and {} where `{place}` is a foreign key",
                     column.data_type.sql, first.sql
@@ -50,8 +52,4 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             })
         })
         .collect()
-}
-
-fn is_id(data_type: &DataType) -> bool {
-    !data_type.array && ["int2", "int4", "int8", "uuid"].contains(&data_type.name.as_str())
 }

@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
         because: "A convention holds until the first script that did not read it. What was promised to be the past is then what somebody made of it.",
         instead: "a trigger `BEFORE UPDATE OR DELETE` that raises an exception: REVOKE does not bind the table's owner, as whom most applications connect",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -57,19 +58,24 @@ fn claims(comment: &str) -> bool {
         .is_some_and(|claim| claim.is_match(comment.trim()))
 }
 
+/// Whether a trigger's function can keep a row as it is: it raises more than a message, or leaves the row out.
+fn stops(body: &str) -> bool {
+    let body = body.to_lowercase();
+    let words: Vec<&str> = body.split_whitespace().collect();
+    words.windows(2).any(|pair| match pair {
+        ["raise", what] => !["notice", "warning", "info", "log", "debug"].contains(what),
+        ["return", what] => what.starts_with("null"),
+        _ => false,
+    }) || body.contains("raise;")
+}
+
 /// Whether the database itself refuses an event: by a trigger that can stop it, or by a rule that does nothing instead.
 fn is_refused(table: &Table<'_>, word: &str, event: TriggerEvent, linted: &Linted<'_>) -> bool {
     let refuses = |trigger: &Trigger| {
-        let function =
-            (linted.catalog().functions.iter()).find(|function| function.name == trigger.function);
-        let stops = |body: &str| {
-            let body = body.to_lowercase();
-            body.contains("raise") || body.contains("return null")
-        };
         trigger.events.contains(&event)
             && !matches!(trigger.enabled, Enabled::Disabled | Enabled::Replica)
             // One that is an extension's, or in C, may.
-            && function.is_none_or(|function| function.body.as_deref().is_none_or(stops))
+            && linted.body_of(trigger).is_none_or(stops)
     };
     let instead = |definition: &str| {
         let definition = definition.to_uppercase();
@@ -80,7 +86,15 @@ fn is_refused(table: &Table<'_>, word: &str, event: TriggerEvent, linted: &Linte
 
 #[cfg(test)]
 mod tests {
-    use super::claims;
+    use super::{claims, stops};
+
+    #[test]
+    fn a_message_stops_nothing() {
+        assert!(stops("BEGIN RAISE EXCEPTION 'no'; END"));
+        assert!(stops("begin return null; end"));
+        assert!(stops("begin raise check_violation; end"));
+        assert!(!stops("BEGIN RAISE NOTICE 'changed'; RETURN NEW; END"));
+    }
 
     #[test]
     fn a_claim_is_about_the_table() {

@@ -14,6 +14,14 @@ pub static KIND: Kind = Kind {
         because: "Every write pays for both, and no query needs the second.",
         instead: "one of the two: the one that a constraint needs",
         default: Default::On,
+        others: &[
+            (
+                "splinter",
+                "0009 `duplicate_index`, by text: a unique index and a plain one are not the same",
+            ),
+            ("database_consistency", "`RedundantIndexChecker`"),
+            ("active_record_doctor", "`extraneous_indexes`"),
+        ],
         check,
     }),
     message: |finding| {

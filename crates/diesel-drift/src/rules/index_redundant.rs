@@ -12,8 +12,12 @@ pub static KIND: Kind = Kind {
     fixture: Some(rule_fixture!("index-redundant")),
     found: Found::ByRule(&Rule {
         because: "The longer index serves every query that this one does; every write pays for both. A slim index beside a wide one may be meant.",
-        instead: "the longer one alone",
+        instead: "the longer one alone, or a comment on the index that says why it is there",
         default: Default::On,
+        others: &[
+            ("database_consistency", "`RedundantIndexChecker`"),
+            ("active_record_doctor", "`extraneous_indexes`"),
+        ],
         check,
     }),
     message: |finding| {
@@ -27,7 +31,7 @@ pub static KIND: Kind = Kind {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().indexes().into_iter())
-        .filter(|index| is_spare(index) && !index.unique)
+        .filter(|index| is_spare(index) && !index.unique && index.comment.is_none())
         .filter_map(|index| {
             let indexes = &index.table.relation().indexes;
             let longer = indexes.iter().find(|other| begins(index.item(), other))?;
@@ -36,7 +40,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 Finding::new(&KIND, member_subject(&index))
                     .live(&longer.name)
                     .help(format!(
-                        "write `DROP INDEX {name};`, unless its smaller size is why it is there"
+                        "write `DROP INDEX {name};`, or, if it is there for its size, say so: `COMMENT ON INDEX {name} IS '…';`"
                     )),
             )
         })

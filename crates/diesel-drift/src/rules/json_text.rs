@@ -13,13 +13,14 @@ pub static KIND: Kind = Kind {
                   UNION fail. It is right where the very bytes count, as under a signature: then say so in a comment on the column.",
         instead: "`jsonb`",
         default: Default::On,
+        others: &[("diesel-guard", "`add-json-column`, not in CREATE TABLE")],
         check,
     }),
     message: |finding| format!("column `{}` is of type json, not jsonb", finding.subject),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().columns().into_iter())
+    (linted.columns().into_iter())
         .filter(|column| is_of(column, "json") && column.comment.is_none())
         .map(|column| Finding::new(&KIND, column.subject()))
         .collect()

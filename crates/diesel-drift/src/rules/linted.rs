@@ -1,10 +1,17 @@
 //! What rules look at.
 
-use crate::catalog::query::{Selection, Table};
-use crate::catalog::{Catalog, DataType, Domains, Relation};
+use crate::catalog::query::{Member, Selection, Table};
+use crate::catalog::{
+    Catalog, Column, DataType, Domain, Domains, QualifiedName, Relation, Routine, Trigger,
+    quote_identifier,
+};
 use crate::compare::{Comparison, Scope};
 use crate::declared::{self, Declared, Model, Models, TextEnum};
 use crate::introspect::Live;
+use std::collections::{HashMap, HashSet};
+
+/// Deeper than this no type is made of domains; what goes on is a circle, which PostgreSQL never makes and a file may hold.
+const DEEPEST: usize = 64;
 
 /// A schema as rules look at it: what the database holds, without what `[[ignore]]` says is somebody else's, and what the Rust sources say.
 pub struct Linted<'a> {
@@ -20,6 +27,12 @@ pub struct Linted<'a> {
     pub text_enums: &'a [TextEnum],
     catalog: &'a Catalog,
     domains: Domains<'a>,
+    /// The relations by name: what is asked of each column must not read all of them.
+    relations: HashMap<&'a QualifiedName, &'a Relation>,
+    /// Functions by name; of several of one name the last, which a trigger's function has none of.
+    functions: HashMap<&'a QualifiedName, &'a Routine>,
+    /// Columns with a sequence of their own: table and column.
+    numbered: HashSet<(&'a QualifiedName, &'a str)>,
 }
 
 impl<'a> Linted<'a> {
@@ -40,12 +53,54 @@ impl<'a> Linted<'a> {
             text_enums: &models.text_enums,
             catalog,
             domains: Domains::of(catalog.domains.iter().chain(&catalog.outside.domains)),
+            relations: (catalog.relations.iter())
+                .map(|relation| (&relation.name, relation))
+                .collect(),
+            functions: (catalog.functions.iter())
+                .map(|function| (&function.name, function))
+                .collect(),
+            numbered: (catalog.sequences.iter())
+                .filter_map(|sequence| sequence.owned_by.as_ref())
+                .map(|owner| (&owner.relation, owner.column.as_str()))
+                .collect(),
         }
     }
 
     /// What a type is, where it is a domain: the type that all its domains are made of.
     pub fn base(&self, data_type: &'a DataType) -> &'a DataType {
-        (self.domains.chain(data_type).last()).map_or(data_type, |domain| &domain.base)
+        (self.made_of(data_type).last()).map_or(data_type, |domain| &domain.base)
+    }
+
+    fn made_of(&self, data_type: &DataType) -> impl Iterator<Item = &'a Domain> {
+        self.domains.chain(data_type).take(DEEPEST)
+    }
+
+    /// Whether a column can hold null: neither it, nor a domain that it is of, nor a check of its table keeps null out.
+    pub fn is_nullable(&self, column: &Column, table: &Relation) -> bool {
+        let is_checked = || {
+            let said = format!("({} IS NOT NULL)", quote_identifier(&column.name));
+            (table.checks.iter())
+                .any(|check| check.expression == said && !check.not_valid && !check.not_enforced)
+        };
+        let of_domain = || (self.made_of(&column.data_type)).any(|domain| domain.not_null);
+        !column.not_null && !of_domain() && !is_checked()
+    }
+
+    /// Whether a column takes its values from a sequence that is its own and no identity: a `serial`.
+    pub fn is_serial(&self, column: &Member<'a, Column>) -> bool {
+        let default = column.default.as_deref();
+        default.is_some_and(|default| default.starts_with("nextval("))
+            && (self.numbered).contains(&(&column.table.relation().name, &*column.item().name))
+    }
+
+    /// The body of a trigger's function, as far as it can be read: of one in C, or of an extension, nothing is known.
+    pub fn body_of(&self, trigger: &Trigger) -> Option<&'a str> {
+        self.functions.get(&trigger.function)?.body.as_deref()
+    }
+
+    /// The relation of that name, where the project has it.
+    pub fn relation(&self, name: &QualifiedName) -> Option<&'a Relation> {
+        self.relations.get(name).copied()
     }
 
     /// What is the project's.
@@ -58,11 +113,6 @@ impl<'a> Linted<'a> {
         self.catalog.tables()
     }
 
-    /// Whether a domain says of its own accord that there is no null.
-    pub(super) fn never_null(&self, data_type: &DataType) -> bool {
-        (self.domains.chain(data_type)).any(|domain| domain.not_null)
-    }
-
     /// The row types whose `table!` is known, each with it and with the relation that it stands for.
     pub fn models_of_tables(
         &self,
@@ -72,5 +122,10 @@ impl<'a> Linted<'a> {
             let pair = self.comparison.tables.get(index)?;
             Some((model, self.declared.tables.get(index)?, pair.relation?))
         })
+    }
+
+    /// The columns of its tables. What a table inherits is said once, of its parent.
+    pub fn columns(&self) -> Selection<Member<'a, Column>> {
+        (self.tables().columns()).that("that are not inherited", |column| !column.inherited)
     }
 }

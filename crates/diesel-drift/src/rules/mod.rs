@@ -44,6 +44,8 @@ mod self_reference_unchecked;
 mod serial;
 mod status_as_text;
 mod timestamp_without_time_zone;
+#[cfg(test)]
+mod trial;
 mod trigger_disabled;
 mod unique_nullable;
 mod updated_at_stale;
@@ -88,6 +90,8 @@ pub struct Rule {
     pub instead: &'static str,
     /// Whether it holds unless `drift.toml` sets its level.
     pub default: Default,
+    /// Which of [`OTHERS`] has it as well, and what it says otherwise: as run or read on the bad example.
+    pub others: &'static [(&'static str, &'static str)],
     /// Finds what breaks it, and nothing else: pure.
     pub check: fn(&Linted<'_>) -> Vec<Finding>,
 }
@@ -148,11 +152,59 @@ pub static RULES: &[&Kind] = &[
     &varchar_limited::KIND,
 ];
 
+/// The linters of schemas and migrations with which each rule was compared.
+pub const OTHERS: [&str; 5] = [
+    "splinter",
+    "squawk",
+    "diesel-guard",
+    "database_consistency",
+    "active_record_doctor",
+];
+
+impl Rule {
+    /// Who has it as well, in a sentence.
+    pub(crate) fn others_have(&self) -> String {
+        let [first @ .., last] = OTHERS;
+        match self.others {
+            [] => format!("None of {} and {last} has it.", first.join(", ")),
+            others => {
+                let said: Vec<String> = (others.iter())
+                    .map(|(tool, what)| format!("{tool}: {what}"))
+                    .collect();
+                format!("Elsewhere: {}.", said.join("; "))
+            }
+        }
+    }
+}
+
 /// Where the list of rules begins in `docs/rules.md`.
 pub const PAGE_BEGINS: &str = "<!-- written by `make bless` -->\n";
 
 /// The list of rules in Markdown: a table, then the page of each with its example's `findings`.
 pub fn page<'a>(findings: impl Fn(&Kind) -> &'a str) -> String {
-    let rules = kinds::table_and_pages(RULES, findings);
-    format!("{PAGE_BEGINS}\n{rules}\n{}", kinds::page_of_lint())
+    let row = |kind: &&Kind| {
+        let off = match kind.rule().map(|rule| rule.default) {
+            Some(Default::Off) => "off, ",
+            Some(Default::On) | None => "",
+        };
+        let others: Vec<&str> = (kind.rule().iter())
+            .flat_map(|rule| rule.others.iter().map(|(tool, _)| *tool))
+            .collect();
+        let Kind {
+            id,
+            severity,
+            summary,
+            ..
+        } = kind;
+        format!(
+            "| [{id}](#{id}) | {off}{severity} | {summary} | {} |\n",
+            others.join(", ")
+        )
+    };
+    let rows: String = RULES.iter().map(row).collect();
+    format!(
+        "{PAGE_BEGINS}\n| rule | severity | what it finds | who has it as well |\n|---|---|---|---|\n{rows}\n{}\n{}",
+        kinds::pages(RULES, &findings),
+        kinds::page_of_lint()
+    )
 }

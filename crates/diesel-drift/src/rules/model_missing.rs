@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
         because: "Either nobody uses the table, or what uses it goes by tuples and raw SQL, where the compiler does not see that a column is new.",
         instead: "a struct with `#[derive(Queryable, Selectable)]` and `#[diesel(table_name = …)]`",
         default: Default::Off,
+        others: &[],
         check,
     }),
     message: |finding| format!("no struct reads or writes table `{}`", finding.subject),

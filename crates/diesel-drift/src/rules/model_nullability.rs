@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
         because: "The first row with a null there fails to load, and with it the whole query.",
         instead: "`Option<…>` in the struct and `Nullable<…>` in `table!`, or NOT NULL in the database",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| format!("column `{}`: {}", finding.subject, said(finding)),
@@ -36,7 +37,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             ) else {
                 continue;
             };
-            let is_nullable = !column.not_null && !linted.never_null(&column.data_type);
+            let is_nullable = linted.is_nullable(column, relation);
             let (severity, what) = match (holds_null, is_nullable) {
                 (false, true) => (Severity::Error, "the database has nulls there"),
                 (true, false) if is_only_read(model) => {

@@ -14,6 +14,7 @@ pub static KIND: Kind = Kind {
         because: "`Queryable` alone goes by position, and the types fit: loading the whole table puts one column's values into the other's field, and nothing says so.",
         instead: "`#[derive(Selectable)]` beside it and `.select(Model::as_select())`, or the fields in the order of `table!`",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {

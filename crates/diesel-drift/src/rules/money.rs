@@ -13,15 +13,17 @@ pub static KIND: Kind = Kind {
                   bytes are another amount. It knows no currency.",
         instead: "`numeric(12, 2)`, or a `bigint` of cents, with the currency beside it",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| format!("column `{}` is of type money", finding.subject),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().columns().into_iter())
+    (linted.columns().into_iter())
         .filter(|column| {
-            linted.base(&column.item().data_type).name == "money" || is_of(column, "money")
+            let base = linted.base(&column.item().data_type);
+            is_of(column, "money") || base.schema == "pg_catalog" && base.name == "money"
         })
         .map(|column| Finding::new(&KIND, column.subject()))
         .collect()

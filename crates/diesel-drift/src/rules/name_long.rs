@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
                   or one that is taken.",
         instead: "a shorter name",
         default: Default::On,
+        others: &[("squawk", "`identifier-too-long`, from 64 bytes on")],
         check,
     }),
     message: |finding| {

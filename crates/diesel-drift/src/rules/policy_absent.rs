@@ -1,3 +1,4 @@
+use super::words::said;
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -12,12 +13,14 @@ pub static KIND: Kind = Kind {
         because: "Everybody but the owner sees an empty table, without an error. It may be meant: then say so in a comment on the table.",
         instead: "a policy, or a comment on the table",
         default: Default::On,
+        others: &[("splinter", "0008 `rls_enabled_no_policy`")],
         check,
     }),
     message: |finding| {
         format!(
-            "table `{}` has row-level security and no policy: only its owner sees a row",
-            finding.subject
+            "table `{}` has row-level security and no policy: {} sees a row",
+            finding.subject,
+            said(finding)
         )
     },
 };
@@ -25,6 +28,12 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().into_iter())
         .filter(|table| table.row_security && table.policies.is_empty() && table.comment.is_none())
-        .map(|table| Finding::new(&KIND, Subject::Relation(table.name.clone())))
+        .map(|table| {
+            let who = match table.force_row_security {
+                true => "nobody",
+                false => "only its owner",
+            };
+            Finding::new(&KIND, Subject::Relation(table.name.clone())).live(who)
+        })
         .collect()
 }

@@ -13,6 +13,10 @@ pub static KIND: Kind = Kind {
         because: "The policies are there for everybody to read, and nobody is held to them: each role that may read the table reads every row.",
         instead: "`ALTER TABLE … ENABLE ROW LEVEL SECURITY`",
         default: Default::On,
+        others: &[(
+            "splinter",
+            "0007 `policy_exists_rls_disabled`, not for partitioned tables",
+        )],
         check,
     }),
     message: |finding| {

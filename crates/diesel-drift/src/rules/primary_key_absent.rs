@@ -1,5 +1,6 @@
+use super::words::list;
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::RelationKind;
+use crate::catalog::{Index, IndexTerm, Persistence, Relation};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
@@ -7,13 +8,24 @@ use crate::subject::Subject;
 pub static KIND: Kind = Kind {
     id: "primary-key-absent",
     severity: Severity::Warning,
-    summary: "a table without a primary key",
+    summary: "a table without a primary key; a note where another key can be it",
     fixture: Some(rule_fixture!("primary-key-absent")),
     found: Found::ByRule(&Rule {
-        because: "Nothing tells one row from another: a duplicate can be neither found nor deleted alone, logical replication refuses \
-                  UPDATE and DELETE, and Diesel has no `find`, `save_changes` or `Identifiable` for it.",
+        because: "`diesel print-schema` stops at it and prints no schema at all. Nothing tells one row from another, so that a duplicate cannot be deleted \
+                  alone, and logical replication refuses UPDATE and DELETE.",
         instead: "a primary key: a column of its own, or, in a table that joins two others, the two references",
         default: Default::On,
+        others: &[
+            (
+                "splinter",
+                "0004 `no_primary_key`, for each partition again",
+            ),
+            (
+                "diesel-guard",
+                "`create-table-without-pk`, also where a later statement adds it",
+            ),
+            ("active_record_doctor", "`table_without_primary_key`"),
+        ],
         check,
     }),
     message: |finding| format!("table `{}` has no primary key", finding.subject),
@@ -21,24 +33,44 @@ pub static KIND: Kind = Kind {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().into_iter())
-        // What a child of inheritance is, its parent decides.
+        // What a child of inheritance is, its parent decides; what may be lost at a crash needs no name.
         .filter(|table| table.primary_key.is_none() && table.inherits.is_empty())
+        .filter(|table| table.persistence == Persistence::Permanent)
         .map(|table| {
             let finding = Finding::new(&KIND, Subject::Relation(table.name.clone()));
-            let columns: Option<Vec<&str>> = (table.unique.iter())
-                .find(|key| {
-                    key.columns
-                        .iter()
-                        .all(|name| table.column(name).is_some_and(|column| column.not_null))
-                })
-                .map(|key| key.columns.iter().map(String::as_str).collect());
-            match (columns, table.kind) {
-                (Some(columns), RelationKind::Table) => finding.help(format!(
-                    "({}) is unique and never null: it can be the primary key",
-                    columns.join(", ")
+            match stands_in(&table, linted) {
+                Some(columns) => finding.severity(Severity::Note).help(format!(
+                    "({columns}) is unique and never null: write `ALTER TABLE {} ADD PRIMARY KEY ({columns});`",
+                    table.name.to_sql()
                 )),
-                _ => finding,
+                None => finding,
             }
         })
         .collect()
+}
+
+/// The columns of a unique index over all rows, none of which can be null.
+fn stands_in(table: &Relation, linted: &Linted<'_>) -> Option<String> {
+    let deferrable = |name: &Option<String>| {
+        let mut keys = table.unique.iter();
+        name.is_some() && keys.any(|key| Some(&key.name) == name.as_ref() && key.deferrable)
+    };
+    let names = |index: &Index| -> Option<Vec<String>> {
+        let names = index.columns.iter().map(|column| match &column.term {
+            IndexTerm::Column(name) => Some(name.clone()),
+            IndexTerm::Expression(_) => None,
+        });
+        names.collect()
+    };
+    let never_null = |name: &String| {
+        table
+            .column(name)
+            .is_some_and(|column| !linted.is_nullable(column, table))
+    };
+    (table.indexes.iter())
+        .filter(|index| index.unique && !index.invalid && index.predicate.is_none())
+        .filter(|index| !deferrable(&index.constraint))
+        .filter_map(names)
+        .find(|names| !names.is_empty() && names.iter().all(never_null))
+        .map(list)
 }

@@ -1,4 +1,3 @@
-use super::serial::is_serial;
 use super::words::{by_schema, is_of, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -14,6 +13,18 @@ pub static KIND: Kind = Kind {
                   that refers to it, under a lock.",
         instead: "`bigint`",
         default: Default::On,
+        others: &[
+            ("squawk", "`prefer-bigint-over-int`, for every column"),
+            (
+                "diesel-guard",
+                "`short-primary-key`, for each column of a key",
+            ),
+            (
+                "database_consistency",
+                "`PrimaryKeyTypeChecker`, for every type but bigint and uuid",
+            ),
+            ("active_record_doctor", "`short_primary_key_type`"),
+        ],
         check,
     }),
     message: |finding| {
@@ -26,10 +37,10 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns().into_iter().filter(|column| {
+    let columns = linted.columns().into_iter().filter(|column| {
         let key = column.table.primary_key.as_ref();
         let is_key = key.is_some_and(|key| key.columns == [column.name.clone()]);
-        let is_counted = column.identity.is_some() || is_serial(column, linted.catalog());
+        let is_counted = column.identity.is_some() || linted.is_serial(column);
         let is_checked =
             (column.table.checks.iter()).any(|check| mentions(&check.expression, &column.name));
         is_key

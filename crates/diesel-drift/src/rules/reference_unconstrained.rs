@@ -1,10 +1,10 @@
-use super::words::{list, names_of_tables, said};
+use super::words::{is_key_type, keeps_records, list, names_of_tables, refers_to_several, said};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::query::{Member, Table};
-use crate::catalog::{Column, QualifiedName};
+use crate::catalog::query::{Member, Selection};
+use crate::catalog::{Column, DataType, QualifiedName, RelationKind};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 pub static KIND: Kind = Kind {
     id: "reference-unconstrained",
@@ -15,6 +15,16 @@ pub static KIND: Kind = Kind {
         because: "Nothing keeps what it refers to there: after a delete the row points nowhere, or, worse, a new row gets the old number.",
         instead: "`FOREIGN KEY … REFERENCES …`, or a comment on the column that says what it is",
         default: Default::On,
+        others: &[
+            (
+                "database_consistency",
+                "`ForeignKeyChecker`, for associations",
+            ),
+            (
+                "active_record_doctor",
+                "`missing_foreign_keys`, for associations",
+            ),
+        ],
         check,
     }),
     message: |finding| {
@@ -26,36 +36,15 @@ pub static KIND: Kind = Kind {
     },
 };
 
-/// Names of tables that keep what others had, on purpose.
-const RECORDS: [&str; 10] = [
-    "audit",
-    "log",
-    "history",
-    "archive",
-    "event",
-    "deleted",
-    "tombstone",
-    "staging",
-    "tmp",
-    "import",
-];
-
-/// What beside a column makes it refer to several tables.
-const DISCRIMINATORS: [&str; 4] = ["type", "kind", "table", "class"];
-
-/// What such a column is called where its discriminator is just `type` or `kind`.
-const ANYTHING: [&str; 9] = [
-    "object", "subject", "target", "owner", "item", "entity", "resource", "record", "ref",
-];
-
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns();
+    let columns = linted.columns();
+    let known = Known::of(&columns, linted);
     (columns.iter())
-        .filter(|column| may_refer(column))
+        .filter(|column| may_refer(column, linted))
         .filter_map(|column| {
-            let (target, severity) = of_siblings(column, &columns)
+            let (target, severity) = (known.of_siblings(column))
                 .map(|target| (target, Severity::Warning))
-                .or_else(|| Some((of_name(column, linted)?, Severity::Note)))?;
+                .or_else(|| Some((known.of_name(column, linted)?, Severity::Note)))?;
             let table = column.table.name.to_sql();
             let finding = Finding::new(&KIND, column.subject())
                 .severity(severity)
@@ -69,84 +58,142 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn may_refer(column: &Member<'_, Column>) -> bool {
-    let Some(stem) = column.name.strip_suffix("_id") else {
-        return false;
-    };
-    let table = column.table;
-    let has = |name: &str| table.column(name).is_some();
-    let several = DISCRIMINATORS
-        .iter()
-        .any(|word| has(&format!("{stem}_{word}")))
-        || ANYTHING.contains(&stem) && DISCRIMINATORS.iter().any(|word| has(word));
-    let keeps_records = RECORDS.iter().any(|word| {
-        table
-            .name
-            .name
-            .split('_')
-            .any(|part| part.starts_with(word))
-    });
-    is_key_type(column)
+fn may_refer<'a>(column: &Member<'a, Column>, linted: &Linted<'a>) -> bool {
+    column.name.ends_with("_id")
+        && is_key_type(&column.data_type)
         && column.generated.is_none()
+        // What counts up refers to nothing.
+        && column.identity.is_none()
+        && !linted.is_serial(column)
         && column.comment.is_none()
         && column.foreign_keys().next().is_none()
-        && !several
-        && !keeps_records
+        && !refers_to_several(column)
+        && !keeps_records(&column.table.name.name)
 }
 
-fn is_key_type(column: &Column) -> bool {
-    let data_type = &column.data_type;
-    !data_type.array && ["int2", "int4", "int8", "uuid"].contains(&data_type.name.as_str())
+/// The name of a column, with its schema.
+type Name<'a> = (&'a str, &'a str);
+
+/// What the schema's foreign keys and names show, read once.
+struct Known<'a> {
+    /// Of columns that are a foreign key by themselves: their table, their type, and what they refer to.
+    keys: HashMap<Name<'a>, Vec<(&'a QualifiedName, &'a DataType, &'a QualifiedName)>>,
+    /// The last words of the tables' names, from the second word on: `proposal`, `circuit_proposal` of `grid_circuit_proposal`.
+    endings: HashMap<Name<'a>, Vec<&'a QualifiedName>>,
 }
 
-/// The table to which the columns of that name and type in two or more other tables refer, all of them.
-fn of_siblings(
-    column: &Member<'_, Column>,
-    columns: &crate::catalog::query::Selection<Member<'_, Column>>,
-) -> Option<QualifiedName> {
-    let siblings = columns.iter().filter(|other| {
-        other.name == column.name
-            && other.data_type == column.data_type
-            && other.table.name != column.table.name
-            && other.table.name.schema == column.table.name.schema
-    });
-    let mut tables = 0;
-    let mut targets = BTreeSet::new();
-    for sibling in siblings {
-        let mut keys = sibling
-            .foreign_keys()
-            .filter(|key| key.columns.len() == 1)
-            .peekable();
-        tables += usize::from(keys.peek().is_some());
-        targets.extend(keys.map(|key| &key.target));
+impl<'a> Known<'a> {
+    fn of(columns: &Selection<Member<'a, Column>>, linted: &Linted<'a>) -> Self {
+        let mut keys: HashMap<_, Vec<_>> = HashMap::new();
+        for column in columns.iter() {
+            let table = &column.table.relation().name;
+            let of_it_alone = column.foreign_keys().filter(|key| key.columns.len() == 1);
+            let named = keys.entry((&*table.schema, &*column.item().name));
+            let said = of_it_alone.map(|key| (table, &column.item().data_type, &key.target));
+            named.or_default().extend(said);
+        }
+        let mut endings: HashMap<_, Vec<_>> = HashMap::new();
+        for table in linted.tables() {
+            let name = &table.relation().name;
+            for (at, _) in name.name.match_indices('_') {
+                let ending = &name.name[at + 1..];
+                endings
+                    .entry((&*name.schema, ending))
+                    .or_default()
+                    .push(name);
+            }
+        }
+        Self { keys, endings }
     }
-    match (tables, targets.len()) {
-        (2.., 1) => targets
-            .pop_first()
-            .filter(|target| **target != column.table.name)
-            .cloned(),
-        _ => None,
-    }
-}
 
-/// The only table of the schema that its name may mean, whose key is of its type.
-fn of_name(column: &Member<'_, Column>, linted: &Linted<'_>) -> Option<QualifiedName> {
-    let names = names_of_tables(column.name.strip_suffix("_id")?);
-    let is_meant = |table: &Table<'_>| {
-        let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
-        let key = match key {
-            Some([name]) => table.column(name),
-            _ => None,
+    /// The table to which the columns of that name and type in two or more other tables refer, all of them.
+    fn of_siblings(&self, column: &Member<'a, Column>) -> Option<&'a QualifiedName> {
+        let table = &column.table.relation().name;
+        let keys = self.keys.get(&(&*table.schema, &*column.item().name))?;
+        let siblings = || {
+            (keys.iter())
+                .filter(|(of, data_type, _)| *of != table && **data_type == column.data_type)
         };
-        table.name.schema == column.table.name.schema
-            && table.name != column.table.name
-            && names.contains(&table.name.name)
-            && key.is_some_and(|key| key.data_type == column.data_type)
-    };
-    let tables = linted.tables();
-    let mut meant = tables.iter().filter(|table| is_meant(table));
-    match (meant.next(), meant.next()) {
-        (Some(table), None) => Some(table.name.clone()),
-        _ => None,
+        let tables: BTreeSet<_> = siblings().map(|(of, ..)| of).collect();
+        let mut targets: BTreeSet<_> = siblings().map(|(.., target)| *target).collect();
+        match (tables.len(), targets.len()) {
+            (2.., 1) => targets.pop_first().filter(|target| *target != table),
+            _ => None,
+        }
+    }
+
+    /// The only table of the schema that its name may mean, whose key is of its type. Where another table's name ends so too, as
+    /// `circuit_proposal` beside `proposal`, it may be that one.
+    fn of_name(
+        &self,
+        column: &Member<'a, Column>,
+        linted: &Linted<'a>,
+    ) -> Option<&'a QualifiedName> {
+        let own = column.table.relation();
+        let names = names_of_tables(column.name.strip_suffix("_id")?);
+        let is_ambiguous = names.iter().any(|name| {
+            let tables = self.endings.get(&(&*own.name.schema, name.as_str()));
+            tables.is_some_and(|tables| tables.iter().any(|table| **table != own.name))
+        });
+        let is_own_key =
+            (own.primary_key.as_ref()).is_some_and(|key| key.columns == [column.name.clone()]);
+        let meant = |name: &String| {
+            let table = linted.relation(&QualifiedName::new(&own.name.schema, name))?;
+            let key = match table.primary_key.as_ref()?.columns.as_slice() {
+                [name] => table.column(name)?,
+                _ => return None,
+            };
+            let is_table = matches!(
+                table.kind,
+                RelationKind::Table | RelationKind::PartitionedTable
+            );
+            (is_table && table.name != own.name && key.data_type == column.data_type)
+                .then_some(&table.name)
+        };
+        let mut tables = names.iter().filter_map(meant);
+        match (tables.next(), tables.next(), is_ambiguous || is_own_key) {
+            (Some(table), None, false) => Some(table),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found, table};
+    use super::*;
+    use crate::catalog::{Key, Relation};
+
+    fn with_key(name: &str) -> Relation {
+        let mut table = table(name, [column("id", "int8")]);
+        table.primary_key = Some(Key {
+            columns: vec!["id".into()],
+            ..Key::default()
+        });
+        table
+    }
+
+    fn votes(columns: impl IntoIterator<Item = Column>, others: &[&str]) -> Vec<Finding> {
+        let others = others.iter().map(|name| with_key(name));
+        found(&KIND, others.chain([table("votes", columns)]))
+    }
+
+    #[test]
+    fn a_name_and_a_type_are_a_note() {
+        let findings = votes([column("proposal_id", "int8")], &["proposals"]);
+        assert_eq!(findings[0].severity, Severity::Note);
+        assert_eq!(votes([column("proposal_id", "uuid")], &["proposals"]), []);
+    }
+
+    #[test]
+    fn a_name_that_may_mean_two_tables_is_none() {
+        let proposals = ["proposal", "circuit_proposal"];
+        assert_eq!(votes([column("proposal_id", "int8")], &proposals), []);
+    }
+
+    #[test]
+    fn a_column_whose_table_another_column_names_is_none() {
+        let columns = [column("owner_id", "int8"), column("owner_kind", "int4")];
+        assert_eq!(votes(columns, &["owners"]), []);
     }
 }

@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
         because: "Any role of the server can put a function or a table there that takes the place of one that others call by its bare name.",
         instead: "`REVOKE CREATE ON SCHEMA … FROM PUBLIC`",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {

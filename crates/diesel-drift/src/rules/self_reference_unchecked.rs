@@ -12,6 +12,7 @@ pub static KIND: Kind = Kind {
         because: "A row that is its own parent makes every walk up the tree endless: a recursive query runs until the disk is full.",
         instead: "`CHECK (parent_id <> id)`",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {

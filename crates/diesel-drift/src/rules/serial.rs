@@ -1,7 +1,5 @@
 use super::words::{by_schema, said};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::query::Member;
-use crate::catalog::{Catalog, Column};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::BTreeSet;
@@ -16,6 +14,10 @@ pub static KIND: Kind = Kind {
                   reach. Where a project has begun to use identity columns, these are what is left.",
         instead: "`bigint GENERATED ALWAYS AS IDENTITY`",
         default: Default::On,
+        others: &[
+            ("squawk", "`prefer-identity`, in every schema"),
+            ("diesel-guard", "`create-table-serial`"),
+        ],
         check,
     }),
     message: |finding| {
@@ -28,30 +30,49 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns();
+    let columns = linted.columns();
     // A project that has none has chosen.
     let chosen: BTreeSet<&str> = (columns.iter())
         .filter(|column| column.identity.is_some())
         .map(|column| column.table.relation().name.schema.as_str())
         .collect();
     let serial = (columns.iter().copied())
-        .filter(|column| is_serial(column, linted.catalog()))
+        .filter(|column| linted.is_serial(column))
         .filter(|column| chosen.contains(column.table.name.schema.as_str()));
     by_schema(&KIND, serial)
 }
 
-/// Whether a column takes its values from a sequence that is its own.
-pub(super) fn is_serial(column: &Member<'_, Column>, catalog: &Catalog) -> bool {
-    let is_its_own = || {
-        catalog.sequences.iter().any(|sequence| {
-            let owner = sequence.owned_by.as_ref();
-            owner.is_some_and(|owner| {
-                owner.relation == column.table.name && owner.column == column.name
-            })
-        })
-    };
-    let default = column.default.as_deref();
-    default.is_some_and(|default| default.starts_with("nextval("))
-        && !column.inherited
-        && is_its_own()
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found_in, sequence, table};
+    use super::*;
+    use crate::catalog::{Catalog, Column, Identity};
+
+    fn with(owner: &str, identity: Option<Identity>) -> Vec<Finding> {
+        let numbered = Column {
+            default: Some("nextval('public.number'::regclass)".into()),
+            ..column("id", "int8")
+        };
+        let other = Column {
+            identity,
+            ..column("id", "int8")
+        };
+        let catalog = Catalog {
+            relations: vec![table("a", [numbered]), table("b", [other])],
+            sequences: vec![sequence(owner, "id")],
+            ..Catalog::default()
+        };
+        found_in(&KIND, &catalog)
+    }
+
+    #[test]
+    fn a_schema_without_identity_columns_has_chosen() {
+        assert_eq!(with("a", None), []);
+        assert_eq!(with("a", Some(Identity::Always)).len(), 1);
+    }
+
+    #[test]
+    fn a_sequence_that_is_another_column_s_is_no_serial() {
+        assert_eq!(with("b", Some(Identity::Always)), []);
+    }
 }

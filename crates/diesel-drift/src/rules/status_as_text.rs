@@ -2,7 +2,7 @@ use super::words::{mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub static KIND: Kind = Kind {
     id: "status-as-text",
@@ -11,8 +11,9 @@ pub static KIND: Kind = Kind {
     fixture: Some(rule_fixture!("status-as-text")),
     found: Found::ByRule(&Rule {
         because: "Everything can be written there, `Done` beside `done`, and no code that reads it can be complete.",
-        instead: "the enum of the others, or a check that lists the values",
+        instead: "the enum of the others, or a check that lists the values; or say in a comment on the column why it is free",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -25,14 +26,14 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = linted.tables().columns();
-    let enums: Vec<_> = (linted.catalog().enums.iter())
+    let columns = linted.columns();
+    let enums: HashSet<_> = (linted.catalog().enums.iter())
         .map(|item| &item.name)
         .collect();
     let mut typed: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for column in columns.iter() {
         let name = column.data_type.qualified_name();
-        if enums.contains(&&name) && !column.data_type.array {
+        if enums.contains(&name) && !column.data_type.array {
             let key = (
                 column.table.relation().name.schema.as_str(),
                 column.item().name.as_str(),
@@ -47,7 +48,10 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .filter(|column| {
             let is_checked =
                 (column.table.checks.iter()).any(|check| mentions(&check.expression, &column.name));
-            !is_checked && column.foreign_keys().next().is_none() && !column.is_in_primary_key()
+            !is_checked
+                && column.comment.is_none()
+                && column.foreign_keys().next().is_none()
+                && !column.is_in_primary_key()
         })
         .filter_map(|column| {
             let key = (column.table.name.schema.as_str(), column.name.as_str());

@@ -1,4 +1,4 @@
-use super::words::{list, member_subject};
+use super::words::{list, member_subject, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Enabled;
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -13,9 +13,10 @@ pub static KIND: Kind = Kind {
         because: "Whoever reads the schema believes in it: what it keeps up to date goes stale without a word, what it forbids is allowed.",
         instead: "`ENABLE TRIGGER`, or drop it",
         default: Default::On,
+        others: &[],
         check,
     }),
-    message: |finding| format!("trigger `{}` is disabled", finding.subject),
+    message: |finding| format!("trigger `{}` {}", finding.subject, said(finding)),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
@@ -24,7 +25,12 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .map(|trigger| {
             let table = trigger.table.name.to_sql();
             let name = list([&trigger.name]);
-            Finding::new(&KIND, member_subject(&trigger)).help(format!(
+            let fires = match trigger.enabled {
+                Enabled::Replica => "fires only where `session_replication_role` is `replica`",
+                _ => "is disabled",
+            };
+            let finding = Finding::new(&KIND, member_subject(&trigger)).live(fires);
+            finding.help(format!(
                 "write `ALTER TABLE {table} ENABLE TRIGGER {name};` or `DROP TRIGGER {name} ON {table};`"
             ))
         })

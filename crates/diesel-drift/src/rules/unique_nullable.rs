@@ -1,7 +1,7 @@
 use super::words::{list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::query::{Member, Table};
-use crate::catalog::{Index, IndexTerm, quote_identifier};
+use crate::catalog::query::Member;
+use crate::catalog::{Index, IndexTerm, MatchType, quote_identifier};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
         instead: "`NULLS NOT DISTINCT` (PostgreSQL 15), or one unique index `WHERE … IS NOT NULL` and another, without the column, `WHERE … IS NULL`, or \
                   NOT NULL on the column",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -32,60 +33,146 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .filter(|index| index.unique && index.columns.len() > 1)
         .filter(|index| !index.nulls_not_distinct && index.predicate.is_none())
         .filter_map(|index| {
-            let nullable = nullable(&index);
+            let nullable = nullable(&index, linted);
             // "Unique if given" is meant where every column may be left out together.
             if nullable.is_empty() || is_meant(&index, &nullable) {
                 return None;
             }
-            Some(Finding::new(&KIND, member_subject(&index)).live(list(nullable)))
+            let names: Vec<String> = nullable.iter().map(|name| list([name])).collect();
+            let finding = Finding::new(&KIND, member_subject(&index)).live(names.join(" or "));
+            Some(
+                match remedy(&index, &nullable, linted.live.server_version) {
+                    Some(sql) => finding.help(sql),
+                    None => finding,
+                },
+            )
         })
         .collect()
 }
 
 /// The key's columns that may be null.
-fn nullable<'a>(index: &Member<'a, Index>) -> Vec<&'a str> {
+fn nullable<'a>(index: &Member<'a, Index>, linted: &Linted<'a>) -> Vec<&'a str> {
     let table = index.table.relation();
     (index.item().columns.iter())
         .filter_map(|column| match &column.term {
             IndexTerm::Column(name) => table.column(name),
             IndexTerm::Expression(_) => None,
         })
-        .filter(|column| !column.not_null && !is_checked(&index.table, &column.name))
+        .filter(|column| linted.is_nullable(column, table))
         .map(|column| column.name.as_str())
         .collect()
 }
 
-/// Whether a check keeps null out.
-fn is_checked(table: &Table<'_>, column: &str) -> bool {
-    let said = format!("({} IS NOT NULL)", quote_identifier(column));
-    (table.checks.iter())
-        .any(|check| check.expression == said && !check.not_valid && !check.not_enforced)
+/// What to write, where it can be said.
+fn remedy(index: &Member<'_, Index>, nullable: &[&str], server_version: u32) -> Option<String> {
+    let names = (index.columns.iter()).map(|column| match &column.term {
+        IndexTerm::Column(name) => Some(name),
+        IndexTerm::Expression(_) => None,
+    });
+    let names: Vec<&String> = names.collect::<Option<_>>()?;
+    let table = index.table.name.to_sql();
+    match (&index.constraint, nullable) {
+        (Some(constraint), _) if server_version >= 150_000 => {
+            let name = list([constraint]);
+            Some(format!(
+                "write `ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} UNIQUE NULLS NOT DISTINCT ({});`, or say with NOT NULL or a \
+                 partial index what a null means",
+                list(names)
+            ))
+        }
+        (_, [column]) => {
+            let rest = list(names.into_iter().filter(|name| name != column));
+            Some(format!(
+                "write `CREATE UNIQUE INDEX ON {table} ({rest}) WHERE {} IS NULL;`, which holds the rows that this one lets in, or NOT NULL",
+                list([column])
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Whether the schema shows that null was thought of: another unique index is for the rows where it is null, or a check counts nulls.
 fn is_meant(index: &Member<'_, Index>, nullable: &[&str]) -> bool {
-    nullable.iter().all(|column| {
-        let of_null = format!("({} IS NULL)", quote_identifier(column));
-        let other = (index.table.indexes.iter()).any(|other| {
-            other.unique
-                && other
-                    .predicate
-                    .as_deref()
-                    .is_some_and(|predicate| predicate.contains(&of_null))
+    // All given or none: what refers by them together says so.
+    let is_full = (index.table.foreign_keys.iter()).any(|key| {
+        key.match_type == MatchType::Full
+            && nullable
+                .iter()
+                .all(|column| key.columns.iter().any(|name| name == column))
+    });
+    is_full
+        || nullable.iter().all(|column| {
+            let of_null = format!("({} IS NULL)", quote_identifier(column));
+            let other = (index.table.indexes.iter()).any(|other| {
+                other.unique
+                    && other
+                        .predicate
+                        .as_deref()
+                        .is_some_and(|predicate| predicate.contains(&of_null))
+            });
+            let counted = (index.table.checks.iter()).any(|check| {
+                (check.expression.contains("num_nonnulls")
+                    || check.expression.contains("num_nulls"))
+                    && mentions(&check.expression, column)
+            });
+            let coalesced = (index.table.indexes.iter()).any(|other| {
+                other.unique
+                    && other.columns.iter().any(|term| match &term.term {
+                        IndexTerm::Expression(text) => {
+                            text.to_lowercase().contains("coalesce(") && mentions(text, column)
+                        }
+                        IndexTerm::Column(_) => false,
+                    })
+            });
+            other || counted || coalesced
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found_in, index, table};
+    use super::*;
+    use crate::catalog::{Catalog, Domain, QualifiedName};
+
+    fn accounts(domain: &str, columns: &[&str]) -> Vec<Finding> {
+        let mut accounts = table(
+            "accounts",
+            [column("name", "text"), column("domain", "text")],
+        );
+        accounts.columns[0].not_null = true;
+        accounts.columns[1].data_type.schema = "public".into();
+        accounts.columns[1].data_type.name = domain.to_owned();
+        accounts.indexes.push(Index {
+            unique: true,
+            ..index("accounts_idx", columns)
         });
-        let counted = (index.table.checks.iter()).any(|check| {
-            (check.expression.contains("num_nonnulls") || check.expression.contains("num_nulls"))
-                && mentions(&check.expression, column)
-        });
-        let coalesced = (index.table.indexes.iter()).any(|other| {
-            other.unique
-                && other.columns.iter().any(|term| match &term.term {
-                    IndexTerm::Expression(text) => {
-                        text.to_lowercase().contains("coalesce(") && mentions(text, column)
-                    }
-                    IndexTerm::Column(_) => false,
-                })
-        });
-        other || counted || coalesced
-    })
+        let host = Domain {
+            name: QualifiedName::new("public", "host"),
+            not_null: true,
+            ..Domain::default()
+        };
+        let catalog = Catalog {
+            relations: vec![accounts],
+            domains: vec![host],
+            ..Catalog::default()
+        };
+        found_in(&KIND, &catalog)
+    }
+
+    #[test]
+    fn one_column_that_may_be_null_is_unique_if_given() {
+        assert_eq!(accounts("text", &["domain"]), []);
+    }
+
+    #[test]
+    fn a_domain_keeps_null_out() {
+        assert_eq!(accounts("host", &["name", "domain"]), []);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_in_sql() {
+        let findings = accounts("text", &["name", "domain"]);
+        let sql = "CREATE UNIQUE INDEX ON public.accounts (name) WHERE domain IS NULL;";
+        assert!(findings[0].help[0].contains(sql), "{:?}", findings[0].help);
+    }
 }

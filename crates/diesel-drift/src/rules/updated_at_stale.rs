@@ -1,7 +1,7 @@
-use super::words::said;
+use super::words::{mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{Column, Enabled, TriggerEvent, TriggerTiming};
+use crate::catalog::{Column, Enabled, Trigger, TriggerEvent, TriggerTiming};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
                   miss every update.",
         instead: "the trigger that the other tables have",
         default: Default::On,
+        others: &[],
         check,
     }),
     message: |finding| {
@@ -32,7 +33,7 @@ const NAMES: [&str; 4] = ["updated_at", "modified_at", "last_updated_at", "updat
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let mut by_name: BTreeMap<(String, String), Vec<Member<'_, Column>>> = BTreeMap::new();
-    for column in linted.tables().columns() {
+    for column in linted.columns() {
         if NAMES.contains(&column.name.as_str()) && column.data_type.name.starts_with("timestamp") {
             let key = (column.table.name.schema.clone(), column.name.clone());
             by_name.entry(key).or_default().push(column);
@@ -40,15 +41,20 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     }
     by_name
         .into_values()
-        .flat_map(|columns| of_name(&columns))
+        .flat_map(|columns| of_name(&columns, linted))
         .collect()
 }
 
 /// The columns that have none, where so many of the others have one that it is a habit.
-fn of_name(columns: &[Member<'_, Column>]) -> Vec<Finding> {
+fn of_name(columns: &[Member<'_, Column>], linted: &Linted<'_>) -> Vec<Finding> {
     let (kept, stale): (Vec<_>, Vec<_>) = columns.iter().partition(|column| is_kept(column));
-    let is_habit = kept.len() >= 2 && kept.len() * 4 >= columns.len() * 3;
-    let finding = |column: &&Member<'_, Column>| {
+    // A trigger that never names the column shows no habit, and may yet set it.
+    let shown = kept
+        .iter()
+        .filter(|column| is_named(column, linted))
+        .count();
+    let is_habit = shown >= 2 && shown * 4 >= (columns.len() - 1) * 3;
+    let finding = |column: &Member<'_, Column>| {
         Finding::new(&KIND, column.subject())
             .live(format!("that of {} other tables is", kept.len()))
     };
@@ -60,10 +66,23 @@ fn of_name(columns: &[Member<'_, Column>]) -> Vec<Finding> {
 
 /// Whether a trigger runs before each update and can set it.
 fn is_kept(column: &Member<'_, Column>) -> bool {
-    column.table.triggers.iter().any(|trigger| {
-        trigger.timing == TriggerTiming::Before
-            && trigger.for_each_row
-            && trigger.events.contains(&TriggerEvent::Update)
-            && !matches!(trigger.enabled, Enabled::Disabled)
-    })
+    column.generated.is_some() || column.table.triggers.iter().any(runs)
+}
+
+fn runs(trigger: &Trigger) -> bool {
+    trigger.timing == TriggerTiming::Before
+        && trigger.for_each_row
+        && trigger.events.contains(&TriggerEvent::Update)
+        && !matches!(trigger.enabled, Enabled::Disabled)
+}
+
+/// Whether the function of such a trigger names it, as far as its body can be read: `moddatetime` is in C, and takes the name as an argument.
+fn is_named(column: &Member<'_, Column>, linted: &Linted<'_>) -> bool {
+    let names = |trigger: &Trigger| {
+        let body = linted.body_of(trigger);
+        trigger.arguments.contains(&column.name)
+            || body.is_none_or(|body| mentions(body, &column.name))
+    };
+    let mut triggers = column.table.triggers.iter().filter(|trigger| runs(trigger));
+    triggers.any(names)
 }

@@ -12,6 +12,7 @@ pub static KIND: Kind = Kind {
         because: "A length that nobody chose is met by the first user with a long name, as an error of the database.",
         instead: "`text`, with a named check where a length is meant, or a comment that says why it is this one",
         default: Default::Off,
+        others: &[("squawk", "`prefer-text-field`")],
         check,
     }),
     message: |finding| {
@@ -24,7 +25,7 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns = (linted.tables().columns().into_iter()).filter(|column| {
+    let columns = (linted.columns().into_iter()).filter(|column| {
         is_of(column, "varchar") && column.data_type.length.is_some() && column.comment.is_none()
     });
     by_schema(&KIND, columns)

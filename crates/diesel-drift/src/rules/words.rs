@@ -1,7 +1,7 @@
 //! What several rules say or ask.
 
 use crate::catalog::query::{Member, Named};
-use crate::catalog::{Column, ObjectPath, class, quote_identifier};
+use crate::catalog::{Catalog, Column, DataType, ObjectPath, Routine, class, quote_identifier};
 use crate::finding::{Finding, Kind};
 use crate::subject::Subject;
 use crate::text::plural;
@@ -75,11 +75,83 @@ pub(super) fn names_of_tables(stem: &str) -> Vec<String> {
 
 /// Whether `text` has `word` as an identifier of its own.
 pub(super) fn mentions(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        !before.is_some_and(is_part_of_word) && !after.is_some_and(is_part_of_word)
+    })
+}
+
+/// Whether an identifier goes on with it.
+pub(super) fn is_part_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Names of tables that keep what others had, on purpose.
+const RECORDS: [&str; 11] = [
+    "audit",
+    "log",
+    "history",
+    "histories",
+    "archive",
+    "event",
+    "deleted",
+    "tombstone",
+    "staging",
+    "tmp",
+    "import",
+];
+
+/// Whether a table keeps what other tables had, also after it is gone there: `audit_log`, `archived_posts`.
+pub(super) fn keeps_records(table: &str) -> bool {
+    let is_record = |part: &str| {
+        let ending = RECORDS.iter().find_map(|word| part.strip_prefix(word));
+        ending.is_some_and(|ending| ["", "s", "d", "ed"].contains(&ending))
+    };
+    table.split('_').any(is_record)
+}
+
+/// What beside a column makes it refer to several tables.
+const DISCRIMINATORS: [&str; 4] = ["type", "kind", "table", "class"];
+
+/// What such a column is called where its discriminator is just `type` or `kind`.
+const ANYTHING: [&str; 9] = [
+    "object", "subject", "target", "owner", "item", "entity", "resource", "record", "ref",
+];
+
+/// Whether another column of its table says to which table a column refers: `owner_kind` beside `owner_id`.
+pub(super) fn refers_to_several(column: &Member<'_, Column>) -> bool {
+    let stem = column.name.strip_suffix("_id").unwrap_or(&column.name);
+    let has = |name: &str| column.table.column(name).is_some();
+    let own = |word: &&str| has(&format!("{stem}_{word}"));
+    DISCRIMINATORS.iter().any(own)
+        || ANYTHING.contains(&stem) && DISCRIMINATORS.iter().any(|word| has(word))
+}
+
+/// Whether a column is of a type that keys are of.
+pub(super) fn is_key_type(data_type: &DataType) -> bool {
+    !data_type.array && ["int2", "int4", "int8", "uuid"].contains(&data_type.name.as_str())
+}
+
+/// The functions and procedures that run with their owner's rights: what findings are about, and what `ALTER` and `REVOKE` call them.
+pub(super) fn definers(catalog: &Catalog) -> impl Iterator<Item = (&Routine, Subject, String)> {
+    let kinds = [
+        (&catalog.functions, "FUNCTION", &class::FUNCTION),
+        (&catalog.procedures, "PROCEDURE", &class::PROCEDURE),
+    ];
+    kinds.into_iter().flat_map(|(routines, word, class)| {
+        let definers = routines.iter().filter(|routine| routine.security_definer);
+        definers.map(move |routine| {
+            let object = ObjectPath {
+                schema: Some(routine.name.schema.clone()),
+                name: routine.name.name.clone(),
+                signature: routine.signature.clone(),
+                child: None,
+                class,
+            };
+            let called = format!("{word} {}{}", routine.name.to_sql(), routine.signature);
+            (routine, Subject::Object(object), called)
+        })
     })
 }
 
@@ -100,6 +172,21 @@ mod tests {
         assert!(mentions("(status = 'a'::text)", "status"));
         assert!(!mentions("(status_at > now())", "status"));
         assert!(!mentions("old_status", "status"));
+    }
+
+    #[test]
+    fn records_are_told_by_a_whole_word() {
+        for name in [
+            "audit_log",
+            "archived_posts",
+            "job_events",
+            "deleted_crates",
+        ] {
+            assert!(keeps_records(name), "{name}");
+        }
+        for name in ["logins", "posts", "eventual_goals", "catalog"] {
+            assert!(!keeps_records(name), "{name}");
+        }
     }
 
     #[test]

@@ -56,6 +56,12 @@ pub fn databases() -> Vec<(&'static str, Live)> {
     .to_vec()
 }
 
+/// The schema that drift is tried on.
+#[allow(dead_code, reason = "the rules' tests use it")]
+pub fn drift_cases() -> Live {
+    live(DRIFT_CASES)
+}
+
 pub fn pages_of(live: &Live) -> Vec<Page> {
     pages(live, &Scope::default())
 }
