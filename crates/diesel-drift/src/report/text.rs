@@ -38,6 +38,9 @@ impl Default for Style {
     }
 }
 
+/// How many findings of one rule are shown in full.
+const MOST_FULL: usize = 5;
+
 /// How many findings of one kind get a line before the rest is only counted.
 const MOST_LINES: usize = 3;
 
@@ -80,9 +83,9 @@ pub fn write_text(report: &Report, style: Style, out: &mut dyn Write) -> io::Res
 /// # Errors
 /// When `out` does.
 pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let shown = |finding: &&Finding| finding.severity >= style.full;
     let mut told = BTreeSet::new();
-    (report.findings.iter().filter(shown)).try_for_each(|finding| {
+    let (full, _) = split(report, style);
+    full.into_iter().try_for_each(|finding| {
         // Once is enough.
         let first = told.insert(finding.kind.id);
         let because = finding
@@ -98,11 +101,27 @@ pub fn write_findings(report: &Report, style: Style, out: &mut dyn Write) -> io:
     })
 }
 
+/// The findings that are shown in full, and those that get a line. What breaks one rule everywhere is a habit: the first few show it, unless
+/// everything is asked for.
+fn split(report: &Report, style: Style) -> (Vec<&Finding>, Vec<&Finding>) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    report.findings.iter().partition(|finding| {
+        let kind = finding.kind;
+        let is_rule = kind.rule().is_some() || matches!(kind.found, Found::ByOwnRule);
+        let is_severe = finding.severity >= style.full;
+        let count = seen.entry(kind.id).or_default();
+        *count += usize::from(is_severe);
+        is_severe && (!is_rule || *count <= MOST_FULL || style.full == Severity::Note)
+    })
+}
+
 /// The findings that are not shown in full, a line each.
 fn write_lines(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let (_, brief) = split(report, style);
     for kind in kinds::all().chain(own_kinds(report)) {
-        let brief = |finding: &&Finding| finding.kind == kind && finding.severity < style.full;
-        let findings: Vec<_> = report.findings.iter().filter(brief).collect();
+        let findings: Vec<_> = (brief.iter())
+            .filter(|finding| finding.kind == kind)
+            .collect();
         for finding in findings.iter().take(MOST_LINES) {
             let place = match &finding.span {
                 Some(span) => format!(

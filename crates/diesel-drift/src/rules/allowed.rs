@@ -26,6 +26,8 @@ pub(super) struct Allowed {
     text: String,
     /// What the statement names.
     statement: Vec<Identifier>,
+    /// The name, in its parts, of what the statement creates or changes. Empty for a statement that does neither.
+    target: Vec<Identifier>,
     /// What the line names that it is about, where it is about one.
     line: Option<Vec<Identifier>>,
 }
@@ -57,6 +59,7 @@ pub(super) fn read(
                 migration: migration.name.clone(),
                 span: file.span(comment),
                 text: text.to_owned(),
+                target: target(&statement),
                 statement,
                 line,
             });
@@ -71,6 +74,17 @@ struct Said {
     reason: String,
 }
 
+/// What stands behind `drift:`, where that is meant for us: `allow`, or what is written as if it were a word of ours, but not prose.
+fn ours(comment: &str) -> Option<&str> {
+    let (mark, said) = comment.split_once(':')?;
+    let said = said.trim_start();
+    let word = said.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let is_call = word.len() < said.len() && word.starts_with('(');
+    let is_meant =
+        mark.trim_end().eq_ignore_ascii_case("drift") && (is_call || said.starts_with("allow"));
+    is_meant.then_some(said)
+}
+
 /// Reads a comment; none where it is not meant for us.
 fn said(comment: &str) -> Result<Option<Said>, String> {
     let line = comment.strip_prefix("--").map(str::trim);
@@ -81,17 +95,17 @@ fn said(comment: &str) -> Result<Option<Said>, String> {
             .map(str::trim)
     };
     let text = line.or_else(block).unwrap_or_default();
-    let ours = |text: &'_ str| Some(text.strip_prefix("drift:")?.trim_start().to_owned());
-    let Some(rest) =
-        ours(text).and_then(|text| Some(text.strip_prefix("allow")?.trim_start().to_owned()))
-    else {
+    let Some(said) = ours(text) else {
         return Ok(None);
     };
     let usage = || {
         "write `-- drift: allow(RULE) reason`, with the id of a rule, or of several: `allow(a, b)`"
             .to_owned()
     };
-    let inner = rest.strip_prefix('(').ok_or_else(usage)?;
+    let rest = said.strip_prefix("allow").map(str::trim_start);
+    let inner = rest
+        .and_then(|rest| rest.strip_prefix('('))
+        .ok_or_else(usage)?;
     let (ids, reason) = inner.split_once(')').ok_or_else(usage)?;
     let rules: Vec<String> = ids.split(',').map(|id| id.trim().to_owned()).collect();
     if rules.iter().any(String::is_empty) {
@@ -145,6 +159,52 @@ fn about(
     (named.unwrap_or_default(), None)
 }
 
+/// Classes of objects, as a statement names them behind its verb.
+const CLASSES: [&str; 13] = [
+    "table",
+    "view",
+    "index",
+    "trigger",
+    "policy",
+    "rule",
+    "type",
+    "domain",
+    "function",
+    "procedure",
+    "sequence",
+    "schema",
+    "column",
+];
+
+/// Those that hang on a table, which `ON` names.
+const HANGING: [&str; 4] = ["index", "trigger", "policy", "rule"];
+
+/// What may stand between a class and a name.
+const FILLING: [&str; 5] = ["if", "not", "exists", "only", "concurrently"];
+
+/// The name, in its parts, of what a statement creates or changes, or of the table that it hangs on. What the statement only reads is not meant.
+fn target(names: &[Identifier]) -> Vec<Identifier> {
+    let is_ddl =
+        (names.first()).is_some_and(|verb| ["create", "alter", "comment"].contains(&&*verb.name));
+    let class = names.iter().position(|it| CLASSES.contains(&&*it.name));
+    let (true, Some(class)) = (is_ddl, class) else {
+        return Vec::new();
+    };
+    let behind = &names[class + 1..];
+    let on = (behind.iter().position(|it| it.name == "on"))
+        .filter(|_| HANGING.contains(&&*names[class].name));
+    let behind = on.map_or(behind, |on| &behind[on + 1..]);
+    let mut parts: Vec<Identifier> = Vec::new();
+    for name in behind.iter().skip_while(|it| FILLING.contains(&&*it.name)) {
+        let goes_on = (parts.last()).is_none_or(|last| name.qualifier.as_ref() == Some(&last.name));
+        if !goes_on {
+            break;
+        }
+        parts.push(name.clone());
+    }
+    parts
+}
+
 /// The line that holds a byte.
 fn line_around(text: &str, byte: usize) -> Range<usize> {
     let start = text[..byte].rfind('\n').map_or(0, |place| place + 1);
@@ -161,12 +221,12 @@ impl Allowed {
         let about = About::of(&finding.subject, catalog)?;
         let line = self.line.as_ref().unwrap_or(&self.statement);
         let names_it = match about.children.is_empty() {
-            true => about.is_named(line),
+            true => about.is_named(&self.target) && about.is_named(line),
             false => {
                 let all = |names: &Vec<String>| {
                     (names.iter()).all(|name| line.iter().any(|it| it.name == *name))
                 };
-                about.is_named(&self.statement) && about.children.iter().any(all)
+                about.is_named(&self.target) && about.children.iter().any(all)
             }
         };
         names_it.then_some(rule)
@@ -209,6 +269,8 @@ struct About {
     schema: Option<String>,
     /// The object, or what it hangs on.
     top: String,
+    /// Whether a relation of that name in `public` is meant where no schema is named.
+    is_shadowed: bool,
     /// Of what hangs on it, its name, or the columns that it is over: each is enough. Empty for what hangs on nothing.
     children: Vec<Vec<String>>,
 }
@@ -246,9 +308,13 @@ impl About {
             | Subject::Rule(_)
             | Subject::Suppression { .. } => return None,
         };
+        let is_shadowed = schema.as_deref() != Some("public")
+            && (catalog.relations.iter())
+                .any(|it| it.name.schema == "public" && it.name.name == top);
         Some(Self {
             schema,
             top,
+            is_shadowed,
             children,
         })
     }
@@ -256,8 +322,10 @@ impl About {
     /// Whether the object, or what it hangs on, is among the names, and not only as what a key points to.
     fn is_named(&self, names: &[Identifier]) -> bool {
         names.iter().any(|name| {
-            let in_schema = (name.qualifier.as_ref())
-                .is_none_or(|qualifier| Some(qualifier) == self.schema.as_ref());
+            let in_schema = match &name.qualifier {
+                Some(qualifier) => Some(qualifier) == self.schema.as_ref(),
+                None => !self.is_shadowed,
+            };
             name.name == self.top && in_schema && !name.referenced
         })
     }
@@ -400,6 +468,31 @@ mod tests {
     }
 
     #[test]
+    fn what_a_statement_only_reads_is_not_meant() {
+        let before = |sql: &str| format!("-- drift: allow(primary-key-absent) a copy\n{sql}");
+        for sql in [
+            "CREATE TABLE copies AS SELECT * FROM posts;",
+            "CREATE TRIGGER posts AFTER INSERT ON copies EXECUTE FUNCTION f();",
+            "INSERT INTO posts DEFAULT VALUES;",
+        ] {
+            assert!(!accepts(&before(sql), &table("public", "posts")), "{sql}");
+        }
+        for sql in [
+            "CREATE INDEX ON posts (author_id);",
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a ON ONLY public.posts (author_id);",
+            "COMMENT ON COLUMN posts.author_id IS 'x';",
+            "ALTER TABLE IF EXISTS ONLY posts ADD b int;",
+        ] {
+            assert!(accepts(&before(sql), &table("public", "posts")), "{sql}");
+        }
+        // Another schema's has to be named with it where `public` has one, too.
+        assert!(!accepts(
+            &before("CREATE TABLE posts ();"),
+            &table("app", "posts")
+        ));
+    }
+
+    #[test]
     fn inside_of_a_statement_the_line_is_meant() {
         for sql in [
             "CREATE TABLE posts (\n  author_id int, -- drift: allow(foreign-key-unindexed) small\n  b int\n);",
@@ -448,6 +541,14 @@ mod tests {
             ),
             (
                 "-- drift: allow() x",
+                "write `-- drift: allow(RULE) reason`",
+            ),
+            (
+                "-- drift: alow(primary-key-absent) x",
+                "write `-- drift: allow(RULE) reason`",
+            ),
+            (
+                "-- Drift: ignore(primary-key-absent) x",
                 "write `-- drift: allow(RULE) reason`",
             ),
             (

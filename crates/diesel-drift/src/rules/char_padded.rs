@@ -1,4 +1,4 @@
-use super::words::{by_schema, is_of, mentions, said};
+use super::words::{is_of, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -6,7 +6,7 @@ use crate::rules::Linted;
 pub static KIND: Kind = Kind {
     id: "char-padded",
     severity: Severity::Note,
-    summary: "columns of type `char(n)`",
+    summary: "a column of type `char(n)`",
     fixture: Some(rule_fixture!("char-padded")),
     found: Found::ByRule(&Rule {
         because: "A shorter value is filled up with blanks, which Diesel hands to Rust as they are and most comparisons ignore: \"ab\" is found and is not \"ab\".",
@@ -23,7 +23,7 @@ pub static KIND: Kind = Kind {
     }),
     message: |finding| {
         format!(
-            "schema `{}` has char(n), which is padded: {}",
+            "column `{}` is {}, which is padded",
             finding.subject,
             said(finding)
         )
@@ -40,5 +40,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             && column.data_type.length.is_some_and(|length| length > 1)
             && !is_checked
     });
-    by_schema(&KIND, columns)
+    columns
+        .map(|column| Finding::new(&KIND, column.subject()).live(&column.data_type.sql))
+        .collect()
 }

@@ -1,12 +1,14 @@
-use super::words::{by_schema, is_of, mentions, said};
+use super::words::{is_of, list, mentions, said};
 use super::{Default, Rule, rule_fixture};
+use crate::catalog::Column;
+use crate::catalog::query::Member;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
 pub static KIND: Kind = Kind {
     id: "primary-key-int4",
     severity: Severity::Note,
-    summary: "primary keys of 4 bytes or less that are counted up",
+    summary: "a primary key of 4 bytes or less that is counted up",
     fixture: Some(rule_fixture!("primary-key-int4")),
     found: Found::ByRule(&Rule {
         because: "After 2,147,483,647 numbers, failed inserts and ON CONFLICT included, every INSERT fails, and to widen the column rewrites the table and each \
@@ -29,7 +31,7 @@ pub static KIND: Kind = Kind {
     }),
     message: |finding| {
         format!(
-            "schema `{}` has primary keys that can run out of numbers: {}",
+            "primary key `{}` can run out of numbers: it is {}",
             finding.subject,
             said(finding)
         )
@@ -49,5 +51,14 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             && (is_of(column, "int4") || is_of(column, "int2"))
             && column.foreign_keys().next().is_none()
     });
-    by_schema(&KIND, columns)
+    let finding = |column: Member<'_, Column>| {
+        Finding::new(&KIND, column.subject())
+            .live(&column.data_type.sql)
+            .help(format!(
+                "write `ALTER TABLE {} ALTER COLUMN {} TYPE bigint;`, and so for each column that refers to it",
+                column.table.name.to_sql(),
+                list([&column.name])
+            ))
+    };
+    columns.map(finding).collect()
 }

@@ -1,4 +1,3 @@
-use super::words::{by_schema, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -7,7 +6,7 @@ use std::collections::BTreeSet;
 pub static KIND: Kind = Kind {
     id: "serial",
     severity: Severity::Note,
-    summary: "columns of type `serial` in a schema that has identity columns as well",
+    summary: "a column of type `serial` in a schema that has identity columns as well",
     fixture: Some(rule_fixture!("serial")),
     found: Found::ByRule(&Rule {
         because: "A serial column takes any value that an INSERT gives it, and its sequence has privileges and an owner of its own, which a GRANT on the table does not \
@@ -22,9 +21,8 @@ pub static KIND: Kind = Kind {
     }),
     message: |finding| {
         format!(
-            "schema `{}` has serial columns beside identity: {}",
-            finding.subject,
-            said(finding)
+            "column `{}` is serial, where other columns of the schema are identity columns",
+            finding.subject
         )
     },
 };
@@ -36,10 +34,11 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .filter(|column| column.identity.is_some())
         .map(|column| column.table.relation().name.schema.as_str())
         .collect();
-    let serial = (columns.iter().copied())
+    (columns.iter())
         .filter(|column| linted.is_serial(column))
-        .filter(|column| chosen.contains(column.table.name.schema.as_str()));
-    by_schema(&KIND, serial)
+        .filter(|column| chosen.contains(column.table.name.schema.as_str()))
+        .map(|column| Finding::new(&KIND, column.subject()))
+        .collect()
 }
 
 #[cfg(test)]

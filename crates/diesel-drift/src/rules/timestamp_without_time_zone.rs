@@ -1,14 +1,13 @@
-use super::words::{by_schema, is_of, list, said, schema_subject};
+use super::words::{is_of, list, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
-use crate::catalog::query::Member;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
 pub static KIND: Kind = Kind {
     id: "timestamp-without-time-zone",
     severity: Severity::Warning,
-    summary: "timestamps without time zone that are filled with the time of the session; a note for others",
+    summary: "a `timestamp` without time zone that is filled with the time of the session; a note for others",
     fixture: Some(rule_fixture!("timestamp-without-time-zone")),
     found: Found::ByRule(&Rule {
         because: "`timestamp` is what a clock on some wall showed, and not which wall. Where `now()` is its default, two sessions with another `TimeZone` store two \
@@ -26,7 +25,7 @@ pub static KIND: Kind = Kind {
     }),
     message: |finding| {
         format!(
-            "schema `{}` has timestamps without time zone{}",
+            "column `{}` is a timestamp without time zone{}",
             finding.subject,
             said(finding)
         )
@@ -47,35 +46,20 @@ const LOCAL: [&str; 6] = [
 const MEANT: [&str; 6] = ["local", "wall", "opens", "closes", "naive", "utc"];
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let columns: Vec<_> = (linted.columns().into_iter())
+    (linted.columns().into_iter())
         .filter(|column| is_of(column, "timestamp") && !is_meant(column))
-        .collect();
-    let (wrong, rest): (Vec<_>, Vec<_>) =
-        columns.into_iter().partition(|column| takes_local(column));
-    let wrong = (by_schema(&KIND, wrong.iter().copied()).into_iter()).map(|finding| {
-        let mut columns = wrong.iter();
-        let of_schema = |column: &&Member<'_, Column>| schema_subject(&column.table.name.schema) == finding.subject;
-        match columns.find(of_schema) {
-            Some(column) => {
-                let (table, name) = (column.table.name.to_sql(), list([&column.name]));
-                finding.help(format!(
-                    "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE timestamptz USING {name} AT TIME ZONE 'UTC';`, with the zone in which the \
-                     values were written (it rewrites the table), and so for each"
-                ))
+        .map(|column| {
+            let finding = Finding::new(&KIND, column.subject());
+            if !takes_local(&column) {
+                return finding.severity(Severity::Note);
             }
-            None => finding,
-        }
-    });
-    let wrong = wrong.map(|finding| worded(finding, " whose default depends on the session's,"));
-    let rest = (by_schema(&KIND, rest).into_iter())
-        .map(|finding| worded(finding, "").severity(Severity::Note));
-    wrong.chain(rest).collect()
-}
-
-/// A level of `drift.toml` must not change what is said: the words are the finding's own.
-fn worded(finding: Finding, words: &str) -> Finding {
-    let text = format!("{words} in {}", said(&finding));
-    finding.live(text)
+            let (table, name) = (column.table.name.to_sql(), list([&column.name]));
+            finding.live(", and its default depends on the session's").help(format!(
+                "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE timestamptz USING {name} AT TIME ZONE 'UTC';`, with the zone in which the \
+                 values were written (it rewrites the table)"
+            ))
+        })
+        .collect()
 }
 
 /// Whether its default depends on the session's time zone.
@@ -130,22 +114,10 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_is_told_once() {
-        let findings = found(
-            &KIND,
-            ["a", "b"].map(|name| {
-                table(
-                    name,
-                    [with_default("now()"), column("read_at", "timestamp")],
-                )
-            }),
-        );
-        let told: Vec<_> = (findings.iter())
-            .map(|it| (it.severity, said(it)))
-            .collect();
-        let wrong =
-            " whose default depends on the session's, in 2 columns: a.created_at, b.created_at";
-        let rest = " in 2 columns: a.read_at, b.read_at";
-        assert_eq!(told, [(Severity::Warning, wrong), (Severity::Note, rest)]);
+    fn a_default_makes_it_a_warning() {
+        let columns = [with_default("now()"), column("read_at", "timestamp")];
+        let found = found(&KIND, [table("a", columns)]);
+        let severities: Vec<_> = found.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::Warning, Severity::Note]);
     }
 }

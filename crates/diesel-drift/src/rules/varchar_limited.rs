@@ -1,4 +1,4 @@
-use super::words::{by_schema, is_of, said};
+use super::words::{is_of, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -6,7 +6,7 @@ use crate::rules::Linted;
 pub static KIND: Kind = Kind {
     id: "varchar-limited",
     severity: Severity::Note,
-    summary: "columns of type `varchar(n)` without a comment that says why n",
+    summary: "a column of type `varchar(n)` without a comment that says why n",
     fixture: Some(rule_fixture!("varchar-limited")),
     found: Found::ByRule(&Rule {
         because: "A length that nobody chose is met by the first user with a long name, as an error of the database.",
@@ -17,7 +17,7 @@ pub static KIND: Kind = Kind {
     }),
     message: |finding| {
         format!(
-            "schema `{}` has varchar(n): {}",
+            "column `{}` is {}, and nothing says why",
             finding.subject,
             said(finding)
         )
@@ -28,5 +28,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let columns = (linted.columns().into_iter()).filter(|column| {
         is_of(column, "varchar") && column.data_type.length.is_some() && column.comment.is_none()
     });
-    by_schema(&KIND, columns)
+    columns
+        .map(|column| Finding::new(&KIND, column.subject()).live(&column.data_type.sql))
+        .collect()
 }

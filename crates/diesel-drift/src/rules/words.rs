@@ -4,11 +4,6 @@ use crate::catalog::query::{Member, Named};
 use crate::catalog::{Catalog, Column, DataType, ObjectPath, Routine, class, quote_identifier};
 use crate::finding::{Finding, Kind};
 use crate::subject::Subject;
-use crate::text::plural;
-use std::collections::BTreeMap;
-
-/// So many are named of those that are told together.
-const NAMED: usize = 5;
 
 /// Names as SQL lists them.
 pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
@@ -16,33 +11,6 @@ pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
         .map(|name| quote_identifier(name.as_ref()))
         .collect();
     names.join(", ")
-}
-
-/// One finding for each schema with all of its `columns`: what is a habit of a project is told once, not a hundred times. `live` says how many
-/// there are, and the first of them.
-pub(super) fn by_schema<'a>(
-    kind: &'static Kind,
-    columns: impl IntoIterator<Item = Member<'a, Column>>,
-) -> Vec<Finding> {
-    let mut schemas: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for column in columns {
-        let table = &column.table.name;
-        let name = list([&table.name, &column.name]).replace(", ", ".");
-        schemas.entry(table.schema.clone()).or_default().push(name);
-    }
-    let told = |(schema, columns): (String, Vec<String>)| {
-        let more = match columns.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let first = columns.iter().take(NAMED).cloned().collect::<Vec<_>>();
-        Finding::new(kind, schema_subject(&schema)).live(format!(
-            "{}: {}{more}",
-            plural(columns.len(), "column"),
-            first.join(", ")
-        ))
-    };
-    schemas.into_iter().map(told).collect()
 }
 
 /// A schema, as what a finding is about.
