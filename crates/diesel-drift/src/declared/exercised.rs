@@ -17,6 +17,7 @@ use super::models::{Derive, Model};
 use super::text::Text;
 use super::type_ref::{Imports, Path as Names, segments};
 use super::{parallel, schema_files, walk};
+use crate::migrate::uncommented;
 
 /// A test, and the tables that it touches: places in [`Declared::tables`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,10 +259,14 @@ impl Collector<'_> {
         signature: &syn::Signature,
         block: &syn::Block,
     ) {
-        let is_test = attributes.iter().any(|attribute| {
-            let path = segments(attribute.path());
-            path.last().is_some_and(|last| last.contains("test"))
-        });
+        let has = |says: fn(&str) -> bool| {
+            (attributes.iter()).any(|attribute| {
+                let path = segments(attribute.path());
+                path.last().is_some_and(|last| says(last))
+            })
+        };
+        // What is not run shows nothing.
+        let is_test = has(|name| name.contains("test")) && !has(|name| name == "ignore");
         let mut function = Function {
             name: signature.ident.unraw().to_string(),
             span: self.text.span(signature.ident.span()),
@@ -383,7 +388,7 @@ impl Collector<'_> {
         let Some(statement) = STATEMENT.as_ref() else {
             return;
         };
-        for found in statement.captures_iter(text) {
+        for found in statement.captures_iter(&uncommented(text)) {
             let verb = found[1].to_ascii_lowercase();
             let Some(table) = self.known.sql_table(&found[2]) else {
                 continue;
@@ -395,6 +400,19 @@ impl Collector<'_> {
         }
     }
 }
+
+/// Macros whose text is told to somebody, and run by nobody.
+const TELLS: [&str; 9] = [
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "dbg",
+    "panic",
+    "todo",
+    "unimplemented",
+    "unreachable",
+];
 
 /// Diesel's functions that write to what they are called with.
 const WRITES: [&str; 6] = [
@@ -458,11 +476,21 @@ fn flatten(tokens: TokenStream, words: &mut Vec<Word>) {
             TokenTree::Punct(punct) if punct.as_char() == '.' => words.push(Word::Dot),
             TokenTree::Punct(_) => words.push(Word::Other),
             TokenTree::Group(group) => {
+                let is_told = matches!(
+                    words.as_slice(),
+                    [.., Word::Name(name), Word::Bang] if TELLS.contains(&name.as_str())
+                );
                 words.push(match group.delimiter() {
                     proc_macro2::Delimiter::Parenthesis => Word::Open,
                     _ => Word::Other,
                 });
+                let from = words.len();
                 flatten(group.stream(), words);
+                if is_told {
+                    let mut inside = words.split_off(from);
+                    inside.retain(|word| !matches!(word, Word::Text(_)));
+                    words.append(&mut inside);
+                }
                 words.push(Word::Other);
             }
         }

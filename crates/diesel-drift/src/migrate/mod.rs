@@ -39,6 +39,6 @@ pub use parting::Parting;
 pub use place::Place;
 pub(crate) use statements::{
     Identifier, column_of, comments, has_word, identifiers, identifiers_in_place, leading_words,
-    line_of, split, tokens,
+    line_of, split, tokens, uncommented,
 };
 pub(crate) use syntax::parse_all;

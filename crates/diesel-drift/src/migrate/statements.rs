@@ -206,6 +206,15 @@ pub(crate) fn comments(sql: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// A script with a blank for each of its comments.
+pub(crate) fn uncommented(sql: &str) -> String {
+    let mut text = sql.to_owned();
+    for comment in comments(sql).into_iter().rev() {
+        text.replace_range(comment, " ");
+    }
+    text
+}
+
 /// Where the dollar-quoted body of a `DO` begins, behind its opening quote.
 pub(super) fn body_of_do(statement: &str) -> Option<usize> {
     if leading_words(statement, 1) != ["do"] {

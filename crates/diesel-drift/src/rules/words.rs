@@ -2,7 +2,7 @@
 
 use crate::catalog::query::{Member, Named};
 use crate::catalog::{Catalog, Column, DataType, ObjectPath, Routine, class, quote_identifier};
-use crate::finding::{Finding, Kind};
+use crate::finding::Finding;
 use crate::subject::Subject;
 
 /// Names as SQL lists them.

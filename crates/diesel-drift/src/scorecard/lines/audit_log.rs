@@ -1,6 +1,7 @@
 use super::{Asked, Judged, Kind, untried};
 use crate::catalog::query::Table;
-use crate::catalog::{Column, IndexTerm, QualifiedName};
+use crate::catalog::{Column, Enabled, IndexTerm, QualifiedName};
+use crate::migrate::uncommented;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
 
@@ -104,7 +105,12 @@ fn columns<'a>(table: &Table<'a>, fact: &str, words: &[&str]) -> Vec<&'a Column>
     let says = |column: &&Column| {
         let is_time = column.data_type.name.starts_with("timestamp");
         let name = column.name.to_lowercase();
-        is_time == (fact == FACTS[0].0) && name.split('_').any(|word| words.contains(&word))
+        // A flag or a number is no state of a row.
+        let is_flag = ["bool", "int2", "int4", "int8"].contains(&column.data_type.name.as_str());
+        let is_state = ["before", "after"].contains(&fact);
+        is_time == (fact == FACTS[0].0)
+            && !(is_state && is_flag)
+            && name.split('_').any(|word| words.contains(&word))
     };
     table.relation().columns.iter().filter(says).collect()
 }
@@ -112,14 +118,24 @@ fn columns<'a>(table: &Table<'a>, fact: &str, words: &[&str]) -> Vec<&'a Column>
 fn is_indexed(table: &Table<'_>, column: &Column) -> bool {
     (table.indexes.iter()).any(|index| {
         let first = index.columns.first().map(|first| &first.term);
-        matches!(first, Some(IndexTerm::Column(name)) if *name == column.name)
+        let begins = matches!(first, Some(IndexTerm::Column(name)) if *name == column.name);
+        begins && !index.invalid && index.predicate.is_none()
     })
 }
 
 /// Who writes it: functions of triggers, and tests.
 fn writers(evidence: &Evidence<'_>, schema: &Schema, table: &Table<'_>) -> Vec<String> {
+    let is_fired = |name: &QualifiedName| {
+        let mut triggers =
+            (schema.catalog.relations.iter()).flat_map(|relation| &relation.triggers);
+        triggers.any(|trigger| {
+            trigger.function == *name
+                && matches!(trigger.enabled, Enabled::Origin | Enabled::Always)
+        })
+    };
     let functions = (schema.catalog.functions.iter()).filter(|function| {
         function.returns.as_deref() == Some("trigger")
+            && is_fired(&function.name)
             && (function.body.as_deref())
                 .is_some_and(|body| inserts_into(body, &table.name, &function.name.schema))
     });
@@ -141,7 +157,7 @@ fn writers(evidence: &Evidence<'_>, schema: &Schema, table: &Table<'_>) -> Vec<S
 
 /// Whether a function's text has an INSERT into a table; a bare name is taken for one of the function's own schema.
 fn inserts_into(body: &str, table: &QualifiedName, own_schema: &str) -> bool {
-    let lower = body.to_lowercase().replace('"', "");
+    let lower = uncommented(body).to_lowercase().replace('"', "");
     let words: Vec<&str> = (lower.split(|c: char| c.is_whitespace() || c == '('))
         .filter(|word| !word.is_empty())
         .collect();

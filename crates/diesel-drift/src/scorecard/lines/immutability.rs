@@ -27,16 +27,27 @@ fn judge(evidence: &Evidence<'_>) -> Judged {
 }
 
 fn judged(name: &str, trial: &Trial) -> (Status, String) {
-    let (update, delete) = match trial {
+    let (update, delete, is_truncated) = match trial {
         Trial::Absent => return (Status::Red, format!("{name} is not in the database")),
         Trial::Untried(reason) => {
             return (Status::Yellow, format!("{name}: not tried: {reason}"));
         }
-        Trial::Tried { update, delete } => (update, delete),
+        Trial::Tried {
+            update,
+            delete,
+            is_truncated,
+        } => (update, delete, *is_truncated),
     };
     let (first, updated) = attempt("UPDATE", update);
     let (second, deleted) = attempt("DELETE", delete);
-    (first.max(second), format!("{name}: {updated}; {deleted}"))
+    let (third, truncated) = match is_truncated {
+        true => (Status::Yellow, "; TRUNCATE empties it"),
+        false => (Status::Green, ""),
+    };
+    (
+        first.max(second).max(third),
+        format!("{name}: {updated}; {deleted}{truncated}"),
+    )
 }
 
 fn attempt(statement: &str, attempt: &Attempt) -> (Status, String) {
@@ -44,6 +55,10 @@ fn attempt(statement: &str, attempt: &Attempt) -> (Status, String) {
         Attempt::Refused(message) => (
             Status::Green,
             format!("{statement} is refused (“{message}”)"),
+        ),
+        Attempt::Partly(message, untried) => (
+            Status::Yellow,
+            format!("{statement} is refused (“{message}”), but that was not tried for {untried}"),
         ),
         Attempt::CarriedOut(columns) => {
             let of = match columns.as_slice() {

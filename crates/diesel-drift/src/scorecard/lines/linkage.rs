@@ -51,7 +51,9 @@ fn judge(evidence: &Evidence<'_>) -> Judged {
         plural(references.len(), "reference")
     );
     let status = match (linked.is_empty(), alone.is_empty()) {
-        (_, true) => Status::Green,
+        // There is nothing to link, so that nothing is shown.
+        (true, true) => Status::Yellow,
+        (false, true) => Status::Green,
         (false, false) => Status::Yellow,
         (true, false) => Status::Red,
     };

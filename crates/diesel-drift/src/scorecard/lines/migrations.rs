@@ -14,6 +14,10 @@ pub(super) static LINE: Kind = Kind {
 fn judge(evidence: &Evidence<'_>) -> Judged {
     match &evidence.schema {
         Err(message) => (Status::Red, vec![message.clone()]),
+        Ok(schema) if schema.catalog.tables().is_empty() => {
+            let nothing = "no table was made: there is nothing to look at".to_owned();
+            (Status::Red, vec![nothing])
+        }
         Ok(schema) => {
             let tables = plural(schema.catalog.tables().len(), "table");
             let by = match schema.migrated {
