@@ -1,6 +1,6 @@
 //! The scorecard: is it done? One line for each thing that a schema needs before somebody builds on it, with the evidence beside it.
 //!
-//! Everything is gathered once ([`gather`]), on a scratch database; a line is one small function of it, in a file of its own.
+//! Everything is gathered once (`gather.rs`), on a scratch database; a line is one small function of it, in a file of its own.
 
 mod gather;
 mod immutable;
