@@ -119,18 +119,7 @@ pub fn check(
         database,
         migrated,
         notices,
-    } = match target {
-        Target::Fresh(options) => Fresh::of_project(project, options, &wanted, progress)?,
-        Target::Migrated { url } => {
-            progress(Step::Introspect);
-            Fresh {
-                live: read_database(url, &wanted)?,
-                database: url.describe(),
-                migrated: Migrated::Before,
-                notices: Vec::new(),
-            }
-        }
-    };
+    } = Fresh::of_target(project, target, &wanted, progress)?;
     progress(Step::Compare);
     let mut report = Report::new(project, reading, &live, database, migrated, notices);
     if let Target::Fresh(options) = target

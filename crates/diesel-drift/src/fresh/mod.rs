@@ -4,7 +4,7 @@ mod catalogs;
 mod replay;
 
 use crate::cache::States;
-use crate::check::{Plan, Step, connect, read_database};
+use crate::check::{Plan, Step, Target, connect, read_database};
 use crate::error::Error;
 use crate::introspect::{Live, Wanted};
 use crate::migrate::Chain;
@@ -116,6 +116,30 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
+    /// What a target holds: a fresh database, or one that is only read.
+    ///
+    /// # Errors
+    /// As [`of_project`](Self::of_project), or when the database cannot be read.
+    pub(crate) fn of_target(
+        project: &Project,
+        target: &Target,
+        wanted: &Wanted,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Self, Error> {
+        match target {
+            Target::Fresh(options) => Self::of_project(project, options, wanted, progress),
+            Target::Migrated { url } => {
+                progress(Step::Introspect);
+                Ok(Self {
+                    live: read_database(url, wanted)?,
+                    database: url.describe(),
+                    migrated: Migrated::Before,
+                    notices: Vec::new(),
+                })
+            }
+        }
+    }
+
     /// The catalog of a fresh database with the project's migrations applied.
     ///
     /// # Errors

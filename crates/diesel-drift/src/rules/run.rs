@@ -5,7 +5,7 @@ use super::baseline::{Baseline, Date};
 use super::own::OwnRule;
 use super::{Default as ByDefault, Linted, RULES, Rule};
 use crate::chain::{ChainSource, Migration};
-use crate::check::{Step, Target, read_database};
+use crate::check::{Step, Target};
 use crate::declared::{self, Models, Reading};
 use crate::error::Error;
 use crate::finding::{Finding, Kind};
@@ -52,18 +52,7 @@ pub fn lint_with(
     let models = declared::models(&project.root, &project.schemas, &reading.declared)?;
     let allowed = read_allowed(project, &ChainSource::migrations_of(project)?)?;
     let wanted = Wanted::of(&reading);
-    let fresh = match target {
-        Target::Fresh(options) => Fresh::of_project(project, options, &wanted, progress)?,
-        Target::Migrated { url } => {
-            progress(Step::Introspect);
-            Fresh {
-                live: read_database(url, &wanted)?,
-                database: url.describe(),
-                migrated: Migrated::Before,
-                notices: Vec::new(),
-            }
-        }
-    };
+    let fresh = Fresh::of_target(project, target, &wanted, progress)?;
     progress(Step::Compare);
     Ok(judged(project, reading, models, fresh, lint, &allowed))
 }
