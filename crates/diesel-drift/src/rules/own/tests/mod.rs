@@ -8,7 +8,8 @@ use super::*;
 use crate::catalog::{
     Catalog, Check, Column, DataType, Database, Domain, DomainCheck, EnumType, Extension,
     ForeignKey, Index, IndexColumn, IndexTerm, Key, Nulls, Partition, QualifiedName,
-    ReferentialAction, Relation, RelationKind, ReplicaIdentity, Routine, Schema, Trigger, TriggerEvent,
+    ReferentialAction, Relation, RelationKind, ReplicaIdentity, Routine, Schema, Trigger,
+    TriggerEvent,
 };
 use crate::project::DriftToml;
 use std::path::Path;
