@@ -1,4 +1,4 @@
-use super::words::{list, member_subject, mentions, said};
+use super::words::{checks_of, list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
 use crate::catalog::{Index, IndexTerm, MatchType, quote_identifier};
@@ -62,7 +62,7 @@ fn nullable<'a>(index: &Member<'a, Index>, linted: &Linted<'a>) -> Vec<&'a str> 
             IndexTerm::Column(name) => table.column(name),
             IndexTerm::Expression(_) => None,
         })
-        .filter(|column| linted.is_nullable(column, table))
+        .filter(|column| linted.takes_null(column, table))
         .map(|column| column.name.as_str())
         .collect()
 }
@@ -75,6 +75,17 @@ fn remedy(index: &Member<'_, Index>, nullable: &[&str], server_version: u32) -> 
     });
     let names: Vec<&String> = names.collect::<Option<_>>()?;
     let table = index.table.name.to_sql();
+    if index.method.is_some() {
+        // `WITHOUT OVERLAPS`, in PostgreSQL 18: nulls are always distinct there.
+        let columns = nullable
+            .iter()
+            .map(|column| format!("ALTER COLUMN {} SET NOT NULL", list([column])));
+        let columns: Vec<String> = columns.collect();
+        return Some(format!(
+            "write `ALTER TABLE {table} {};`",
+            columns.join(", ")
+        ));
+    }
     match (&index.constraint, nullable) {
         (Some(constraint), _) if server_version >= 150_000 => {
             let name = list([constraint]);
@@ -133,10 +144,10 @@ fn is_thought_of(index: &Member<'_, Index>, column: &str) -> bool {
         other.unique
             && (other.predicate.as_deref()).is_some_and(|predicate| asks(predicate, "NULL"))
     });
-    let checked = (table.checks.iter()).any(|check| {
+    let checked = checks_of(table, column).any(|check| {
         let sql = &check.expression;
         let is_counted = sql.contains("num_nonnulls") || sql.contains("num_nulls");
-        asks(sql, "NULL") || asks(sql, "NOT NULL") || is_counted && mentions(sql, column)
+        asks(sql, "NULL") || asks(sql, "NOT NULL") || is_counted
     });
     let coalesced = (table.indexes.iter()).any(|other| {
         other.unique
