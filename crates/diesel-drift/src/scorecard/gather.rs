@@ -1,7 +1,7 @@
 //! What lines look at, gathered once.
 
-use super::{ScorecardOptions, lookup};
 use super::immutable::{self, Trial};
+use super::{ScorecardOptions, lookup};
 use crate::Step;
 use crate::catalog::query::Table;
 use crate::catalog::{Catalog, QualifiedName};
@@ -97,7 +97,8 @@ impl<'a> Evidence<'a> {
             declared,
             models,
             exercises,
-            chain: check_chain(project, &Against::default()).map_err(|error| first_paragraph(&error)),
+            chain: check_chain(project, &Against::default())
+                .map_err(|error| first_paragraph(&error)),
             round_trip: trips(project, options, &schema, progress),
             schema,
             quick: options.quick,

@@ -48,11 +48,14 @@ pub(super) fn kept_otherwise<'a>(evidence: &Evidence<'_>, schema: &'a Schema) ->
             return false;
         };
         let target = finding.live.as_deref();
-        unmet.iter().filter_map(|claim| claim.ends.as_ref()).any(|[one, other]| {
-            [(one, other), (other, one)]
-                .iter()
-                .any(|(from, to)| table == *from && target == Some(to.to_string().as_str()))
-        })
+        unmet
+            .iter()
+            .filter_map(|claim| claim.ends.as_ref())
+            .any(|[one, other]| {
+                [(one, other), (other, one)]
+                    .iter()
+                    .any(|(from, to)| table == *from && target == Some(to.to_string().as_str()))
+            })
     };
     (schema.lint.findings.iter())
         .filter(|finding| finding.kind.id == RULE)
@@ -75,7 +78,8 @@ fn claims(evidence: &Evidence<'_>, schema: &Schema) -> Vec<Claim> {
 
 fn claimed(schema: &Schema, claim: &ManyToMany) -> Claim {
     let [a, b] = &claim.tables;
-    let ends = match [a, b].map(|name| schema.table(name).map_err(|what| format!("{name} {what}"))) {
+    let ends = match [a, b].map(|name| schema.table(name).map_err(|what| format!("{name} {what}")))
+    {
         [Ok(one), Ok(other)] => Ok([one, other]),
         [Err(absent), _] | [_, Err(absent)] => Err(absent),
     };
@@ -91,7 +95,11 @@ fn claimed(schema: &Schema, claim: &ManyToMany) -> Claim {
 }
 
 /// The table that joins two, or what is wrong.
-fn joined(schema: &Schema, [one, other]: &[Table<'_>; 2], through: Option<&str>) -> (Status, String) {
+fn joined(
+    schema: &Schema,
+    [one, other]: &[Table<'_>; 2],
+    through: Option<&str>,
+) -> (Status, String) {
     let candidates: Vec<Table<'_>> = match through.map(|name| (name, schema.table(name))) {
         Some((_, Ok(table))) => vec![table],
         Some((name, Err(what))) => return (Status::Red, format!(": {name} {what}")),

@@ -45,7 +45,9 @@ fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     };
     let tables = plural(touched.len(), "table");
     let sentence = match references.len() {
-        0 => format!("{tests} {tables}; there is no reference between two tables that could be covered"),
+        0 => format!(
+            "{tests} {tables}; there is no reference between two tables that could be covered"
+        ),
         count => format!(
             "{tests} {tables}, and both ends of {} of {}",
             linked.len(),
@@ -68,8 +70,7 @@ fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
 /// The references that have to be covered: those between required tables and the tables that are said to join them, or, where none is required, all.
 fn references(evidence: &Evidence<'_>, schema: &Schema) -> Vec<Reference> {
     let named = |name: &String| Some(schema.table(name).ok()?.name.clone());
-    let required: Vec<QualifiedName> =
-        (evidence.asked.required.iter()).filter_map(named).collect();
+    let required: Vec<QualifiedName> = (evidence.asked.required.iter()).filter_map(named).collect();
     let claims: Vec<Vec<QualifiedName>> = (evidence.asked.many_to_many.iter())
         .map(|claim| claim.tables.iter().filter_map(named).collect())
         .collect();

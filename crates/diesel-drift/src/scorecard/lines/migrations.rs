@@ -29,7 +29,10 @@ fn made(schema: &Schema) -> (Status, String) {
         Migrated::ByChain(count) | Migrated::Kept(count) => plural(count, "migration"),
         Migrated::ByCommand | Migrated::Before => "the project's own command".to_owned(),
     };
-    match (schema.catalog.tables().len(), schema.catalog.relations.len()) {
+    match (
+        schema.catalog.tables().len(),
+        schema.catalog.relations.len(),
+    ) {
         (0, 0) => {
             let sentence = format!("{by} made no table: there is nothing to look at");
             (Status::Red, sentence)

@@ -87,7 +87,10 @@ fn no_way_back(tried: &[Tried]) -> String {
             "it cannot be taken back, as drift.toml says: {}",
             only.says.as_deref().unwrap_or("no reason is given")
         ),
-        all => format!("none of the {} can be taken back, as drift.toml says", all.len()),
+        all => format!(
+            "none of the {} can be taken back, as drift.toml says",
+            all.len()
+        ),
     }
 }
 

@@ -119,7 +119,11 @@ fn others(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
         Compared::Rules { rules, tables, .. } => (rules, tables),
         _ => (0, 0),
     };
-    let mut sentence = format!("{} hold for {}", plural(rules, "rule"), plural(tables, "table"));
+    let mut sentence = format!(
+        "{} hold for {}",
+        plural(rules, "rule"),
+        plural(tables, "table")
+    );
     let notes = schema.lint.count(Severity::Note);
     if notes > 0 {
         let notes = plural(notes, "note");
