@@ -279,35 +279,35 @@ impl<'a> Asked<'a> {
     }
 
     fn part_of(&self, name: &str) -> Result<Part, String> {
-        if let Shape::Named(shape) = self.shape {
-            return Ok(Part {
-                name: name.to_owned(),
-                meaning: String::new(),
-                default: NOTHING.to_owned(),
-                shape: (**shape).clone(),
-            });
+        let of_shape = |shape: Shape| Part {
+            name: name.to_owned(),
+            meaning: String::new(),
+            default: NOTHING.to_owned(),
+            shape,
+        };
+        match self.shape {
+            Shape::Named(shape) => return Ok(of_shape((**shape).clone())),
+            // A word with which a text goes: the index, the expression.
+            Shape::Mixed(words) if words.iter().any(|word| word == name) => {
+                return Ok(of_shape(Shape::Expression));
+            }
+            _ => {}
         }
         let found = self.parts.iter().find(|part| part.name == name);
-        found.cloned().ok_or_else(|| match self.parts.is_empty() {
-            true => format!(
-                "`{}` has no `{}`{}: {}",
-                self.key,
-                visible(name),
-                proposed(name, OPERATORS),
-                self.takes()
-            ),
-            false => {
-                let names: Vec<&str> = self.parts.iter().map(|part| part.name.as_str()).collect();
-                let known = names.iter().copied().chain(OPERATORS);
-                format!(
-                    "`{}` has no `{}`{}; it has {}",
-                    self.key,
-                    visible(name),
-                    proposed(name, known),
-                    names.join(", ")
-                )
-            }
-        })
+        found.cloned().ok_or_else(|| self.unknown_part(name))
+    }
+
+    fn unknown_part(&self, name: &str) -> String {
+        let names: Vec<&str> = match self.shape {
+            Shape::Mixed(words) => words.iter().map(String::as_str).collect(),
+            _ => self.parts.iter().map(|part| part.name.as_str()).collect(),
+        };
+        let hint = proposed(name, names.iter().copied().chain(OPERATORS));
+        let (key, name) = (self.key, visible(name));
+        match names.is_empty() {
+            true => format!("`{key}` has no `{name}`{hint}: {}", self.takes()),
+            false => format!("`{key}` has no `{name}`{hint}; it has {}", names.join(", ")),
+        }
     }
 }
 

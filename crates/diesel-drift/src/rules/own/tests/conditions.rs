@@ -109,6 +109,12 @@ fn every_form_of_a_condition() {
             "index = { columns = { contains = \"crate_id\", nulls = \"first\" } }",
             &[VERSIONS],
         ),
+        // A word, and what goes with it.
+        ("table = { replica_identity = \"full\" }", &none),
+        ("table = { replica_identity = \"index\" }", &[STATS]),
+        ("table = { replica_identity = { index = \"stats_key\" } }", &[STATS]),
+        ("table = { replica_identity = { index = \"x\" } }", &none),
+        ("table = { replica_identity = { not = \"index\" } }", &[OWNERS, VERSIONS]),
         // SQL's spelling of a word.
         ("foreign_key = { on_delete = \"NO ACTION\" }", &[OWNERS]),
         // None of which, and one for each.

@@ -144,6 +144,10 @@ fn what_is_misspelt_is_an_error_with_its_line_and_what_there_is() {
             "must = { table = { replica_identity = \"ful\" } }",
             "drift.toml:5: `replica_identity` is one of nothing, full, index, and not `ful`",
         ),
+        (
+            "must = { table = { replica_identity = { indx = \"i\" } } }",
+            "drift.toml:5: `replica_identity` has no `indx` (did you mean `index`?); it has nothing, full, index",
+        ),
         // What is said twice.
         (
             "must = { table = { trigger = { events = [\"update\", \"update\"] } } }",

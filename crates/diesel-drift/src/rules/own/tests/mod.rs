@@ -8,7 +8,7 @@ use super::*;
 use crate::catalog::{
     Catalog, Check, Column, DataType, Database, Domain, DomainCheck, EnumType, Extension,
     ForeignKey, Index, IndexColumn, IndexTerm, Key, Nulls, Partition, QualifiedName,
-    ReferentialAction, Relation, RelationKind, Routine, Schema, Trigger, TriggerEvent,
+    ReferentialAction, Relation, RelationKind, ReplicaIdentity, Routine, Schema, Trigger, TriggerEvent,
 };
 use crate::project::DriftToml;
 use std::path::Path;
@@ -84,7 +84,8 @@ fn catalog() -> Catalog {
         ..Key::default()
     });
     owners.comment = Some("who may publish".into());
-    let stats = relation("stats", columns());
+    let mut stats = relation("stats", columns());
+    stats.replica_identity = Some(ReplicaIdentity::Index("stats_key".into()));
     let mut view = relation("all_versions", vec![column("crate_id", "integer", false)]);
     view.kind = RelationKind::View;
     let mut partition = relation("stats_1", columns());
