@@ -191,6 +191,12 @@ impl Collector<'_> {
             TokenTree::Group(in_call),
         ];
         self.body(function, HashMap::new(), call.into_iter().collect());
+        const WRITES: [&str; 5] = ["insert", "update", "delete", "create", "save"];
+        if let Some(made) = self.found.functions.last_mut()
+            && !WRITES.iter().any(|verb| name.contains(verb))
+        {
+            made.reads.append(&mut made.writes);
+        }
     }
 }
 

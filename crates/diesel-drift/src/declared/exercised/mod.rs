@@ -60,7 +60,7 @@ pub fn exercises(
     let mut tests = BTreeSet::new();
     for directory in directories {
         let directory = root.join(directory);
-        let found = walk::walk(&directory, std::slice::from_ref(&directory));
+        let found = walk::with_tests(&directory, std::slice::from_ref(&directory));
         tests.extend(
             found
                 .files
