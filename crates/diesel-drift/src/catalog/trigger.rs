@@ -119,6 +119,14 @@ pub enum Enabled {
     Always,
 }
 
+impl Enabled {
+    /// Whether it fires in a session like an application's, whose `session_replication_role` is `origin`.
+    #[must_use]
+    pub fn fires(self) -> bool {
+        matches!(self, Self::Origin | Self::Always)
+    }
+}
+
 /// A rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -135,4 +143,27 @@ pub struct Rule {
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl Rule {
+    /// Whether it leaves changes of that sort undone: `DO INSTEAD NOTHING`. With a `WHERE`, it does so for [some rows](Self::is_qualified) only.
+    #[must_use]
+    pub fn discards(&self, event: TriggerEvent) -> bool {
+        let on = match event {
+            TriggerEvent::Insert => " ON INSERT TO ",
+            TriggerEvent::Update => " ON UPDATE TO ",
+            TriggerEvent::Delete => " ON DELETE TO ",
+            // There are no rules for it.
+            TriggerEvent::Truncate => return false,
+        };
+        self.enabled.fires()
+            && self.definition.contains(on)
+            && self.definition.contains(" DO INSTEAD NOTHING")
+    }
+
+    /// Whether it is for some rows only.
+    #[must_use]
+    pub fn is_qualified(&self) -> bool {
+        self.definition.contains(" WHERE ")
+    }
 }

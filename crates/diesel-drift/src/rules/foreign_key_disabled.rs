@@ -1,7 +1,7 @@
 use super::words::member_subject;
 use super::{Default, Rule, rule_fixture};
+use crate::catalog::ForeignKey;
 use crate::catalog::query::Member;
-use crate::catalog::{Enabled, ForeignKey};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -39,7 +39,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             let of_target = [triggers.on_target_update, triggers.on_target_delete];
             let tables = [(own, &key.table.name), (of_target, &key.target)];
             let statements: Vec<String> = (tables.into_iter())
-                .filter(|(triggers, _)| triggers.iter().any(is_off))
+                .filter(|(triggers, _)| triggers.iter().any(|it| !it.fires()))
                 .map(|(_, table)| format!("`ALTER TABLE {} ENABLE TRIGGER ALL;`", table.to_sql()))
                 .collect();
             Finding::new(&KIND, member_subject(&key)).help(format!(
@@ -48,11 +48,6 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             ))
         })
         .collect()
-}
-
-/// Whether a trigger fires for nobody but a replica.
-fn is_off(enabled: &Enabled) -> bool {
-    matches!(enabled, Enabled::Disabled | Enabled::Replica)
 }
 
 fn is_disabled(key: &ForeignKey) -> bool {
@@ -64,7 +59,7 @@ fn is_disabled(key: &ForeignKey) -> bool {
         triggers.on_target_delete,
     ]
     .iter()
-    .any(is_off)
+    .any(|it| !it.fires())
 }
 
 fn is_disabled_in_parent(key: &Member<'_, ForeignKey>, linted: &Linted<'_>) -> bool {

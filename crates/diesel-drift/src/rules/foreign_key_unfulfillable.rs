@@ -1,7 +1,7 @@
 use super::words::{list, member_subject, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{Column, Enabled, ForeignKey, ReferentialAction, TriggerEvent, TriggerTiming};
+use crate::catalog::{Column, ForeignKey, ReferentialAction, TriggerEvent, TriggerTiming};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -64,7 +64,7 @@ fn impossible<'a>(key: &Member<'a, ForeignKey>, linted: &Linted<'_>) -> Vec<&'a 
         trigger.timing == TriggerTiming::Before
             && trigger.for_each_row
             && trigger.events.contains(&TriggerEvent::Update)
-            && !matches!(trigger.enabled, Enabled::Disabled | Enabled::Replica)
+            && trigger.enabled.fires()
     });
     let becomes_null = |action: ReferentialAction, column: &Column| match action {
         ReferentialAction::SetNull => true,

@@ -1,9 +1,7 @@
 use super::words::said;
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Table;
-use crate::catalog::{
-    Enabled, QualifiedName, Rule as Rewrite, Trigger, TriggerEvent, TriggerTiming,
-};
+use crate::catalog::{QualifiedName, Rule as Rewrite, Trigger, TriggerEvent, TriggerTiming};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
@@ -132,35 +130,21 @@ enum Refused {
 
 /// Whether the database refuses an event: by a trigger that can stop it, or by a rule that does nothing instead.
 fn refusal(table: &Table<'_>, event: TriggerEvent, linted: &Linted<'_>) -> Refused {
-    let fires = |enabled: Enabled| !matches!(enabled, Enabled::Disabled | Enabled::Replica);
+    let refused = |refuses: bool, of_some: bool| match (refuses, of_some) {
+        (false, _) => Refused::Never,
+        (true, true) => Refused::Partly,
+        (true, false) => Refused::Always,
+    };
     let by_trigger = |trigger: &Trigger| {
         let refuses = trigger.events.contains(&event)
-            && fires(trigger.enabled)
+            && trigger.enabled.fires()
             // One that is an extension's, or in C, may.
             && linted.body_of(trigger).is_none_or(|body| stops(body, trigger));
         let of_some = trigger.when.is_some()
             || event == TriggerEvent::Update && !trigger.update_of.is_empty();
-        match (refuses, of_some) {
-            (false, _) => Refused::Never,
-            (true, true) => Refused::Partly,
-            (true, false) => Refused::Always,
-        }
+        refused(refuses, of_some)
     };
-    let word = EVENTS
-        .iter()
-        .find(|(_, of)| *of == event)
-        .map_or("", |(word, _)| word);
-    let by_rule = |rule: &Rewrite| {
-        let definition = rule.definition.to_uppercase();
-        let refuses = fires(rule.enabled)
-            && definition.contains(&format!("ON {word} "))
-            && definition.contains("DO INSTEAD NOTHING");
-        match (refuses, definition.contains(" WHERE ")) {
-            (false, _) => Refused::Never,
-            (true, true) => Refused::Partly,
-            (true, false) => Refused::Always,
-        }
-    };
+    let by_rule = |rule: &Rewrite| refused(rule.discards(event), rule.is_qualified());
     let by_triggers = table.triggers.iter().map(by_trigger);
     let by_rules = table.rules.iter().map(by_rule);
     by_triggers.chain(by_rules).max().unwrap_or(Refused::Never)
@@ -170,7 +154,7 @@ fn refusal(table: &Table<'_>, event: TriggerEvent, linted: &Linted<'_>) -> Refus
 mod tests {
     use super::super::trial::{found_in, table};
     use super::*;
-    use crate::catalog::{Catalog, Routine};
+    use crate::catalog::{Catalog, Enabled, Routine};
 
     fn before() -> Trigger {
         Trigger {

@@ -33,7 +33,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     // One that a partition has from its parent is told only where it is enabled otherwise.
     let triggers = of_tables.chain(linted.partitions().triggers());
     let triggers = triggers
-        .filter(|trigger| is_off(trigger.enabled))
+        .filter(|trigger| !trigger.enabled.fires())
         .map(|trigger| {
             let table = trigger.table.name.to_sql();
             let name = list([&trigger.name]);
@@ -56,10 +56,6 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     triggers.chain(keys).collect()
 }
 
-fn is_off(enabled: Enabled) -> bool {
-    matches!(enabled, Enabled::Disabled | Enabled::Replica)
-}
-
 fn fires(enabled: Enabled) -> &'static str {
     match enabled {
         Enabled::Replica => "fires only where `session_replication_role` is `replica`",
@@ -80,7 +76,7 @@ fn unchecked(table: &Relation) -> Vec<Finding> {
     let exclusions =
         (table.exclusions.iter()).map(|key| (&key.name, key.recheck, &class::EXCLUSION_CONSTRAINT));
     (keys.chain(exclusions))
-        .filter(|(_, recheck, _)| is_off(*recheck))
+        .filter(|(_, recheck, _)| !recheck.fires())
         .map(|(name, recheck, class)| {
             let subject = Subject::Object(ObjectPath {
                 schema: Some(table.name.schema.clone()),

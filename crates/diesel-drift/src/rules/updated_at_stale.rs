@@ -1,7 +1,7 @@
 use super::words::{mentions, quoted_text, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{Column, Enabled, Trigger, TriggerEvent, TriggerTiming};
+use crate::catalog::{Column, Trigger, TriggerEvent, TriggerTiming};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::BTreeMap;
@@ -104,7 +104,7 @@ fn runs(trigger: &Trigger) -> bool {
     trigger.timing == TriggerTiming::Before
         && trigger.for_each_row
         && trigger.events.contains(&TriggerEvent::Update)
-        && !matches!(trigger.enabled, Enabled::Disabled | Enabled::Replica)
+        && trigger.enabled.fires()
 }
 
 /// Whether the function of such a trigger names it.

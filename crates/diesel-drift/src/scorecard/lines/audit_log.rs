@@ -1,6 +1,6 @@
 use super::{Asked, Judge, Judged, Kind};
 use crate::catalog::query::Table;
-use crate::catalog::{Column, Enabled, IndexTerm, QualifiedName};
+use crate::catalog::{Column, IndexTerm, QualifiedName};
 use crate::declared::{Derive, Model, Span};
 use crate::migrate::uncommented;
 use crate::scorecard::Status;
@@ -165,10 +165,7 @@ fn writers(evidence: &Evidence<'_>, schema: &Schema, table: &Table<'_>) -> Vec<S
     let is_fired = |name: &QualifiedName| {
         let mut triggers =
             (schema.catalog.relations.iter()).flat_map(|relation| &relation.triggers);
-        triggers.any(|trigger| {
-            trigger.function == *name
-                && matches!(trigger.enabled, Enabled::Origin | Enabled::Always)
-        })
+        triggers.any(|trigger| trigger.function == *name && trigger.enabled.fires())
     };
     let functions = (schema.catalog.functions.iter()).filter(|function| {
         function.returns.as_deref() == Some("trigger")
