@@ -279,8 +279,21 @@ fn of_many_that_could_be_meant_the_nearest_are_told() {
     );
     assert_eq!(told("comment = \"x\""), "no `comment`");
     assert_eq!(
-        told("trigger = { name = \"x\" }").matches("more").count(),
-        1
+        told("trigger = { name = \"x\", timing = \"before\" }"),
+        "none of that name among 7 triggers"
+    );
+    assert_eq!(
+        told("trigger = { name = \"touch\", for_each_row = true }"),
+        "trigger `touch`: `for_each_row` is `false`"
+    );
+    assert_eq!(
+        told("index = { name = \"x\" }"),
+        "only index `versions_crate_id_idx`"
+    );
+    // Where it holds and must not, those for which it does.
+    assert_eq!(
+        told("trigger = { present = false, for_each_row = true }"),
+        "trigger `other_4`: `for_each_row` is `true`"
     );
 }
 
