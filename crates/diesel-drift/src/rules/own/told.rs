@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 /// How many of what hangs on an object are told.
 const MOST: usize = 2;
 
+/// How many characters of a value are told.
+const LONGEST: usize = 160;
+
 /// What should hold and does not: as `drift.toml` says it, and what there is instead.
 pub(super) struct Unmet {
     pub(super) expected: String,
@@ -61,7 +64,7 @@ impl Test {
             Self::Fact { fact, .. } => {
                 let attribute = &fact.attribute;
                 let value = match place.object.attributes.get(attribute) {
-                    Some(value) => kinds::shown(value),
+                    Some(value) => brief(&kinds::shown(value)),
                     None => default_of(place.object.class, attribute),
                 };
                 match value == NOTHING {
@@ -86,6 +89,15 @@ impl Test {
                 }
             }
         }
+    }
+}
+
+/// A value on one line, and not all of a function's body.
+fn brief(value: &str) -> String {
+    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", line[..end].trim_end()),
+        None => line,
     }
 }
 

@@ -311,6 +311,30 @@ fn a_condition_on_what_there_is_not_looks_at_nothing() {
     }
 }
 
+#[test]
+fn of_a_long_value_only_the_beginning_is_told() {
+    let catalog = Catalog {
+        functions: vec![Routine {
+            name: QualifiedName::new("public", "touch"),
+            body: Some(format!(
+                "\nBEGIN\n  EXECUTE 'x';\n{}END\n",
+                "  NULL;\n".repeat(60)
+            )),
+            ..Routine::default()
+        }],
+        ..Catalog::default()
+    };
+    let text = "[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"function\"\nmust_not = { body = { matches = \"EXECUTE\" } }\n";
+    let rules = read(text).unwrap();
+    let found = find(&[&rules[0]], &Objects::of(&catalog));
+    let live = found[0].live.as_deref().unwrap();
+    assert!(
+        live.starts_with("`body` is `BEGIN EXECUTE 'x'; NULL; "),
+        "{live}"
+    );
+    assert!(live.ends_with(" …`") && live.len() < 200, "{live}");
+}
+
 /// What is in no schema, and what has arguments.
 #[test]
 fn an_exception_reaches_every_class() {
