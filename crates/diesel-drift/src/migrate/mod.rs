@@ -32,6 +32,7 @@ pub use command::run_command;
 pub(crate) use content::FILES;
 pub(crate) use control::{Control, copies_to_client};
 pub use error::MigrateError;
+pub(crate) use failure::shown;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub(crate) use find::{OTHER_BACKENDS, for_postgres};
