@@ -58,17 +58,24 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The name that is nearly `text`, where one is.
+/// The name that is nearly `text`, where one is; else the only one of whose words it is one.
 pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const ALIKE: f64 = 0.7;
     let text = text.to_lowercase();
-    let scored = names.into_iter().map(|name| {
+    let names: Vec<&str> = names.into_iter().collect();
+    let has_it = |name: &&&str| name.split(['_', '-']).any(|word| word == text);
+    let of_word = || match names.iter().filter(has_it).collect::<Vec<_>>()[..] {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let scored = names.iter().map(|name| {
         let score = strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &text);
         (score, name)
     });
     (scored.filter(|(score, _)| *score >= ALIKE))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+        .map(|(_, name)| *name)
+        .or_else(of_word)
 }
 
 /// ` (did you mean `x`?)`, for the name of `names` that `text` nearly is; nothing where there is none.
@@ -110,6 +117,8 @@ mod tests {
         assert_eq!(nearest("foreign_key", names), Some("foreign-key"));
         assert_eq!(nearest("Tables", names), Some("table"));
         assert_eq!(nearest("anything", names), None);
+        assert_eq!(nearest("foreign", names), Some("foreign-key"));
+        assert_eq!(nearest("key", names), None);
         assert_eq!(proposed("tabel", names), " (did you mean `table`?)");
     }
 

@@ -31,16 +31,21 @@ const ALSO: [(&str, &str); 6] = [
     ("double precision", "float"),
 ];
 
-/// The other types in `pg_catalog`, without arrays and row types, of PostgreSQL 13 to 18.
+/// The other types that a column can have, in `pg_catalog` of PostgreSQL 13 to 18, without arrays and row types.
 const OTHERS: &str = "
-    aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange
-    anyelement anyenum anymultirange anynonarray anyrange bit box bytea cid cidr circle cstring date datemultirange daterange
-    event_trigger fdw_handler gtsvector index_am_handler inet int2vector int4multirange int4range int8multirange int8range
-    internal interval json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name numeric nummultirange
-    numrange oid oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_ddl_command pg_dependencies pg_lsn
-    pg_mcv_list pg_ndistinct pg_node_tree pg_snapshot point polygon record refcursor regclass regcollation regconfig
-    regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype table_am_handler text tid trigger
-    tsm_handler tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown uuid void xid xid8 xml
+    aclitem bit box bytea cid cidr circle date datemultirange daterange inet int2vector int4multirange int4range int8multirange
+    int8range interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric nummultirange numrange oid oidvector path
+    pg_lsn pg_snapshot point polygon refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator
+    regproc regprocedure regrole regtype text tid tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid
+    xid xid8 xml
+";
+
+/// Those that only functions and PostgreSQL itself have.
+const INTERNAL: &str = "
+    any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement
+    anyenum anymultirange anynonarray anyrange cstring event_trigger fdw_handler gtsvector index_am_handler internal
+    language_handler pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_ddl_command pg_dependencies pg_mcv_list pg_ndistinct
+    pg_node_tree record table_am_handler trigger tsm_handler unknown void
 ";
 
 /// What a column can be declared as, and is not: what it is instead.
@@ -173,7 +178,7 @@ impl fmt::Display for TypeName {
     }
 }
 
-/// All names that PostgreSQL's own types go by.
+/// All names that PostgreSQL's own types of columns go by.
 pub(crate) fn own_names() -> impl Iterator<Item = &'static str> {
     let pairs = SPELT.iter().chain(&ALSO);
     pairs
@@ -186,7 +191,8 @@ fn is_own(name: &str) -> bool {
 }
 
 fn is_other(name: &str) -> bool {
-    OTHERS.split_whitespace().any(|own| own == name)
+    let mut others = OTHERS.split_whitespace().chain(INTERNAL.split_whitespace());
+    others.any(|own| own == name)
 }
 
 /// The long name of a short one.
@@ -318,6 +324,7 @@ mod tests {
             ("timestmptz(3)", Some("timestamptz")),
             ("boolaen[]", Some("boolean")),
             ("integer", None),
+            ("strng", None),
             ("serial", None),
             // Names that types of a project, or of an extension, have.
             ("vector", None),

@@ -2,7 +2,7 @@
 
 use super::said::{Entries, Said, Wrong};
 use super::value::{Expected, PartTest};
-use crate::catalog::{Fact, NOTHING, Part, Shape, TypeName};
+use crate::catalog::{Fact, NOTHING, Part, Shape, THE_DEFAULT, TypeName};
 use crate::text::{proposed, visible};
 use regex::Regex;
 use serde_json::Value;
@@ -234,13 +234,24 @@ impl<'a> Asked<'a> {
             (_, all @ Said::List(_)) => wrong(visible(&format!(
                 "`{key}` is one value: any of several is `{key} = {{ one_of = {all} }}`"
             ))),
-            (Shape::Word(words) | Shape::Mixed(words), _) => {
-                wrong(format!("`{key}` is one of {}", words.join(", ")))
+            (Shape::Word(words) | Shape::Mixed(words), other) => {
+                let hint = match other {
+                    Said::Boolean(said) => {
+                        format!("; whether there is any is `{key} = {{ present = {said} }}`")
+                    }
+                    _ => String::new(),
+                };
+                wrong(format!("`{key}` is one of {}{hint}", words.join(", ")))
+            }
+            (Shape::Text | Shape::Expression | Shape::Name | Shape::Type, Said::Boolean(said)) => {
+                wrong(format!(
+                    "`{key}` is a text; whether there is one is `{key} = {{ present = {said} }}`"
+                ))
             }
             (Shape::Boolean, _) => wrong(format!("`{key}` is true or false")),
             (Shape::Number, _) => wrong(format!("`{key}` is a number")),
-            (Shape::Text | Shape::Expression | Shape::Name | Shape::Type, _) => {
-                wrong(format!("`{key}` is a text"))
+            (Shape::Text | Shape::Expression | Shape::Name | Shape::Type, other) => {
+                wrong(format!("`{key}` is a text: write `{key} = \"{other}\"`"))
             }
         }
     }
@@ -286,7 +297,13 @@ impl<'a> Asked<'a> {
             shape,
         };
         match self.shape {
-            Shape::Named(shape) => return Ok(of_shape((**shape).clone())),
+            // Any text can be a setting's value.
+            Shape::Named(shape) => {
+                return Ok(Part {
+                    default: THE_DEFAULT.to_owned(),
+                    ..of_shape((**shape).clone())
+                });
+            }
             // A word with which a text goes: the index, the expression.
             Shape::Mixed(words) if words.iter().any(|word| word == name) => {
                 return Ok(of_shape(Shape::Expression));

@@ -135,13 +135,17 @@ impl OwnRule {
             [of] => format!(" of a {}", of.title()),
             _ => String::new(),
         };
+        let title = self.every.title();
+        let nothing = match self.condition.0.is_empty() {
+            true => format!("there is no {title}{of_tables}"),
+            false => format!(
+                "no {title}{of_tables} is as `where = {}` asks",
+                self.condition.said()
+            ),
+        };
         Finding::new(&RULE_UNUSED, self.subject())
             .at(&self.span)
-            .help(format!(
-                "no {}{of_tables} is as `where = {}` asks: correct it, or remove the rule",
-                self.every.title(),
-                self.condition.said()
-            ))
+            .help(format!("{nothing}: correct it, or remove the rule"))
     }
 
     fn literals(&self) -> Vec<Literal<'_>> {

@@ -4,11 +4,14 @@ use super::condition::{Condition, Test};
 use super::place::{Children, Place};
 use crate::catalog::{NOTHING, default_of};
 use crate::kinds;
-use crate::text::show_name;
+use crate::text::{plural, show_name};
 use std::fmt::Write as _;
 
 /// How many of what hangs on an object are told.
 const MOST: usize = 2;
+
+/// How many characters of a value are told.
+const LONGEST: usize = 160;
 
 /// What should hold and does not: as `drift.toml` says it, and what there is instead.
 pub(super) struct Unmet {
@@ -25,6 +28,12 @@ impl Condition {
                 found: test.found(place),
             })
             .collect()
+    }
+
+    /// Whether an object is called as it asks.
+    fn names(&self, place: Place<'_>) -> bool {
+        let mut names = self.0.iter().filter(|test| matches!(test, Test::Name(_)));
+        names.all(|test| test.holds(place))
     }
 
     fn unmet_tests(&self, place: Place<'_>) -> impl Iterator<Item = &Test> {
@@ -55,7 +64,7 @@ impl Test {
             Self::Fact { fact, .. } => {
                 let attribute = &fact.attribute;
                 let value = match place.object.attributes.get(attribute) {
-                    Some(value) => kinds::shown(value),
+                    Some(value) => brief(&kinds::shown(value)),
                     None => default_of(place.object.class, attribute),
                 };
                 match value == NOTHING {
@@ -83,6 +92,15 @@ impl Test {
     }
 }
 
+/// A value on one line, and not all of a function's body.
+fn brief(value: &str) -> String {
+    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", line[..end].trim_end()),
+        None => line,
+    }
+}
+
 /// `, for `posts_idx` is partial`.
 fn passed_over(children: &Children<'_>) -> String {
     let all: Vec<String> = (children.passed_over.iter())
@@ -94,7 +112,7 @@ fn passed_over(children: &Children<'_>) -> String {
     }
 }
 
-/// Those that come nearest to a condition: of which the fewest tests do not hold.
+/// Those for which a condition holds; where there are none, those that come nearest to it: of which the fewest tests do not hold.
 fn nearest(title: &str, condition: &Condition, place: Place<'_>, all: &Children<'_>) -> String {
     let mut children: Vec<_> = (all.counted.iter())
         .map(|child| {
@@ -102,7 +120,18 @@ fn nearest(title: &str, condition: &Condition, place: Place<'_>, all: &Children<
             (condition.unmet_tests(around).count(), child, around)
         })
         .collect();
+    let is_called = |around: &Place<'_>| condition.names(*around);
+    if !children.iter().any(|(.., around)| is_called(around)) {
+        return match children.as_slice() {
+            [(_, child, _)] => format!("only {title} `{}`", show_name(&child.name)),
+            many => format!("none of that name among {}", plural(many.len(), title)),
+        };
+    }
+    children.retain(|(.., around)| is_called(around));
     children.sort_by_key(|(unmet, ..)| *unmet);
+    if children.first().is_some_and(|(unmet, ..)| *unmet == 0) {
+        children.retain(|(unmet, ..)| *unmet == 0);
+    }
     let told: Vec<String> = (children.iter().take(MOST))
         .map(|(_, child, around)| {
             let of_child = condition.found(*around);

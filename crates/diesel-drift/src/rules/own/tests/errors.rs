@@ -148,6 +148,22 @@ fn what_is_misspelt_is_an_error_with_its_line_and_what_there_is() {
             "must = { table = { replica_identity = { indx = \"i\" } } }",
             "drift.toml:5: `replica_identity` has no `indx` (did you mean `index`?); it has nothing, full, index",
         ),
+        (
+            "must = { comment = true }",
+            "drift.toml:5: `comment` is a text; whether there is one is `comment = { present = true }`",
+        ),
+        (
+            "must = { identity = false }",
+            "drift.toml:5: `identity` is one of always, by_default; whether there is any is `identity = { present = false }`",
+        ),
+        (
+            "must = { default = 0 }",
+            "drift.toml:5: `default` is a text: write `default = \"0\"`",
+        ),
+        (
+            "must = { type = \"text\" }",
+            "drift.toml:5: a column has no `type` (did you mean `data_type`?); it has ",
+        ),
         // What is said twice.
         (
             "must = { table = { trigger = { events = [\"update\", \"update\"] } } }",

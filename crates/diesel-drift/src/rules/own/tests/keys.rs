@@ -51,8 +51,11 @@ fn written(value: &Value) -> String {
     }
 }
 
+/// An operator, what it is asked with, and whether it holds of the one and of the other value; none where it cannot be asked.
+type Tried = (&'static str, String, Option<(bool, bool)>);
+
 /// The operators with a value of the fact, and whether they hold of the one and of the other value; none for those that it does not take.
-fn operators(fact: &Fact, one: &Value) -> Vec<(&'static str, String, Option<(bool, bool)>)> {
+fn operators(fact: &Fact, one: &Value) -> Vec<Tried> {
     let said = written(one);
     let whole = Some((true, false));
     let (matches, contains) = match &fact.shape {

@@ -279,8 +279,21 @@ fn of_many_that_could_be_meant_the_nearest_are_told() {
     );
     assert_eq!(told("comment = \"x\""), "no `comment`");
     assert_eq!(
-        told("trigger = { name = \"x\" }").matches("more").count(),
-        1
+        told("trigger = { name = \"x\", timing = \"before\" }"),
+        "none of that name among 7 triggers"
+    );
+    assert_eq!(
+        told("trigger = { name = \"touch\", for_each_row = true }"),
+        "trigger `touch`: `for_each_row` is `false`"
+    );
+    assert_eq!(
+        told("index = { name = \"x\" }"),
+        "only index `versions_crate_id_idx`"
+    );
+    // Where it holds and must not, those for which it does.
+    assert_eq!(
+        told("trigger = { present = false, for_each_row = true }"),
+        "trigger `other_4`: `for_each_row` is `true`"
     );
 }
 
@@ -296,6 +309,30 @@ fn a_condition_on_what_there_is_not_looks_at_nothing() {
         ));
         assert_eq!(told[0], "rule `x` looks at nothing", "{condition}");
     }
+}
+
+#[test]
+fn of_a_long_value_only_the_beginning_is_told() {
+    let catalog = Catalog {
+        functions: vec![Routine {
+            name: QualifiedName::new("public", "touch"),
+            body: Some(format!(
+                "\nBEGIN\n  EXECUTE 'x';\n{}END\n",
+                "  NULL;\n".repeat(60)
+            )),
+            ..Routine::default()
+        }],
+        ..Catalog::default()
+    };
+    let text = "[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"function\"\nmust_not = { body = { matches = \"EXECUTE\" } }\n";
+    let rules = read(text).unwrap();
+    let found = find(&[&rules[0]], &Objects::of(&catalog));
+    let live = found[0].live.as_deref().unwrap();
+    assert!(
+        live.starts_with("`body` is `BEGIN EXECUTE 'x'; NULL; "),
+        "{live}"
+    );
+    assert!(live.ends_with(" …`") && live.len() < 200, "{live}");
 }
 
 /// What is in no schema, and what has arguments.
