@@ -130,7 +130,7 @@ impl<'a> Known<'a> {
         let [target] = targets.iter().collect::<Vec<_>>()[..] else {
             return None;
         };
-        has_key_of(linted.relation(target)?, column).then_some(*target)
+        (has_key_of(linted.relation(target)?, column) && !is_own_key(column)).then_some(*target)
     }
 
     /// The table to which the columns of that name and type in two or more other tables refer, all of them.
@@ -165,18 +165,26 @@ impl<'a> Known<'a> {
             let tables = self.endings.get(&(&*own.name.schema, name.as_str()));
             tables.is_some_and(|tables| tables.iter().any(|table| **table != own.name))
         });
-        let is_own_key =
-            (own.primary_key.as_ref()).is_some_and(|key| key.columns == [column.name.clone()]);
         let meant = |name: &String| {
             let table = linted.relation(&QualifiedName::new(&own.name.schema, name))?;
             (table.name != own.name && has_key_of(table, column)).then_some(&table.name)
         };
         let mut tables = names.iter().filter_map(meant);
-        match (tables.next(), tables.next(), is_ambiguous || is_own_key) {
+        match (
+            tables.next(),
+            tables.next(),
+            is_ambiguous || is_own_key(column),
+        ) {
             (Some(table), None, false) => Some(table),
             _ => None,
         }
     }
+}
+
+/// Whether a column is its table's whole key: what shares a key with another table is that thing's other half, and made before it as often as after.
+fn is_own_key(column: &Member<'_, Column>) -> bool {
+    let key = column.table.relation().primary_key.as_ref();
+    key.is_some_and(|key| key.columns == [column.name.clone()])
 }
 
 /// Whether a table has a key of one column, of the type of another column.
@@ -194,7 +202,7 @@ fn has_key_of(table: &Relation, column: &Member<'_, Column>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{column, found, table};
+    use super::super::trial::{column, found, found_beside, table};
     use super::*;
     use crate::catalog::Key;
 
@@ -229,5 +237,45 @@ mod tests {
     fn a_column_whose_table_another_column_names_is_none() {
         let columns = [column("owner_id", "int8"), column("owner_kind", "int4")];
         assert_eq!(votes(columns, &["owners"]), []);
+    }
+
+    /// What is found where `schema.rs` joins `votes` and `people` over a column.
+    fn joined(column_name: &str, joinables: &str) -> Vec<Finding> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("schema.rs");
+        let schema = "diesel::table! { votes (id) { id -> Int8, by -> Int8, } }
+            diesel::table! { people (id) { id -> Int8, } }
+            diesel::table! { bots (id) { id -> Int8, } }";
+        std::fs::write(&file, format!("{schema}\n{joinables}")).unwrap();
+        let source = crate::declared::SchemaSource {
+            path: file,
+            patch: None,
+        };
+        let declared = crate::declared::read(directory.path(), &[source])
+            .unwrap()
+            .declared;
+        let mut votes = with_key("votes");
+        votes.columns.push(column(column_name, "int8"));
+        let catalog = crate::catalog::Catalog {
+            relations: vec![votes, with_key("people"), with_key("bots")],
+            ..crate::catalog::Catalog::default()
+        };
+        found_beside(&KIND, &declared, &catalog)
+    }
+
+    #[test]
+    fn what_the_code_joins_is_a_warning_whatever_its_name() {
+        let findings = joined("by", "diesel::joinable!(votes -> people (by));");
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Warning);
+        assert_eq!(said(&findings[0]), "public.people");
+        assert_eq!(joined("by", ""), []);
+    }
+
+    #[test]
+    fn what_is_joined_to_two_tables_and_what_shares_a_key_is_none() {
+        let two = "diesel::joinable!(votes -> people (by)); diesel::joinable!(votes -> bots (by));";
+        assert_eq!(joined("by", two), []);
+        assert_eq!(joined("by", "diesel::joinable!(votes -> people (id));"), []);
     }
 }
