@@ -76,23 +76,46 @@ type Name<'a> = (&'a str, &'a str);
 
 /// What the schema's foreign keys and names show, read once.
 struct Known<'a> {
-    /// Of columns that are a foreign key by themselves: their table, their type, and what they refer to.
-    keys: HashMap<Name<'a>, Vec<(&'a QualifiedName, &'a DataType, &'a QualifiedName)>>,
+    /// Columns that are a foreign key by themselves, by name, and there by type.
+    keys: HashMap<Name<'a>, Vec<Siblings<'a>>>,
     /// The last words of the tables' names, from the second word on: `proposal`, `circuit_proposal` of `grid_circuit_proposal`.
     endings: HashMap<Name<'a>, Vec<&'a QualifiedName>>,
     /// What the code joins over a column, by table and column: `joinable!`.
     joined: HashMap<(&'a QualifiedName, &'a str), BTreeSet<&'a QualifiedName>>,
 }
 
+/// Columns of one name and type that are a foreign key by themselves.
+struct Siblings<'a> {
+    data_type: &'a DataType,
+    /// How many there are: a table has but one of a name.
+    count: usize,
+    /// What they refer to.
+    targets: BTreeSet<&'a QualifiedName>,
+}
+
 impl<'a> Known<'a> {
     fn of(columns: &Selection<Member<'a, Column>>, linted: &Linted<'a>) -> Self {
-        let mut keys: HashMap<_, Vec<_>> = HashMap::new();
+        let mut keys: HashMap<_, Vec<Siblings<'a>>> = HashMap::new();
         for column in columns.iter() {
-            let table = &column.table.relation().name;
             let of_it_alone = column.foreign_keys().filter(|key| key.columns.len() == 1);
-            let named = keys.entry((&*table.schema, &*column.item().name));
-            let said = of_it_alone.map(|key| (table, &column.item().data_type, &key.target));
-            named.or_default().extend(said);
+            let targets: BTreeSet<_> = of_it_alone.map(|key| &key.target).collect();
+            if targets.is_empty() {
+                continue;
+            }
+            let (table, data_type) = (column.table.relation(), &column.item().data_type);
+            let named = keys.entry((&*table.name.schema, &*column.item().name));
+            let named = named.or_default();
+            match named.iter_mut().find(|it| it.data_type == data_type) {
+                Some(siblings) => {
+                    siblings.count += 1;
+                    siblings.targets.extend(targets);
+                }
+                None => named.push(Siblings {
+                    data_type,
+                    count: 1,
+                    targets,
+                }),
+            }
         }
         let mut endings: HashMap<_, Vec<_>> = HashMap::new();
         for table in linted.tables() {
@@ -140,14 +163,10 @@ impl<'a> Known<'a> {
         }
         let table = &column.table.relation().name;
         let keys = self.keys.get(&(&*table.schema, &*column.item().name))?;
-        let siblings = || {
-            (keys.iter())
-                .filter(|(of, data_type, _)| *of != table && **data_type == column.data_type)
-        };
-        let tables: BTreeSet<_> = siblings().map(|(of, ..)| of).collect();
-        let mut targets: BTreeSet<_> = siblings().map(|(.., target)| *target).collect();
-        match (tables.len(), targets.len()) {
-            (2.., 1) => targets.pop_first().filter(|target| *target != table),
+        // It is no foreign key, and so none of them.
+        let siblings = (keys.iter()).find(|it| *it.data_type == column.data_type)?;
+        match (siblings.count, siblings.targets.first()) {
+            (2.., Some(target)) if siblings.targets.len() == 1 && *target != table => Some(*target),
             _ => None,
         }
     }
