@@ -76,23 +76,46 @@ type Name<'a> = (&'a str, &'a str);
 
 /// What the schema's foreign keys and names show, read once.
 struct Known<'a> {
-    /// Of columns that are a foreign key by themselves: their table, their type, and what they refer to.
-    keys: HashMap<Name<'a>, Vec<(&'a QualifiedName, &'a DataType, &'a QualifiedName)>>,
+    /// Columns that are a foreign key by themselves, by name, and there by type.
+    keys: HashMap<Name<'a>, Vec<Siblings<'a>>>,
     /// The last words of the tables' names, from the second word on: `proposal`, `circuit_proposal` of `grid_circuit_proposal`.
     endings: HashMap<Name<'a>, Vec<&'a QualifiedName>>,
     /// What the code joins over a column, by table and column: `joinable!`.
     joined: HashMap<(&'a QualifiedName, &'a str), BTreeSet<&'a QualifiedName>>,
 }
 
+/// Columns of one name and type that are a foreign key by themselves.
+struct Siblings<'a> {
+    data_type: &'a DataType,
+    /// How many there are: a table has but one of a name.
+    count: usize,
+    /// What they refer to.
+    targets: BTreeSet<&'a QualifiedName>,
+}
+
 impl<'a> Known<'a> {
     fn of(columns: &Selection<Member<'a, Column>>, linted: &Linted<'a>) -> Self {
-        let mut keys: HashMap<_, Vec<_>> = HashMap::new();
+        let mut keys: HashMap<_, Vec<Siblings<'a>>> = HashMap::new();
         for column in columns.iter() {
-            let table = &column.table.relation().name;
             let of_it_alone = column.foreign_keys().filter(|key| key.columns.len() == 1);
-            let named = keys.entry((&*table.schema, &*column.item().name));
-            let said = of_it_alone.map(|key| (table, &column.item().data_type, &key.target));
-            named.or_default().extend(said);
+            let targets: BTreeSet<_> = of_it_alone.map(|key| &key.target).collect();
+            if targets.is_empty() {
+                continue;
+            }
+            let (table, data_type) = (column.table.relation(), &column.item().data_type);
+            let named = keys.entry((&*table.name.schema, &*column.item().name));
+            let named = named.or_default();
+            match named.iter_mut().find(|it| it.data_type == data_type) {
+                Some(siblings) => {
+                    siblings.count += 1;
+                    siblings.targets.extend(targets);
+                }
+                None => named.push(Siblings {
+                    data_type,
+                    count: 1,
+                    targets,
+                }),
+            }
         }
         let mut endings: HashMap<_, Vec<_>> = HashMap::new();
         for table in linted.tables() {
@@ -130,7 +153,7 @@ impl<'a> Known<'a> {
         let [target] = targets.iter().collect::<Vec<_>>()[..] else {
             return None;
         };
-        has_key_of(linted.relation(target)?, column).then_some(*target)
+        (has_key_of(linted.relation(target)?, column) && !is_own_key(column)).then_some(*target)
     }
 
     /// The table to which the columns of that name and type in two or more other tables refer, all of them.
@@ -140,14 +163,10 @@ impl<'a> Known<'a> {
         }
         let table = &column.table.relation().name;
         let keys = self.keys.get(&(&*table.schema, &*column.item().name))?;
-        let siblings = || {
-            (keys.iter())
-                .filter(|(of, data_type, _)| *of != table && **data_type == column.data_type)
-        };
-        let tables: BTreeSet<_> = siblings().map(|(of, ..)| of).collect();
-        let mut targets: BTreeSet<_> = siblings().map(|(.., target)| *target).collect();
-        match (tables.len(), targets.len()) {
-            (2.., 1) => targets.pop_first().filter(|target| *target != table),
+        // It is no foreign key, and so none of them.
+        let siblings = (keys.iter()).find(|it| *it.data_type == column.data_type)?;
+        match (siblings.count, siblings.targets.first()) {
+            (2.., Some(target)) if siblings.targets.len() == 1 && *target != table => Some(*target),
             _ => None,
         }
     }
@@ -165,18 +184,26 @@ impl<'a> Known<'a> {
             let tables = self.endings.get(&(&*own.name.schema, name.as_str()));
             tables.is_some_and(|tables| tables.iter().any(|table| **table != own.name))
         });
-        let is_own_key =
-            (own.primary_key.as_ref()).is_some_and(|key| key.columns == [column.name.clone()]);
         let meant = |name: &String| {
             let table = linted.relation(&QualifiedName::new(&own.name.schema, name))?;
             (table.name != own.name && has_key_of(table, column)).then_some(&table.name)
         };
         let mut tables = names.iter().filter_map(meant);
-        match (tables.next(), tables.next(), is_ambiguous || is_own_key) {
+        match (
+            tables.next(),
+            tables.next(),
+            is_ambiguous || is_own_key(column),
+        ) {
             (Some(table), None, false) => Some(table),
             _ => None,
         }
     }
+}
+
+/// Whether a column is its table's whole key: what shares a key with another table is that thing's other half, and made before it as often as after.
+fn is_own_key(column: &Member<'_, Column>) -> bool {
+    let key = column.table.relation().primary_key.as_ref();
+    key.is_some_and(|key| key.columns == [column.name.clone()])
 }
 
 /// Whether a table has a key of one column, of the type of another column.
@@ -194,7 +221,7 @@ fn has_key_of(table: &Relation, column: &Member<'_, Column>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{column, found, table};
+    use super::super::trial::{column, found, found_beside, table};
     use super::*;
     use crate::catalog::Key;
 
@@ -229,5 +256,45 @@ mod tests {
     fn a_column_whose_table_another_column_names_is_none() {
         let columns = [column("owner_id", "int8"), column("owner_kind", "int4")];
         assert_eq!(votes(columns, &["owners"]), []);
+    }
+
+    /// What is found where `schema.rs` joins `votes` and `people` over a column.
+    fn joined(column_name: &str, joinables: &str) -> Vec<Finding> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("schema.rs");
+        let schema = "diesel::table! { votes (id) { id -> Int8, by -> Int8, } }
+            diesel::table! { people (id) { id -> Int8, } }
+            diesel::table! { bots (id) { id -> Int8, } }";
+        std::fs::write(&file, format!("{schema}\n{joinables}")).unwrap();
+        let source = crate::declared::SchemaSource {
+            path: file,
+            patch: None,
+        };
+        let declared = crate::declared::read(directory.path(), &[source])
+            .unwrap()
+            .declared;
+        let mut votes = with_key("votes");
+        votes.columns.push(column(column_name, "int8"));
+        let catalog = crate::catalog::Catalog {
+            relations: vec![votes, with_key("people"), with_key("bots")],
+            ..crate::catalog::Catalog::default()
+        };
+        found_beside(&KIND, &declared, &catalog)
+    }
+
+    #[test]
+    fn what_the_code_joins_is_a_warning_whatever_its_name() {
+        let findings = joined("by", "diesel::joinable!(votes -> people (by));");
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Warning);
+        assert_eq!(said(&findings[0]), "public.people");
+        assert_eq!(joined("by", ""), []);
+    }
+
+    #[test]
+    fn what_is_joined_to_two_tables_and_what_shares_a_key_is_none() {
+        let two = "diesel::joinable!(votes -> people (by)); diesel::joinable!(votes -> bots (by));";
+        assert_eq!(joined("by", two), []);
+        assert_eq!(joined("by", "diesel::joinable!(votes -> people (id));"), []);
     }
 }

@@ -12,15 +12,24 @@ use crate::introspect::Live;
 
 /// What a rule finds in a catalog.
 pub(super) fn found_in(rule: &'static Kind, catalog: &Catalog) -> Vec<Finding> {
+    found_beside(rule, &Declared::default(), catalog)
+}
+
+/// What a rule finds in a catalog where the code says something.
+pub(super) fn found_beside(
+    rule: &'static Kind,
+    declared: &Declared,
+    catalog: &Catalog,
+) -> Vec<Finding> {
     let live = Live {
         catalog: catalog.clone(),
         server_version: 150_000,
         search_path: vec!["public".to_owned()],
     };
-    let (declared, scope) = (Declared::default(), Scope::default());
+    let scope = Scope::default();
     super::run(
         &[rule],
-        &Linted::new(&declared, &Models::default(), &live, catalog, &scope),
+        &Linted::new(declared, &Models::default(), &live, catalog, &scope),
     )
 }
 
