@@ -24,6 +24,9 @@ pub enum ProjectError {
         /// What is wrong, and what to do.
         message: String,
     },
+    /// Several things in a configuration file are not valid.
+    #[error("{}", lines(.0))]
+    All(Vec<ProjectError>),
     /// There are several projects, and none is meant.
     #[error(
         "{} holds several Diesel projects: choose one with --project: {}",
@@ -59,6 +62,12 @@ impl ProjectError {
         let offset = error.span().map_or(0, |span| span.start);
         Self::at(path, text, offset, error.message().trim_end())
     }
+}
+
+/// A line each.
+fn lines(errors: &[ProjectError]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
