@@ -90,6 +90,7 @@ fn push(parts: &mut [String], letter: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Partition;
 
     fn catalog() -> Catalog {
         let of = |schema: &str, name: &str, kind: RelationKind| Relation {
@@ -110,6 +111,13 @@ mod tests {
                 of("app", "far", ForeignTable),
                 of("app", "tags", Table),
                 of("old", "tags", Table),
+                Relation {
+                    partition_of: Some(Partition {
+                        parent: QualifiedName::new("app", "Users"),
+                        ..Partition::default()
+                    }),
+                    ..of("app", "users_2026", Table)
+                },
             ],
             ..Catalog::default()
         }
@@ -141,6 +149,7 @@ mod tests {
         "could be any of app.tags and old.tags: name it with its schema"
     )]
     #[case("old.tags", "old.tags")]
+    #[case("users_2026", "is a partition of app.Users: name that")]
     #[case("other.kept", "is not in the database")]
     #[case("a.b.c", "is not in the database")]
     fn a_name_is_that_of_one_table(#[case] name: &str, #[case] means: &str) {

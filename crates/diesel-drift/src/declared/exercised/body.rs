@@ -13,6 +13,7 @@ use crate::migrate::uncommented;
 
 use super::calls::{Call, Chain, Function, Root};
 use super::known::Known;
+use super::tokens::Tokens;
 
 /// Macros whose text is told to somebody, and run by nobody.
 const TELLS: [&str; 9] = [
@@ -54,65 +55,6 @@ pub(super) struct Body<'a> {
     pub(super) function: Function,
 }
 
-/// The tokens inside one pair of brackets.
-struct Tokens {
-    all: Vec<TokenTree>,
-    at: usize,
-}
-
-impl Tokens {
-    fn peek(&self) -> Option<&TokenTree> {
-        self.all.get(self.at)
-    }
-
-    fn next(&mut self) -> Option<TokenTree> {
-        let token = self.peek().cloned();
-        self.at += 1;
-        token
-    }
-
-    fn next_if(&mut self, wanted: impl Fn(&TokenTree) -> bool) {
-        if self.peek().is_some_and(wanted) {
-            self.at += 1;
-        }
-    }
-
-    /// `::`
-    fn skip_path(&mut self) -> bool {
-        let next = self.all.get(self.at..self.at + 2);
-        let is_path = next.is_some_and(|next| next.iter().all(|token| sign(token) == ':'));
-        self.at += if is_path { 2 } else { 0 };
-        is_path
-    }
-
-    /// `<…>`
-    fn skip_generics(&mut self) {
-        let mut depth = 0_usize;
-        let mut before = ' ';
-        while let Some(sign) = self.peek().map(sign) {
-            match sign {
-                '<' => depth += 1,
-                // Not that of `->`.
-                '>' if before != '-' => depth = depth.saturating_sub(1),
-                _ if depth == 0 => return,
-                _ => {}
-            }
-            before = sign;
-            self.at += 1;
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-}
-
-fn sign(token: &TokenTree) -> char {
-    match token {
-        TokenTree::Punct(punct) => punct.as_char(),
-        _ => ' ',
-    }
-}
-
 /// What was read last, inside one pair of brackets.
 #[derive(Default)]
 struct Level {
@@ -144,10 +86,7 @@ impl Body<'_> {
 
     /// What stands inside of brackets; `written` says whether Diesel writes to what comes first, `told` whether texts are only for people.
     fn level(&mut self, tokens: TokenStream, written: bool, told: bool) {
-        let mut tokens = Tokens {
-            all: tokens.into_iter().collect(),
-            at: 0,
-        };
+        let mut tokens = Tokens::new(tokens);
         let mut level = Level {
             is_first: true,
             ..Level::default()
@@ -228,7 +167,11 @@ impl Body<'_> {
                 _ => break,
             }
         }
-        self.touched(&path, written);
+        let is_literal = matches!(
+            tokens.peek(),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace && is_type(path.last())
+        );
+        self.touched(&path, written, is_literal);
         let whole = self.imports.whole(&path).unwrap_or_else(|| path.clone());
         match tokens.peek() {
             Some(TokenTree::Punct(punct)) if punct.as_char() == '!' => {
@@ -243,9 +186,7 @@ impl Body<'_> {
                 level.chain = Some(self.call(whole));
                 self.level(stream, writes, told);
             }
-            Some(TokenTree::Group(group))
-                if group.delimiter() == Delimiter::Brace && is_type(whole.last()) =>
-            {
+            Some(TokenTree::Group(group)) if is_literal => {
                 let stream = group.stream();
                 tokens.next();
                 level.chain = Some(self.of_type(whole));
@@ -348,7 +289,8 @@ impl Body<'_> {
         self.level(stream, false, told || is_told);
     }
 
-    fn touched(&mut self, path: &[String], written: bool) {
+    /// What a path means; a row that is written down with its fields is not read.
+    fn touched(&mut self, path: &[String], written: bool, is_literal: bool) {
         // `posts::table`, `schema::posts::title`, `posts::dsl::title`.
         for end in 1..path.len() {
             if let Some(table) = self.known.table(self.imports, &path[..end]) {
@@ -368,7 +310,7 @@ impl Body<'_> {
                 if model.derives_any(&[Derive::Insertable, Derive::AsChangeset]) {
                     self.function.writes.extend(model.table);
                 }
-                if model.is_read() {
+                if model.is_read() && !is_literal {
                     self.function.reads.extend(model.table);
                 }
             }

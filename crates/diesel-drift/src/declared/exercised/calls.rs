@@ -241,11 +241,10 @@ impl<'a> Functions<'a> {
             return Some(first);
         };
         let owner = self.type_of(from, root, before, left)?;
-        match self.methods(from, &owner, last).first() {
-            Some(method) => self.all[*method].returns.clone(),
-            // `unwrap`, `clone`, and what else is not of these sources.
-            None => Some(owner),
-        }
+        let method = self.methods(from, &owner, last).first().copied();
+        let returned = method.and_then(|method| self.all[method].returns.clone());
+        // `unwrap`, `clone`, a setter of a builder, and what else is not of these sources gives the same again.
+        Some(returned.unwrap_or(owner))
     }
 
     /// A type's name; none where it is another crate's.
