@@ -15,7 +15,10 @@ pub static KIND: Kind = Kind {
         because: "The compiler knows every value, the database none: what a script, another service or an older release writes there fails when Rust reads it.",
         instead: "a PostgreSQL enum, or a check that lists the values",
         default: Default::On,
-        others: &[("database_consistency", "EnumTypeChecker, of models' enums")],
+        others: &[(
+            "database_consistency",
+            "`EnumTypeChecker` asks only whether the column's type is that of the model's values, which text is",
+        )],
         check,
     }),
     message: |finding| {

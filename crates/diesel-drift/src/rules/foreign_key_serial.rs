@@ -12,7 +12,7 @@ pub static KIND: Kind = Kind {
         because: "An INSERT that forgets the column gets the next number of its own sequence: a row that belongs to whoever has that number.",
         instead: "`bigint`, without a default",
         default: Default::On,
-        others: &[],
+        others: &[("squawk", "`prefer-identity`, which says nothing of the key")],
         check,
     }),
     message: |finding| {

@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
         instead: "the type of the column that it refers to",
         default: Default::On,
         others: &[
+            ("squawk", "`prefer-bigint-over-int`, for every column"),
             ("database_consistency", "`ForeignKeyTypeChecker`"),
             ("active_record_doctor", "`mismatched_foreign_key_type`"),
         ],

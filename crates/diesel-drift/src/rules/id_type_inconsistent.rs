@@ -15,7 +15,7 @@ pub static KIND: Kind = Kind {
         because: "The same name means the same thing until it does not fit: values of the one overflow in the other, and a join of the two casts every row.",
         instead: "the type of the key that the others of this name refer to, and the foreign key",
         default: Default::On,
-        others: &[],
+        others: &[("squawk", "`prefer-bigint-over-int`, for every column")],
         check,
     }),
     message: |finding| format!("column `{}` is {}", finding.subject, said(finding)),

@@ -10,7 +10,7 @@ pub static KIND: Kind = Kind {
     summary: "a schema in which everybody may make objects",
     fixture: Some(rule_fixture!("schema-public-create")),
     found: Found::ByRule(&Rule {
-        because: "Any role of the server can put a function or a table there that takes the place of one that others call by its bare name.",
+        because: "Any role of the server can put a function or a table there that takes the place of one that others call by its bare name. (That of `public` before PostgreSQL 15 is not told: there everybody may by default.)",
         instead: "`REVOKE CREATE ON SCHEMA … FROM PUBLIC`",
         default: Default::On,
         others: &[],
