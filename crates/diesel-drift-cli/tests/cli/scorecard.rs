@@ -356,12 +356,13 @@ fn what_refuses_has_to_be_meant() {
          CREATE TABLE logged (id int PRIMARY KEY);
          CREATE TRIGGER t BEFORE UPDATE OR DELETE ON logged FOR EACH ROW EXECUTE FUNCTION log();
          CREATE TABLE never (id int PRIMARY KEY CHECK (id <> id), \"to\" text NOT NULL);
+         CREATE TABLE of_never (id int PRIMARY KEY, never_id int NOT NULL REFERENCES never);
          CREATE TABLE never_at_all (id int PRIMARY KEY CHECK (id <> id));
          CREATE TRIGGER t BEFORE UPDATE OR DELETE OR TRUNCATE ON never_at_all FOR EACH STATEMENT EXECUTE FUNCTION refuse();",
     );
     project.write(
         "drift.toml",
-        "[scorecard]\nimmutable = [\"raised\", \"silent\", \"as_before\", \"logged\", \"never\", \"never_at_all\"]\n",
+        "[scorecard]\nimmutable = [\"raised\", \"silent\", \"as_before\", \"logged\", \"never\", \"of_never\", \"never_at_all\"]\n",
     );
     let found = card(&project, &["--quick"]);
     let told = |name: &str| {
@@ -395,6 +396,12 @@ fn what_refuses_has_to_be_meant() {
         told("never").contains("write one in a file `seeds/never.sql` below the project's root: `INSERT INTO public.never (id, \"to\") VALUES (<integer>, <text>);`"),
         "{}",
         told("never")
+    );
+    assert!(
+        told("of_never").starts_with("of_never: not tried: no row could be made (public.never: ")
+            && told("of_never").contains("`seeds/never.sql`"),
+        "{}",
+        told("of_never")
     );
     assert_eq!(
         told("never_at_all"),

@@ -1,7 +1,7 @@
 //! Which function a call means, and what a test touches through those that it calls.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::declared::model::Span;
 use crate::declared::type_ref::Path as Names;
@@ -255,7 +255,7 @@ impl<'a> Functions<'a> {
         of_it.any(is_own).then(|| name.clone())
     }
 
-    /// The methods of a type, or of a trait that it has. Several of one file, for instance with different `#[cfg]`, are all meant.
+    /// The methods of a type, or of a trait that it has. Several of one module, for instance with different `#[cfg]`, are all meant.
     fn methods(&self, from: &Function, owner: &str, name: &str) -> Vec<usize> {
         let own = self.named(name, |function| function.owner.as_deref() == Some(owner));
         let own = match own.is_empty() {
@@ -271,7 +271,10 @@ impl<'a> Functions<'a> {
                 .map(|place| &self.all[*place].span.file)
                 .collect()
         };
-        if files(&own).len() < 2 {
+        let directories: BTreeSet<Option<&Path>> =
+            files(&own).iter().map(|file| file.parent()).collect();
+        // One type's methods may be in several files of one module.
+        if directories.len() < 2 {
             return own;
         }
         // Two types are called so: the one that is nearer.

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Column, QualifiedName, Relation, quote_identifier};
 use crate::roundtrip::{Known, Seeds, put_rows};
 use crate::scorecard::immutable::run::holds;
-use crate::text::visible;
+use crate::text::{show_name, visible};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
@@ -36,16 +36,34 @@ pub(super) fn give_rows(
         let reason = visible(&refused?);
         Some(format!("{} was refused: {reason}", file.display()))
     });
-    let mut reasons: Vec<String> = without.into_values().take(1).chain(refused).collect();
-    if reasons.is_empty() {
-        reasons.push("nothing says why".to_owned());
-    }
+    // What refers to a table without rows has none for that reason.
+    let cause = (without.iter()).min_by_key(|(_, reason)| reason.starts_with("null value"));
+    let in_way = cause.and_then(|(name, _)| {
+        let mut relations = catalog.relations.iter();
+        relations.find(|relation| shown(&relation.name) == *name)
+    });
+    let silent = without
+        .is_empty()
+        .then(|| "an INSERT leaves none".to_owned());
+    let reasons: Vec<String> = (cause.into_iter())
+        .map(|(name, reason)| format!("{name}: {}", visible(reason)))
+        .chain(silent)
+        .chain(refused)
+        .collect();
+    let in_way = in_way.unwrap_or(table);
     Ok(Err(format!(
         "no row could be made ({}); write one in a file `seeds/{}.sql` below the project's root: {}",
         reasons.join("; "),
-        file_name(&table.name.name),
-        example(table)
+        file_name(&in_way.name.name),
+        example(in_way)
     )))
+}
+
+/// A table as [`put_rows`] names it.
+fn shown(name: &QualifiedName) -> String {
+    [&name.schema, &name.name]
+        .map(|name| show_name(name))
+        .join(".")
 }
 
 /// What a row needs at least, each with its type.

@@ -67,5 +67,9 @@ fn derives(model: &Model) -> String {
     let names: Vec<String> = (model.derives.iter())
         .map(|derive| format!("`{}`", derive.name()))
         .collect();
-    names.join(" and ")
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => "nothing".to_owned(),
+    }
 }
