@@ -63,7 +63,9 @@ fn own(id: &str) -> Result<Option<&'static Kind>, CliError> {
             let mut kinds = project.rules.iter().map(|rule| rule.kind);
             Ok(kinds.find(|kind| kind.id == id))
         }
-        Err(error @ ProjectError::Invalid { .. }) => Err(diesel_drift::Error::from(error).into()),
+        Err(error @ (ProjectError::Invalid { .. } | ProjectError::All(_))) => {
+            Err(diesel_drift::Error::from(error).into())
+        }
         Err(_) => Ok(None),
     }
 }

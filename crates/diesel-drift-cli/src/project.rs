@@ -65,7 +65,9 @@ impl SourceArgs {
                 // What `drift.toml` ignores is left out; without a project, nothing is.
                 let scope = match self.project.discover(&[]) {
                     Ok(project) => project.scope,
-                    Err(error @ Error::Project(ProjectError::Invalid { .. })) => {
+                    Err(
+                        error @ Error::Project(ProjectError::Invalid { .. } | ProjectError::All(_)),
+                    ) => {
                         return Err(error.into());
                     }
                     Err(_) => Scope::default(),

@@ -58,6 +58,27 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The name that is nearly `text`, where one is.
+pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const ALIKE: f64 = 0.7;
+    let text = text.to_lowercase();
+    let scored = names.into_iter().map(|name| {
+        let score = strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &text);
+        (score, name)
+    });
+    (scored.filter(|(score, _)| *score >= ALIKE))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// ` (did you mean `x`?)`, for the name of `names` that `text` nearly is; nothing where there is none.
+pub(crate) fn proposed<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let found = nearest(text, names);
+    found.map_or_else(String::new, |name| {
+        format!(" (did you mean `{}`?)", visible(name))
+    })
+}
+
 /// The last lines of a text, at most `count`; blank ones are left out.
 pub(crate) fn last_lines(text: &str, count: usize) -> Vec<&str> {
     let lines: Vec<&str> = text
@@ -81,6 +102,15 @@ mod tests {
         assert_eq!(show_name("evil\u{202e}txt"), "\"evil\\u{202e}txt\"");
         assert_eq!(show_name("café"), "\"café\"");
         assert_eq!(show_name(""), "\"\"");
+    }
+
+    #[test]
+    fn what_is_misspelt_gets_the_name_that_was_meant() {
+        let names = ["foreign-key", "primary-key", "table"];
+        assert_eq!(nearest("foreign_key", names), Some("foreign-key"));
+        assert_eq!(nearest("Tables", names), Some("table"));
+        assert_eq!(nearest("anything", names), None);
+        assert_eq!(proposed("tabel", names), " (did you mean `table`?)");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The classes of objects, by PostgreSQL's own words, and where the catalog's serialised form holds each.
 
-use crate::text::visible;
+use crate::text::{proposed, visible};
 
 /// A class of objects.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,8 +171,9 @@ pub fn named(id: &str) -> Result<&'static Class, String> {
         .find(|class| class.id == id)
         .ok_or_else(|| {
             format!(
-                "there is no class `{}`; the classes are {}",
+                "there is no class `{}`{}; the classes are {}",
                 visible(id),
+                proposed(id, CLASSES.iter().map(|class| class.id)),
                 ids()
             )
         })

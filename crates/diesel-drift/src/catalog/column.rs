@@ -3,7 +3,7 @@
 use super::{DataType, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A column (`pg_attribute`). Its place in [`Relation::columns`](super::Relation::columns) is its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +50,7 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// `attoptions`: `n_distinct=-0.5`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub options: Vec<String>,
     /// `attfdwoptions` of a foreign table's column: `column_name`; `<secret>` for what is secret.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 use super::{Enabled, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A primary key or a unique constraint. How its index is built is told by the index of the same name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +65,7 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// `confdelsetcols`, by name: the columns that `SET NULL` or `SET DEFAULT` is limited to, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub on_delete_columns: Vec<String>,
     /// `condeferrable`.
     #[serde(skip_serializing_if = "is_default")]

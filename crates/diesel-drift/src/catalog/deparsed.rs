@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 /// Fields whose texts, however deep, are deparsed.
-const DEPARSED: [&str; 13] = [
+pub(super) const DEPARSED: [&str; 13] = [
     "check",
     "columns",
     "default",

@@ -2,6 +2,7 @@
 
 use super::Catalog;
 use super::class::{self, Class};
+use super::deparsed::DEPARSED;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
@@ -44,20 +45,24 @@ pub enum Shape {
     Number,
     /// A text.
     Text,
+    /// SQL as PostgreSQL deparses it: `now()`.
+    Expression,
     /// A name as SQL writes it, with its schema: `public.posts`.
     Name,
     /// A type as PostgreSQL writes it: `character varying(100)`.
     Type,
     /// One of these words.
     Word(Vec<String>),
-    /// Several.
+    /// Several, in an order that means something.
     List(Box<Shape>),
+    /// Several, in no order.
+    Set(Box<Shape>),
     /// Facts of its own.
     Parts,
     /// Facts by names that are the project's: roles, settings.
     Named(Box<Shape>),
-    /// Sometimes a word, sometimes a fact of its own.
-    Mixed,
+    /// One of these words, of which some go with a part of that name: `index`, and which one.
+    Mixed(Vec<String>),
 }
 
 /// Every fact of every class, in the order of the structs. Names, signatures and lists of children are no facts.
@@ -142,7 +147,7 @@ impl<'a> Structs<'a> {
                     attribute: field.to_owned(),
                     meaning: documentation(property),
                     default: self.default(property),
-                    shape: self.shape(property),
+                    shape: self.shape_of(field, property),
                     parts: self.parts(property),
                 }),
             }
@@ -163,16 +168,28 @@ impl<'a> Structs<'a> {
                 name: name.to_owned(),
                 meaning: documentation(field),
                 default: self.default(field),
-                shape: self.shape(field),
+                shape: self.shape_of(name, field),
             })
             .collect()
+    }
+
+    /// The shape of a field of that name: of texts, only the name says which are SQL.
+    fn shape_of(&self, field: &str, property: &'a Value) -> Shape {
+        match self.shape(property) {
+            Shape::Text if DEPARSED.contains(&field) => Shape::Expression,
+            shape => shape,
+        }
     }
 
     fn shape(&self, property: &'a Value) -> Shape {
         let nullable = property.get("anyOf").and_then(|forms| forms.get(0));
         let inner = self.referred(nullable.unwrap_or(property));
         if let Some(items) = inner.get("items") {
-            return Shape::List(Box::new(self.shape(items)));
+            let entry = Box::new(self.shape(items));
+            return match inner.get("uniqueItems") {
+                Some(Value::Bool(true)) => Shape::Set(entry),
+                _ => Shape::List(entry),
+            };
         }
         let types = inner.get("type");
         let is = |name: &str| match types {
@@ -200,7 +217,14 @@ impl<'a> Structs<'a> {
         } else if is("string") {
             Shape::Text
         } else {
-            Shape::Mixed
+            let names = forms(inner).flat_map(|form| self.properties(form));
+            let names: Vec<String> = names.map(|(name, _)| name.to_owned()).collect();
+            // The term of an index is shown as one text as well.
+            if names == ["column", "expression"] {
+                return Shape::Text;
+            }
+            let words = forms(inner).flat_map(|form| words_of(form).into_iter().flatten());
+            Shape::Mixed(words.chain(names).collect())
         }
     }
 
@@ -230,13 +254,29 @@ impl<'a> Structs<'a> {
     }
 }
 
+/// The forms that a value of an enumeration has.
+fn forms(definition: &Value) -> impl Iterator<Item = &Value> {
+    let forms = definition.get("oneOf").and_then(Value::as_array);
+    forms.into_iter().flatten()
+}
+
 /// The words of an enumeration; none where not all of its values are words.
 fn words(definition: &Value) -> Option<Vec<String>> {
+    match definition.get("oneOf") {
+        Some(_) => {
+            let words: Option<Vec<Vec<String>>> = forms(definition).map(words_of).collect();
+            words.map(|words| words.concat())
+        }
+        None => words_of(definition),
+    }
+}
+
+/// The words of one form of an enumeration: one, or several that have no documentation.
+fn words_of(form: &Value) -> Option<Vec<String>> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let forms = definition.get("oneOf").and_then(Value::as_array);
-    match forms {
-        Some(forms) => (forms.iter().map(|form| form.get("const").and_then(text))).collect(),
-        None => (definition.get("enum")?.as_array()?.iter().map(text)).collect(),
+    match form.get("const") {
+        Some(word) => Some(vec![text(word)?]),
+        None => (form.get("enum")?.as_array()?.iter().map(text)).collect(),
     }
 }
 
@@ -304,7 +344,9 @@ fn documentation(property: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::class::{COLUMN, FOREIGN_KEY, FUNCTION, INDEX, SEQUENCE, TABLE, VIEW};
+    use super::super::class::{
+        COLUMN, FOREIGN_KEY, FUNCTION, INDEX, POLICY, SEQUENCE, TABLE, TRIGGER, VIEW,
+    };
     use super::*;
 
     fn fact(class: &'static Class, attribute: &str) -> Option<&'static Fact> {
@@ -341,7 +383,8 @@ mod tests {
     fn the_values_of_facts_come_from_the_structs() {
         let shape = |class, attribute| fact(class, attribute).unwrap().shape.clone();
         assert_eq!(shape(&COLUMN, "not_null"), Shape::Boolean);
-        assert_eq!(shape(&COLUMN, "default"), Shape::Text);
+        assert_eq!(shape(&COLUMN, "default"), Shape::Expression);
+        assert_eq!(shape(&COLUMN, "comment"), Shape::Text);
         assert_eq!(shape(&COLUMN, "data_type"), Shape::Type);
         assert_eq!(shape(&FOREIGN_KEY, "target"), Shape::Name);
         assert_eq!(shape(&SEQUENCE, "increment"), Shape::Number);
@@ -357,8 +400,40 @@ mod tests {
             shape(&COLUMN, "identity"),
             Shape::Word(vec!["always".into(), "by_default".into()])
         );
-        assert_eq!(shape(&TABLE, "replica_identity"), Shape::Mixed);
+        let words = ["nothing", "full", "index"].map(str::to_owned);
+        assert_eq!(
+            shape(&TABLE, "replica_identity"),
+            Shape::Mixed(words.into())
+        );
         assert!(matches!(shape(&TABLE, "privileges"), Shape::Named(_)));
+    }
+
+    #[test]
+    fn a_list_whose_order_means_nothing_is_a_set() {
+        let is_set = |class, attribute| match &fact(class, attribute).unwrap().shape {
+            Shape::Set(_) => true,
+            Shape::Named(entry) => matches!(**entry, Shape::Set(_)),
+            _ => false,
+        };
+        for (class, attribute) in [
+            (&TRIGGER, "events"),
+            (&TRIGGER, "update_of"),
+            (&POLICY, "roles"),
+            (&TABLE, "privileges"),
+            (&TABLE, "options"),
+            (&class::PUBLICATION, "publish"),
+        ] {
+            assert!(is_set(class, attribute), "{attribute}");
+        }
+        for (class, attribute) in [
+            (&FOREIGN_KEY, "columns"),
+            (&FOREIGN_KEY, "target_columns"),
+            (&INDEX, "columns"),
+            (&class::ENUM, "labels"),
+            (&TRIGGER, "arguments"),
+        ] {
+            assert!(!is_set(class, attribute), "{attribute}");
+        }
     }
 
     #[test]

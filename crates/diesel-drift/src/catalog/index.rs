@@ -3,6 +3,7 @@
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +35,7 @@ pub struct Index {
     pub tablespace: Option<String>,
     /// `reloptions`: `fillfactor=70`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub options: Vec<String>,
     /// `indisvalid` or `indisready` is false: no query may use it, or no row is added to it.
     #[serde(skip_serializing_if = "is_default")]
@@ -43,6 +45,7 @@ pub struct Index {
     pub part_of: Option<QualifiedName>,
     /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub depends_on_extensions: Vec<String>,
     /// The constraint that it serves, by name (`pg_constraint.conindid`).
     #[serde(skip_serializing_if = "is_default")]
@@ -73,6 +76,7 @@ pub struct IndexColumn {
     pub nulls: Option<Nulls>,
     /// `attoptions`: parameters of the operator class: `siglen=32`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub options: Vec<String>,
     /// `attstattarget` of an expression, where one was chosen.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 use super::{Enabled, Privileges, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A procedural language (`pg_language`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -79,6 +80,7 @@ pub struct EventTrigger {
     pub event: String,
     /// `evttags`: the commands that it is limited to, sorted.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub tags: Vec<String>,
     /// `evtfoid`.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,7 +3,8 @@
 //! One struct an object. Equality, order and serialisation are derived, so a field that exists is compared,
 //! snapshotted and written out; nothing is compared by hand. Names are raw (never quoted), there are no OIDs and no
 //! back-pointers. Every list is sorted by key, except where PostgreSQL gives order a meaning (columns, enum labels,
-//! key columns), where it keeps PostgreSQL's.
+//! key columns), where it keeps PostgreSQL's. The JSON Schema of a list whose order means nothing is that of a set (`schemars(with = "BTreeSet<…>")`),
+//! which is how [`Shape::Set`] comes about.
 //!
 //! Every struct and every field has a default, and that default is PostgreSQL's: a fact that equals it is left out of what
 //! is written, and read back from its absence.
@@ -59,8 +60,8 @@ pub(crate) use fact::{
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};
 pub use language::{AccessMethod, AccessMethodKind, EventTrigger, Language};
-pub(crate) use name::must_be_quoted;
 pub use name::{QualifiedName, quote_identifier};
+pub(crate) use name::{means_name, must_be_quoted};
 pub(crate) use object::{BOOKKEEPING, ENVIRONMENT, object_of_entry};
 pub use object::{Object, ObjectPath, portable};
 pub use operator::{Operator, OperatorClass, OperatorFamily};
@@ -77,7 +78,7 @@ pub use text_search::{
     TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
 };
 pub use trigger::{Enabled, Rule, Trigger, TriggerEvent, TriggerTiming};
-pub(crate) use type_name::{SPELT, spelt};
+pub(crate) use type_name::{SPELT, TypeName, own_names as own_types};
 pub use types::{
     Attribute, CompositeType, DataType, Domain, DomainCheck, EnumType, Extension, RangeType, Schema,
 };

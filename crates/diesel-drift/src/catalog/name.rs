@@ -75,6 +75,15 @@ pub fn quote_identifier(name: &str) -> String {
     }
 }
 
+/// Whether `written` is what somebody writes who means what is `sql` as SQL: with or without its schema, with or without quotes.
+pub(crate) fn means_name(written: &str, sql: &str) -> bool {
+    let is_end = |whole: &str| {
+        let before = whole.strip_suffix(written);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    !written.is_empty() && (is_end(sql) || sql.contains('"') && is_end(&sql.replace('"', "")))
+}
+
 /// Whether a table or column of that name has to be quoted by whoever writes SQL. PostgreSQL's own `quote_ident` quotes more: `time` and `position`
 /// are plain as names of columns.
 pub(crate) fn must_be_quoted(name: &str) -> bool {
@@ -115,6 +124,19 @@ const RESERVED: &str = "
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_written_with_or_without_its_schema_and_quotes() {
+        for written in ["public.posts", "posts"] {
+            assert!(means_name(written, "public.posts"), "{written}");
+        }
+        for written in ["app.\"Mood\"", "\"Mood\"", "app.Mood", "Mood"] {
+            assert!(means_name(written, "app.\"Mood\""), "{written}");
+        }
+        for written in ["osts", "app.posts", "", "public", "mood"] {
+            assert!(!means_name(written, "public.posts"), "{written}");
+        }
+    }
 
     #[test]
     fn a_column_may_be_called_as_a_type_is() {

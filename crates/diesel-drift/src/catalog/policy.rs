@@ -3,6 +3,7 @@
 use super::is_default;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,7 @@ pub struct Policy {
     pub command: PolicyCommand,
     /// `polroles` as SQL names, sorted; empty for `PUBLIC`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub roles: Vec<String>,
     /// `pg_get_expr(polqual)`.
     #[serde(skip_serializing_if = "is_default")]

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an object's access control list says beyond or short of what PostgreSQL grants by itself; empty where that is all.
 ///
@@ -12,4 +12,6 @@ use std::collections::BTreeMap;
 /// stands for every privilege of the kind of object, whichever they are in a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Privileges(pub BTreeMap<String, Vec<String>>);
+pub struct Privileges(
+    #[schemars(with = "BTreeMap<String, BTreeSet<String>>")] pub BTreeMap<String, Vec<String>>,
+);

@@ -96,6 +96,15 @@ impl Catalog {
         Selection::new("tables", tables.map(|relation| self.table_of(relation)))
     }
 
+    /// Partitions, for what can be wrong with one alone.
+    pub(crate) fn partitions(&self) -> Selection<Table<'_>> {
+        let partitions = (self.relations.iter()).filter(|it| it.partition_of.is_some());
+        Selection::new(
+            "partitions",
+            partitions.map(|relation| self.table_of(relation)),
+        )
+    }
+
     fn table_of<'a>(&'a self, relation: &'a Relation) -> Table<'a> {
         Table {
             catalog: self,

@@ -6,7 +6,7 @@ use super::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A table, view, materialized view or foreign table (`pg_class`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,9 +35,11 @@ pub struct Relation {
     pub tablespace: Option<String>,
     /// `reloptions`: `fillfactor=70`, `security_invoker=true`, `check_option=local`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub options: Vec<String>,
     /// `reloptions` of the TOAST table: `autovacuum_enabled=off`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub toast_options: Vec<String>,
     /// `relrowsecurity`: policies apply, and where there is none nothing is seen.
     #[serde(skip_serializing_if = "is_default")]
@@ -86,6 +88,7 @@ pub struct Relation {
     pub indexes: Vec<Index>,
     /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub depends_on_extensions: Vec<String>,
     /// Triggers, by name. Those that a partition has from its parent are the parent's.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,7 +3,7 @@
 use super::is_default;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A publication (`pg_publication`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,12 +17,14 @@ pub struct Publication {
     pub all_tables: bool,
     /// `pg_publication_namespace`: the schemas whose tables it publishes, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub schemas: Vec<String>,
     /// `pg_publication_rel`, by the table's name as SQL text.
     #[serde(skip_serializing_if = "is_default")]
     pub tables: BTreeMap<String, PublishedTable>,
     /// `pubinsert`, `pubupdate`, `pubdelete`, `pubtruncate`: what is published, where it is not all four.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<BTreeSet<String>>")]
     pub publish: Option<Vec<String>>,
     /// `pubviaroot`.
     #[serde(skip_serializing_if = "is_default")]
@@ -44,6 +46,7 @@ pub struct Publication {
 pub struct PublishedTable {
     /// `prattrs`, by name: `None` for all, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<BTreeSet<String>>")]
     pub columns: Option<Vec<String>>,
     /// `pg_get_expr(prqual)`: the rows, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
@@ -74,6 +77,7 @@ pub struct Subscription {
     pub name: String,
     /// `subpublications`, sorted.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub publications: Vec<String>,
     /// `subslotname`.
     #[serde(skip_serializing_if = "is_default")]

@@ -6,7 +6,7 @@
 use super::{Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A function, a window function or a procedure (`pg_proc.prokind` `f`, `w`, `p`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,7 @@ pub struct Routine {
     pub transforms: Vec<String>,
     /// `pg_depend` of kind `x`: the extensions with which it is dropped, by name.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub depends_on_extensions: Vec<String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]

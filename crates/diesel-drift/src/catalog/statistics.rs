@@ -3,6 +3,7 @@
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What the planner is told to gather about columns of a table together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -19,12 +20,14 @@ pub struct Statistics {
     pub relation: QualifiedName,
     /// `stxkeys`, by name, by `attnum`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub on_columns: Vec<String>,
     /// `pg_get_expr(stxexprs)`, since PostgreSQL 14.
     #[serde(skip_serializing_if = "is_default")]
     pub expressions: Option<String>,
     /// `stxkind`, unless it is every kind.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<StatisticsKind>")]
     pub kinds: Vec<StatisticsKind>,
     /// `stxstattarget`, where one was chosen.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A trigger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,9 +16,11 @@ pub struct Trigger {
     pub timing: TriggerTiming,
     /// `tgtype`, in PostgreSQL's order.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<TriggerEvent>")]
     pub events: Vec<TriggerEvent>,
     /// `tgattr`, by name, sorted: the columns that `UPDATE OF` is limited to.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub update_of: Vec<String>,
     /// `tgtype`.
     #[serde(skip_serializing_if = "is_default")]
@@ -57,6 +60,7 @@ pub struct Trigger {
     pub inherited: bool,
     /// `pg_depend` of kind `x`: extensions with which it is dropped, sorted.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "BTreeSet<String>")]
     pub depends_on_extensions: Vec<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]

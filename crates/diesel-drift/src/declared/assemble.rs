@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cfg::Build;
 use super::enums::RawEnum;
 use super::file::{self, Facts};
 use super::joined::Joined;
@@ -43,7 +44,8 @@ const ALIASES: &[&str] = &[
 pub(super) fn read(root: &Path, schemas: &[SchemaSource]) -> Result<Reading, DeclaredError> {
     let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
     let sources = walk::walk(root, &paths);
-    let excluded = excluded::excluded(&candidates(&sources, schemas), schemas)?;
+    let graph = excluded::graph(&candidates(&sources, schemas), Build::Plain)?;
+    let excluded = excluded::excluded(&graph, schemas);
     let mut found = schema_files::load(root, schemas, &excluded)?;
     let mut notices = found.notices;
     let (mut files, mut texts) = (Vec::new(), BTreeMap::new());

@@ -4,6 +4,15 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
+/// What is built: both for PostgreSQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Build {
+    /// The library and the programs.
+    Plain,
+    /// Their tests.
+    Tests,
+}
+
 /// What a predicate is in a build for PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Truth {
@@ -37,11 +46,22 @@ impl Truth {
 
 /// Whether all `#[cfg]` of an item hold. What is only [`Truth::Maybe`] is read: it is declared in some build.
 pub(super) fn enabled(attributes: &[Attribute]) -> Truth {
+    enabled_in(Build::Plain, attributes)
+}
+
+/// The same in either build.
+pub(super) fn enabled_in(build: Build, attributes: &[Attribute]) -> Truth {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"))
-        .filter_map(|attribute| attribute.parse_args::<Meta>().ok())
-        .map(|predicate| evaluate(&predicate))
+        .map(|attribute| match attribute.parse_args::<syn::LitBool>() {
+            // `#[cfg(false)]`, since Rust 1.88.
+            Ok(literal) if !literal.value => Truth::No,
+            Ok(_) => Truth::Yes,
+            Err(_) => attribute
+                .parse_args::<Meta>()
+                .map_or(Truth::Yes, |predicate| evaluate_in(build, &predicate)),
+        })
         .fold(Truth::Yes, Truth::and)
 }
 
@@ -84,7 +104,12 @@ fn expand(meta: Meta) -> Vec<Meta> {
 
 /// What a predicate is in a build for PostgreSQL.
 pub(super) fn evaluate(predicate: &Meta) -> Truth {
+    evaluate_in(Build::Plain, predicate)
+}
+
+fn evaluate_in(build: Build, predicate: &Meta) -> Truth {
     match predicate {
+        Meta::Path(path) if path.is_ident("test") && build == Build::Tests => Truth::Yes,
         Meta::Path(path) if path.is_ident("test") || path.is_ident("doctest") => Truth::No,
         Meta::Path(path) => path
             .get_ident()
@@ -94,7 +119,7 @@ pub(super) fn evaluate(predicate: &Meta) -> Truth {
         }
         Meta::NameValue(_) => Truth::Maybe,
         Meta::List(list) => {
-            let mut parts = arguments(list).into_iter().map(|part| evaluate(&part));
+            let mut parts = (arguments(list).into_iter()).map(|part| evaluate_in(build, &part));
             if list.path.is_ident("not") {
                 parts.next().map_or(Truth::Maybe, Truth::not)
             } else if list.path.is_ident("all") {
@@ -164,7 +189,25 @@ mod tests {
     #[case("all(feature = \"full\", test)", Truth::No)]
     #[case("feature = \"postgres-types\"", Truth::Maybe)]
     #[case("target_os = \"linux\"", Truth::Maybe)]
+    #[case("any()", Truth::No)]
     fn a_build_for_postgresql_settles_backends_and_tests(#[case] text: &str, #[case] truth: Truth) {
         assert_eq!(evaluate(&syn::parse_str(text).unwrap()), truth);
+    }
+
+    #[test]
+    fn a_build_of_tests_has_what_is_for_tests_only() {
+        let enabled = |text: &str| {
+            let item: syn::ItemFn = syn::parse_str(&format!("{text} fn f() {{}}")).unwrap();
+            [Build::Plain, Build::Tests].map(|build| enabled_in(build, &item.attrs))
+        };
+        assert_eq!(enabled("#[cfg(test)]"), [Truth::No, Truth::Yes]);
+        assert_eq!(enabled("#[cfg(not(test))]"), [Truth::Yes, Truth::No]);
+        assert_eq!(enabled("#[cfg(any())]"), [Truth::No, Truth::No]);
+        assert_eq!(enabled("#[cfg(false)]"), [Truth::No, Truth::No]);
+        assert_eq!(enabled("#[cfg(true)]"), [Truth::Yes, Truth::Yes]);
+        assert_eq!(
+            enabled("#[cfg(all(test, feature = \"full\"))]"),
+            [Truth::No, Truth::Maybe]
+        );
     }
 }

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Item, Meta};
 
-use super::cfg::{self, Truth};
+use super::cfg::{self, Build, Truth};
 use super::macros::{self, attributes};
 use super::type_ref::{Path, segments};
 
@@ -16,7 +16,7 @@ use super::type_ref::{Path, segments};
 pub(super) struct Child {
     /// How the other file names it.
     pub(super) place: Place,
-    /// Whether only tests or another backend have it.
+    /// Whether the build does not have it: only tests, or another backend.
     pub(super) excluded: bool,
 }
 
@@ -45,11 +45,12 @@ pub(super) enum Included {
     OfBuild,
 }
 
-/// The files that belong to a file.
-pub(super) fn of(file: &syn::File) -> Vec<Child> {
+/// The files that belong to a file in a build.
+pub(super) fn of(build: Build, file: &syn::File) -> Vec<Child> {
     let mut reader = Reader {
+        build,
         module: Path::new(),
-        excluded: cfg::enabled(&file.attrs) == Truth::No,
+        excluded: cfg::enabled_in(build, &file.attrs) == Truth::No,
         children: Vec::new(),
     };
     reader.items(&file.items);
@@ -57,6 +58,7 @@ pub(super) fn of(file: &syn::File) -> Vec<Child> {
 }
 
 struct Reader {
+    build: Build,
     module: Path,
     excluded: bool,
     children: Vec<Child>,
@@ -65,7 +67,8 @@ struct Reader {
 impl Reader {
     fn items(&mut self, items: &[Item]) {
         for item in items {
-            self.under(cfg::enabled(attributes(item)), |reader| match item {
+            let truth = cfg::enabled_in(self.build, attributes(item));
+            self.under(truth, |reader| match item {
                 Item::Mod(item) => reader.module(item),
                 Item::Macro(item) if item.ident.is_none() => reader.invocation(&item.mac),
                 _ => {}
@@ -226,7 +229,7 @@ mod tests {
             };
             (place, child.excluded)
         };
-        of(&syn::parse_str(text).unwrap())
+        of(Build::Plain, &syn::parse_str(text).unwrap())
             .iter()
             .map(shown)
             .collect()

@@ -1,25 +1,34 @@
-//! Files that no build for PostgreSQL has: those of tests and of other backends.
+//! Which file names which, and files that no build for PostgreSQL has: those of tests and of other backends.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::cfg::Build;
 use super::model::{DeclaredError, SchemaSource};
 use super::schema_files::identity;
 use super::text::Text;
 use super::{children, parallel};
 
 /// One file names another.
-struct Edge {
-    to: PathBuf,
-    excluded: bool,
+#[derive(Clone)]
+pub(super) struct Edge {
+    pub(super) to: PathBuf,
+    /// Whether the build does not have it.
+    pub(super) excluded: bool,
 }
 
-/// Identities of the files of `files` that only excluded modules lead to. A module outside of a source says nothing about
-/// what is in it: who names a file wants it read.
-pub(super) fn excluded(
-    files: &[PathBuf],
-    sources: &[SchemaSource],
-) -> Result<BTreeSet<PathBuf>, DeclaredError> {
+/// The files that each file names, by identity.
+pub(super) type Graph = BTreeMap<PathBuf, Vec<Edge>>;
+
+/// What some files name in a build.
+pub(super) fn graph(files: &[PathBuf], build: Build) -> Result<Graph, DeclaredError> {
+    let edges_of = |path: &PathBuf| (identity(path), edges(path, build));
+    Ok(parallel::map(files, edges_of)?.into_iter().collect())
+}
+
+/// Identities of the files that only excluded modules lead to. A module outside of a source says nothing about what is in it: who names a file
+/// wants it read.
+pub(super) fn excluded(graph: &Graph, sources: &[SchemaSource]) -> BTreeSet<PathBuf> {
     let given: Vec<PathBuf> = sources
         .iter()
         .map(|source| identity(&source.path))
@@ -28,18 +37,15 @@ pub(super) fn excluded(
         let mut given = given.iter();
         given.any(|source| to.starts_with(source) && !from.starts_with(source))
     };
-    let edges_of = |path: &PathBuf| {
-        let from = identity(path);
-        let edges = edges(path).into_iter();
-        let edges: Vec<Edge> = edges.filter(|edge| !enters(&from, &edge.to)).collect();
-        (from, edges)
-    };
-    let edges: BTreeMap<PathBuf, Vec<Edge>> = parallel::map(files, edges_of)?.into_iter().collect();
-    Ok(unreachable(&edges))
+    let kept = (graph.iter()).map(|(from, edges)| {
+        let edges = edges.iter().filter(|edge| !enters(from, &edge.to));
+        (from.clone(), edges.cloned().collect())
+    });
+    unreachable(&kept.collect())
 }
 
 /// What excluded edges lead to, less what is led to otherwise.
-fn unreachable(edges: &BTreeMap<PathBuf, Vec<Edge>>) -> BTreeSet<PathBuf> {
+fn unreachable(edges: &Graph) -> BTreeSet<PathBuf> {
     let all = || edges.values().flatten();
     let first = all().filter(|edge| edge.excluded).map(|edge| &edge.to);
     let suspects = closure(first.cloned().collect(), edges, |_| true);
@@ -54,9 +60,9 @@ fn unreachable(edges: &BTreeMap<PathBuf, Vec<Edge>>) -> BTreeSet<PathBuf> {
 }
 
 /// All files that some files lead to, themselves included.
-fn closure(
+pub(super) fn closure(
     mut pending: Vec<PathBuf>,
-    edges: &BTreeMap<PathBuf, Vec<Edge>>,
+    edges: &Graph,
     follows: impl Fn(&Edge) -> bool,
 ) -> BTreeSet<PathBuf> {
     let mut reached = BTreeSet::new();
@@ -71,7 +77,7 @@ fn closure(
 }
 
 /// What a file leads to; nothing where it is not Rust.
-fn edges(path: &Path) -> Vec<Edge> {
+fn edges(path: &Path, build: Build) -> Vec<Edge> {
     let Ok(content) = std::fs::read_to_string(path) else {
         return Vec::new();
     };
@@ -81,7 +87,7 @@ fn edges(path: &Path) -> Vec<Edge> {
     let Ok(file) = Text::new(path.to_owned(), content).parse() else {
         return Vec::new();
     };
-    children::of(&file)
+    children::of(build, &file)
         .iter()
         .filter_map(|child| {
             Some(Edge {
@@ -116,7 +122,7 @@ mod tests {
     #[test]
     fn a_file_goes_with_all_that_lead_to_it() {
         let graph = |edges: &[(&str, &str, bool)]| {
-            let mut graph: BTreeMap<PathBuf, Vec<Edge>> = BTreeMap::new();
+            let mut graph = Graph::new();
             for (from, to, excluded) in edges {
                 graph.entry(from.into()).or_default().push(Edge {
                     to: to.into(),

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::apart::{self, Apart, Places};
-use super::cfg::{self, Truth};
+use super::cfg::{self, Build, Truth};
 use super::children::{self, Child};
 use super::enums::{self, Functions, RawEnum};
 use super::macros::{self, attributes};
@@ -115,7 +115,7 @@ pub(super) fn facts(
         return Err(error);
     }
     let mut facts = reader.facts;
-    facts.children = children::of(file);
+    facts.children = children::of(Build::Plain, file);
     let functions = Functions::of(file);
     for (_, found) in &mut facts.enums {
         enums::complete(text, &functions, found);

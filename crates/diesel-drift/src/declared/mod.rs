@@ -32,6 +32,7 @@ mod table;
 mod text;
 mod type_ref;
 mod types;
+mod unreached;
 mod walk;
 
 use std::path::Path;

@@ -6,15 +6,19 @@ use crate::finding::{Found, Kind, Severity};
 pub(crate) static RULE_UNUSED: Kind = Kind {
     id: "rule-unused",
     severity: Severity::Warning,
-    summary: "a rule of the project's own that matches nothing, or an exception from one that excepts nothing",
+    summary: "a rule of the project's own that matches nothing, an exception from one that excepts nothing, or a name in one that nothing bears",
     fixture: None,
     found: Found::Together,
-    message: |finding| match finding.live.as_deref() {
-        Some(exception) => format!(
+    message: |finding| match (finding.live.as_deref(), finding.attribute.as_deref()) {
+        (Some(name), Some(attribute)) => format!(
+            "rule `{}` asks for `{attribute}` `{name}`, and nothing is called so",
+            finding.subject
+        ),
+        (Some(exception), None) => format!(
             "rule `{}` excepts `{exception}`, and looks at nothing of that name",
             finding.subject
         ),
-        None => format!("rule `{}` looks at nothing", finding.subject),
+        (None, _) => format!("rule `{}` looks at nothing", finding.subject),
     },
 };
 
@@ -36,7 +40,8 @@ pub(super) const LINT_PAGE: &str = "\
 Found by `lint`. What says nothing about anything is misspelt, or what it was written for is gone, and whoever reads it next takes it for \
 a promise.\n\n\
 - `rule-unused`: no object is what `every` and `where` of a `[[rule]]` ask for, or none of those is called as `except` says. Correct it, or \
-remove it.\n\
-- `baseline-unused`: what a `[[known]]` of the baseline accepts has been fixed: remove the entry, or let `lint --write-baseline` do it, so that \
-it cannot come back unseen.\n\
-- A `[[suppress]]` or a `-- drift: allow(…)` that accepts nothing is [`suppression-unused`](kinds.md#suppression-unused).\n";
+remove it. A note: it asks for a type, table, function, column or owner by a name that nothing bears; it is misspelt, or the rule keeps out what \
+is gone.\n\
+- `baseline-unused`: what a `[[known]]` of the baseline accepts has been fixed, or is accepted elsewhere for good, or its rule is gone: remove the \
+entry, or let `lint --write-baseline` do it, so that it cannot come back unseen.\n\
+- A `[[suppress]]` or a `-- drift: allow(…)` that accepts nothing, or only what another accepts already, is [`suppression-unused`](kinds.md#suppression-unused).\n";

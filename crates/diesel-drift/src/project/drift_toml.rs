@@ -3,7 +3,7 @@
 use super::ProjectError;
 use super::error::line_of;
 use super::irreversible::{Irreversible, RawIrreversible};
-use super::own_rule::RawRule;
+use super::own_rule;
 use super::scorecard::{RawScorecard, ScorecardToml};
 use crate::catalog::class;
 use crate::compare::{Ignore, Owns, Scope};
@@ -11,7 +11,7 @@ use crate::declared::Span;
 use crate::finding::{Kind, Severity};
 use crate::kinds;
 use crate::policy::{Level, Policy, Suppression};
-use crate::rules::own::OwnRule;
+use crate::rules::own::{OwnRule, Said};
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -80,8 +80,7 @@ struct Raw {
     docs: RawDocs,
     #[serde(default)]
     irreversible: Vec<Spanned<RawIrreversible>>,
-    #[serde(default)]
-    rule: Vec<Spanned<RawRule>>,
+    rule: Option<Spanned<Said>>,
     #[serde(default)]
     scorecard: RawScorecard,
 }
@@ -161,7 +160,7 @@ impl DriftToml {
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
         let raw: Raw =
             toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
-        let rules = RawRule::read_all(raw.rule, path, text)?;
+        let rules = own_rule::read_all(raw.rule, path, text)?;
         let kind = |id: &Spanned<String>| {
             let own = rules.iter().find(|rule| rule.kind.id == id.get_ref());
             own.map_or_else(|| kinds::named(id.get_ref()), |rule| Ok(rule.kind))

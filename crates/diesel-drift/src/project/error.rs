@@ -23,6 +23,9 @@ pub enum ProjectError {
         /// What is wrong, and what to do.
         message: String,
     },
+    /// Several things in a configuration file are not valid.
+    #[error("{}", lines(.0))]
+    All(Vec<ProjectError>),
     /// There are several projects, and none is meant.
     #[error(
         "{} holds several Diesel projects: choose one with --project: {}",
@@ -73,6 +76,12 @@ fn merge_mark(text: &str) -> Option<usize> {
         start += line.len();
         (MARKS.iter().any(|mark| line.starts_with(mark))).then_some(place)
     })
+}
+
+/// A line each.
+fn lines(errors: &[ProjectError]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 pub(super) fn line_of(text: &str, offset: usize) -> usize {

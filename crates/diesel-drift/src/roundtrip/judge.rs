@@ -24,8 +24,11 @@ pub(super) fn judge(
     files: &Files,
     declared: Option<&Irreversible>,
 ) -> (Tried, Vec<Finding>) {
-    let judge = Judge { files };
     let rows = trial.rows.as_ref();
+    let judge = Judge {
+        files,
+        tables_with_rows: rows.map_or(0, |rows| rows.compared),
+    };
     let mut findings: Vec<Finding> = (rows.and_then(|rows| rows.failed.as_deref()))
         .filter(|failed| declared.is_none() || failed.direction == Direction::Up)
         .map(|failed| judge.on_rows(failed, &trial))
@@ -126,6 +129,7 @@ pub(super) fn made_again(change: Change, migration: String) -> Finding {
 
 struct Judge<'a> {
     files: &'a Files,
+    tables_with_rows: usize,
 }
 
 impl Judge<'_> {
@@ -134,6 +138,7 @@ impl Judge<'_> {
             migration: self.files.migration.clone(),
             verdict,
             says,
+            tables_with_rows: self.tables_with_rows,
         }
     }
 

@@ -83,6 +83,8 @@ pub struct Tried {
     pub verdict: Verdict,
     /// PostgreSQL's message where something failed, the reason of one that is declared irreversible.
     pub says: Option<String>,
+    /// How many tables held rows before it, made ones and those of seeds, that were looked for afterwards.
+    pub tables_with_rows: usize,
 }
 
 /// How a round trip of one migration went.

@@ -1,4 +1,4 @@
-use super::words::{mentions, said};
+use super::words::{checks_of, list, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -46,11 +46,19 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             let table = column.table.relation();
             let opposite = (table.columns.iter())
                 .find(|other| is_boolean(other) && are_opposite(&column.name, &other.name))?;
-            let is_checked = (table.checks.iter()).any(|check| {
-                mentions(&check.expression, &column.name)
-                    && mentions(&check.expression, &opposite.name)
-            });
-            (!is_checked).then(|| Finding::new(&KIND, column.subject()).live(&opposite.name))
+            let is_checked = checks_of(table, &column.name)
+                .any(|check| mentions(&check.expression, &opposite.name));
+            (!is_checked).then(|| {
+                Finding::new(&KIND, column.subject())
+                    .live(&opposite.name)
+                    .help(format!(
+                        "write one of the two, or, for more than two states, an enum; until then, `ALTER TABLE {} ADD CHECK ({} <> {});` keeps out what \
+                         means nothing",
+                        table.name.to_sql(),
+                        list([&column.name]),
+                        list([&opposite.name])
+                    ))
+            })
         })
         .collect()
 }

@@ -1,5 +1,7 @@
-use super::words::{is_of, mentions, said};
+use super::words::{checks_of, is_of, list, said};
 use super::{Default, Rule, rule_fixture};
+use crate::catalog::Column;
+use crate::catalog::query::Member;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -30,17 +32,40 @@ pub static KIND: Kind = Kind {
     },
 };
 
+/// A uuid as text.
+const UUID: u32 = 36;
+
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let columns = linted.columns().into_iter().filter(|column| {
-        let is_checked = column.table.checks.iter().any(|check| {
-            mentions(&check.expression, &column.name)
-                && (check.expression.contains("length(") || check.expression.contains('~'))
-        });
+        let is_checked = checks_of(column.table.relation(), &column.name)
+            .any(|check| check.expression.contains("length(") || check.expression.contains('~'));
         is_of(column, "bpchar")
             && column.data_type.length.is_some_and(|length| length > 1)
             && !is_checked
     });
-    columns
-        .map(|column| Finding::new(&KIND, column.subject()).live(&column.data_type.sql))
-        .collect()
+    let finding = |column: Member<'_, Column>| {
+        let name = list([&column.name]);
+        let brackets = if column.data_type.array { "[]" } else { "" };
+        let to = |data_type: &str| {
+            format!(
+                "`ALTER TABLE {} ALTER COLUMN {name} TYPE {data_type}{brackets}",
+                column.table.name.to_sql()
+            )
+        };
+        let help = match column.data_type.length {
+            Some(UUID) => format!(
+                "write {};`, or, where these are uuids, {} USING {name}::uuid{brackets};`",
+                to("text"),
+                to("uuid")
+            ),
+            _ => format!(
+                "write {};`, and a check on its length where that is fixed",
+                to("text")
+            ),
+        };
+        Finding::new(&KIND, column.subject())
+            .live(&column.data_type.sql)
+            .help(help)
+    };
+    columns.map(finding).collect()
 }

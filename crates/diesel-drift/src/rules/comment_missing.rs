@@ -1,3 +1,4 @@
+use super::words::list;
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -26,11 +27,23 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         |comment: &Option<String>| comment.as_deref().is_none_or(|text| text.trim().is_empty());
     let tables = (linted.tables().into_iter())
         .filter(|table| is_blank(&table.comment))
-        .map(|table| Finding::new(&KIND, Subject::Relation(table.relation().name.clone())));
+        .map(|table| {
+            let name = &table.relation().name;
+            Finding::new(&KIND, Subject::Relation(name.clone())).help(format!(
+                "write `COMMENT ON TABLE {} IS '…';`, which `diesel print-schema` carries into schema.rs",
+                name.to_sql()
+            ))
+        });
     let columns = (linted.columns().into_iter())
         .filter(|column| is_blank(&column.comment) && !PLAIN.contains(&column.name.as_str()))
         // What it refers to says what it is.
         .filter(|column| column.foreign_keys().next().is_none())
-        .map(|column| Finding::new(&KIND, column.subject()));
+        .map(|column| {
+            Finding::new(&KIND, column.subject()).help(format!(
+                "write `COMMENT ON COLUMN {}.{} IS '…';`, which `diesel print-schema` carries into schema.rs",
+                column.table.name.to_sql(),
+                list([&column.name])
+            ))
+        });
     tables.chain(columns).collect()
 }

@@ -65,7 +65,7 @@ fn of_name(name: &'static str, tables: &[Table<'_>]) -> Vec<Finding> {
     let fills = |table: &&Table<'_>| {
         table
             .column(name)
-            .is_some_and(|column| column.default.is_some())
+            .is_some_and(|column| column.default.is_some() || column.generated.is_some())
     };
     let (filled, bare): (Vec<&Table<'_>>, Vec<_>) = with.iter().partition(|table| fills(table));
     let missing = without.into_iter().map(|table| {
@@ -73,6 +73,9 @@ fn of_name(name: &'static str, tables: &[Table<'_>]) -> Vec<Finding> {
             "`{name}`, which {} of the {} others have",
             with.len(),
             tables.len() - 1
+        )).help(format!(
+            "write `ALTER TABLE {} ADD COLUMN {name} timestamptz NOT NULL DEFAULT now();`: rows that are there get the time of the migration",
+            table.name.to_sql()
         ))
     });
     let is_habit = filled.len() * 4 >= with.len() * 3;
@@ -82,6 +85,10 @@ fn of_name(name: &'static str, tables: &[Table<'_>]) -> Vec<Finding> {
         .map(|table| {
             Finding::new(&KIND, Subject::Column(table.name.clone(), name.to_owned()))
                 .live(format!("that of {} other tables has one", filled.len()))
+                .help(format!(
+                    "write `ALTER TABLE {} ALTER COLUMN {name} SET DEFAULT now();`",
+                    table.name.to_sql()
+                ))
         });
     missing.chain(unfilled).collect()
 }

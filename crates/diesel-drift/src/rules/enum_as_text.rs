@@ -1,4 +1,4 @@
-use super::words::{list, mentions, said};
+use super::words::{checks_of, list, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::{Column, Relation};
 use crate::declared::Field;
@@ -49,7 +49,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 continue;
             }
             findings.push(Finding::new(&KIND, subject).at(&held.span).live(name).help(format!(
-                "write `ALTER TABLE {} ADD CHECK ({} IN (…));` with the values that `{name}` has",
+                "write `ALTER TABLE {} ADD CHECK ({} IN (…))` with the values that `{name}` has",
                 relation.name.to_sql(),
                 list([&column.name])
             )));
@@ -71,8 +71,7 @@ fn type_name(field: &Field) -> &str {
 /// Whether nothing in the database says which values there are.
 fn is_free(column: &Column, relation: &Relation) -> bool {
     let is_text = ["text", "varchar"].contains(&column.data_type.name.as_str());
-    let is_checked =
-        (relation.checks.iter()).any(|check| mentions(&check.expression, &column.name));
+    let is_checked = checks_of(relation, &column.name).next().is_some();
     let refers = (relation.foreign_keys.iter()).any(|key| key.columns.contains(&column.name));
     is_text && !is_checked && !refers
 }

@@ -1,7 +1,6 @@
-use super::words::said;
+use super::words::{list, said};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::query::Table;
-use crate::catalog::{ForeignKey, QualifiedName};
+use crate::catalog::{ForeignKey, QualifiedName, Relation};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
@@ -33,7 +32,8 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let edges: Edges<'_> = (linted.tables().iter())
         .map(|table| {
-            let keys = (table.relation().foreign_keys.iter()).filter(|key| binds(key, table));
+            let relation = table.relation();
+            let keys = (relation.foreign_keys.iter()).filter(|key| binds(key, relation, linted));
             let targets = keys.map(|key| &key.target).collect();
             (&table.relation().name, targets)
         })
@@ -57,8 +57,13 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         let names: Vec<String> = (circle.iter().chain([start]))
             .map(|name| name.to_string())
             .collect();
-        let finding = Finding::new(&KIND, Subject::Relation((*start).clone()));
-        findings.push(finding.live(names.join(" → ") + &more));
+        let finding = Finding::new(&KIND, Subject::Relation((*start).clone()))
+            .live(names.join(" → ") + &more);
+        let next = circle.get(1).unwrap_or(start);
+        findings.push(match linted.relation(start) {
+            Some(table) => finding.help(remedy(table, next, linted)),
+            None => finding,
+        });
     }
     findings
 }
@@ -111,14 +116,32 @@ fn in_circles(mut edges: Edges<'_>) -> Edges<'_> {
 }
 
 /// Whether a row needs the other one at once.
-fn binds(key: &ForeignKey, table: &Table<'_>) -> bool {
+fn binds(key: &ForeignKey, table: &Relation, linted: &Linted<'_>) -> bool {
     !key.deferrable
         && !key.not_enforced
         && key.target != table.name
-        && key
-            .columns
-            .iter()
-            .all(|name| table.column(name).is_some_and(|column| column.not_null))
+        && key.columns.iter().all(|name| {
+            (table.column(name)).is_some_and(|column| !linted.takes_null(column, table))
+        })
+}
+
+/// What opens a circle between a table and the next one.
+fn remedy(table: &Relation, next: &QualifiedName, linted: &Linted<'_>) -> String {
+    let keys =
+        (table.foreign_keys.iter()).filter(|key| key.target == *next && binds(key, table, linted));
+    let statements: Vec<String> = keys
+        .map(|key| {
+            format!(
+                "`ALTER TABLE {} ALTER CONSTRAINT {} DEFERRABLE INITIALLY DEFERRED;`",
+                table.name.to_sql(),
+                list([&key.name])
+            )
+        })
+        .collect();
+    format!(
+        "write {}, and make the first rows in one transaction; or let one of the columns be null",
+        statements.join(" and ")
+    )
 }
 
 /// The shortest way from a table back to itself.
@@ -146,7 +169,6 @@ fn circle<'a>(start: &'a QualifiedName, edges: &Edges<'a>) -> Option<Vec<&'a Qua
 mod tests {
     use super::super::trial::{column, found, table};
     use super::*;
-    use crate::catalog::Relation;
 
     fn needing(name: &str, target: &str) -> Relation {
         let mut table = table(name, [column("other_id", "int8")]);

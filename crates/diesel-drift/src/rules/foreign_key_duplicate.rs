@@ -38,12 +38,11 @@ fn actions(key: &ForeignKey) -> String {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().foreign_keys().into_iter())
-        .filter(|key| !key.inherited)
+        .filter(|key| !key.inherited && !key.not_enforced)
         .filter_map(|key| {
-            let keys = &key.table.relation().foreign_keys;
-            let first = keys
-                .iter()
-                .find(|other| pairs(other) == pairs(key.item()))?;
+            // What is NOT ENFORCED checks nothing.
+            let mut keys = (key.table.relation().foreign_keys.iter()).filter(|it| !it.not_enforced);
+            let first = keys.find(|other| pairs(other) == pairs(key.item()))?;
             if first.name == key.name {
                 return None;
             }

@@ -1,7 +1,7 @@
 use super::words::{list, member_subject, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{ForeignKey, Index, IndexTerm, ReferentialAction, quote_identifier};
+use crate::catalog::{ForeignKey, Index, IndexTerm, ReferentialAction, Relation, quote_identifier};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::cmp::Reverse;
@@ -42,8 +42,9 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .filter_map(|key| {
             let columns = list(&key.columns);
             let indexes = &key.table.relation().indexes;
+            let target = linted.relation(&key.target);
             let served = (indexes.iter())
-                .map(|index| (served(index, key, linted), index))
+                .map(|index| (served(index, key, target), index))
                 .max_by_key(|(served, _)| *served);
             let finding = Finding::new(&KIND, member_subject(key)).help(format!(
                 "write `CREATE INDEX ON {} ({columns});`",
@@ -91,17 +92,19 @@ fn is_said_of_another(key: &Member<'_, ForeignKey>) -> bool {
 
 /// How well an index finds the rows of a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Served {
+pub(super) enum Served {
+    /// Not at all.
     Not,
     /// It begins with some of the key's columns, of which many rows may have the same.
     Partly,
+    /// All of them, and no others.
     Whole,
 }
 
 /// Whether an index finds the rows of a key: its first columns are the key's, in whatever order; or some of them, where those alone say which row is
 /// meant (`(id)` of `(id, tenant_id)`). One over a part of the rows does where that part is those whose key is not null, because no others are
 /// asked for. Of methods that are not PostgreSQL's own nothing is known, so that they do.
-fn served(index: &Index, key: &Member<'_, ForeignKey>, linted: &Linted<'_>) -> Served {
+pub(super) fn served(index: &Index, key: &ForeignKey, target: Option<&Relation>) -> Served {
     let leading: Vec<&String> = (index.columns.iter())
         .map_while(|column| match &column.term {
             IndexTerm::Column(name) if column.collation.is_none() => Some(name),
@@ -118,19 +121,19 @@ fn served(index: &Index, key: &Member<'_, ForeignKey>, linted: &Linted<'_>) -> S
         return Served::Not;
     }
     let covers = |name: &String| leading.contains(&name);
-    match key.columns.iter().all(covers) || names_one_row(key, &leading, linted) {
+    match key.columns.iter().all(covers) || names_one_row(key, &leading, target) {
         true => Served::Whole,
         false => Served::Partly,
     }
 }
 
 /// Whether some of a key's columns are enough to know the row that is meant: what they refer to is a key of the target by itself.
-fn names_one_row(key: &ForeignKey, columns: &[&String], linted: &Linted<'_>) -> bool {
+fn names_one_row(key: &ForeignKey, columns: &[&String], target: Option<&Relation>) -> bool {
     let meant: Vec<&String> = (key.columns.iter().zip(&key.target_columns))
         .filter(|(own, _)| columns.contains(own))
         .map(|(_, other)| other)
         .collect();
-    linted.relation(&key.target).is_some_and(|target| {
+    target.is_some_and(|target| {
         let mut keys = target.primary_key.iter().chain(&target.unique);
         keys.any(|unique| {
             !unique.columns.is_empty() && unique.columns.iter().all(|name| meant.contains(&name))

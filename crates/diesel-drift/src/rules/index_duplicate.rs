@@ -51,12 +51,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
 
 /// Whether nothing but queries could need an index.
 pub(super) fn is_spare(index: &Member<'_, Index>) -> bool {
+    index.constraint.is_none() && !index.invalid && !is_somebody_s(index)
+}
+
+/// Whether something beside queries and constraints goes by an index.
+pub(super) fn is_somebody_s(index: &Member<'_, Index>) -> bool {
     let name = &index.name;
-    index.constraint.is_none()
-        && !index.invalid
-        && index.part_of.is_none()
-        && index.table.clustered_on.as_ref() != Some(name)
-        && index.table.replica_identity != Some(ReplicaIdentity::Index(name.clone()))
+    index.part_of.is_some()
+        || index.table.clustered_on.as_ref() == Some(name)
+        || index.table.replica_identity == Some(ReplicaIdentity::Index(name.clone()))
 }
 
 /// Whether an index can be dropped because of `other`: they hold the same, and `other` does at least as much.

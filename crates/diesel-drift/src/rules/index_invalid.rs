@@ -29,10 +29,11 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             match index.table.kind {
                 // `ON ONLY`: it becomes valid with the last partition's.
                 RelationKind::PartitionedTable => finding.severity(Severity::Warning).help(format!(
-                    "each partition needs an index like it: `ALTER INDEX {name} ATTACH PARTITION …;`"
+                    "write `DROP INDEX {name};` and create it again without ONLY; or, without a long lock, make one like it on each partition, and attach \
+                     each by ALTER INDEX … ATTACH PARTITION …: with the last it becomes valid"
                 )),
                 _ => finding.help(format!(
-                    "write `DROP INDEX {name};` and create it again; on a live database, first make sure that it is not being built right now"
+                    "write `DROP INDEX {name};`, look for what made it fail (duplicates, of a unique one), and create it again; on a live database, first make sure that it is not being built right now"
                 )),
             }
         })

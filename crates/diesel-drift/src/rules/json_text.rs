@@ -1,4 +1,4 @@
-use super::words::is_of;
+use super::words::{is_of, list};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -22,6 +22,13 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.columns().into_iter())
         .filter(|column| is_of(column, "json") && column.comment.is_none())
-        .map(|column| Finding::new(&KIND, column.subject()))
+        .map(|column| {
+            let name = list([&column.name]);
+            let brackets = if column.data_type.array { "[]" } else { "" };
+            Finding::new(&KIND, column.subject()).help(format!(
+                "write `ALTER TABLE {} ALTER COLUMN {name} TYPE jsonb{brackets} USING {name}::jsonb{brackets};` (it rewrites the table)",
+                column.table.name.to_sql()
+            ))
+        })
         .collect()
 }

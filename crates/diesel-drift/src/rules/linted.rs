@@ -2,13 +2,13 @@
 
 use crate::catalog::query::{Member, Selection, Table};
 use crate::catalog::{
-    Catalog, Column, DataType, Domain, Domains, QualifiedName, Relation, Routine, Trigger,
-    quote_identifier,
+    Catalog, Check, Column, DataType, Domain, Domains, QualifiedName, Relation, Routine, Sequence,
+    Trigger, quote_identifier,
 };
 use crate::compare::{Comparison, Scope};
 use crate::declared::{self, Declared, Model, Models, TextEnum};
 use crate::introspect::Live;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Deeper than this no type is made of domains; what goes on is a circle, which PostgreSQL never makes and a file may hold.
 const DEEPEST: usize = 64;
@@ -31,8 +31,8 @@ pub struct Linted<'a> {
     relations: HashMap<&'a QualifiedName, &'a Relation>,
     /// Functions by name; of several of one name the last, which a trigger's function has none of.
     functions: HashMap<&'a QualifiedName, &'a Routine>,
-    /// Columns with a sequence of their own: table and column.
-    numbered: HashSet<(&'a QualifiedName, &'a str)>,
+    /// The sequences of columns: by table and column.
+    sequences: HashMap<(&'a QualifiedName, &'a str), &'a Sequence>,
 }
 
 impl<'a> Linted<'a> {
@@ -59,9 +59,9 @@ impl<'a> Linted<'a> {
             functions: (catalog.functions.iter())
                 .map(|function| (&function.name, function))
                 .collect(),
-            numbered: (catalog.sequences.iter())
-                .filter_map(|sequence| sequence.owned_by.as_ref())
-                .map(|owner| (&owner.relation, owner.column.as_str()))
+            sequences: (catalog.sequences.iter())
+                .filter_map(|sequence| Some((sequence.owned_by.as_ref()?, sequence)))
+                .map(|(owner, sequence)| ((&owner.relation, owner.column.as_str()), sequence))
                 .collect(),
         }
     }
@@ -77,20 +77,39 @@ impl<'a> Linted<'a> {
 
     /// Whether a column can hold null: neither it, nor a domain that it is of, nor a check of its table keeps null out.
     pub fn is_nullable(&self, column: &Column, table: &Relation) -> bool {
-        let is_checked = || {
-            let said = format!("({} IS NOT NULL)", quote_identifier(&column.name));
-            (table.checks.iter())
-                .any(|check| check.expression == said && !check.not_valid && !check.not_enforced)
-        };
-        let of_domain = || (self.made_of(&column.data_type)).any(|domain| domain.not_null);
-        !column.not_null && !of_domain() && !is_checked()
+        !column.not_null && !self.is_kept_from_null(column, table, |check| !check.not_valid)
     }
 
-    /// Whether a column takes its values from a sequence that is its own and no identity: a `serial`.
-    pub fn is_serial(&self, column: &Member<'a, Column>) -> bool {
+    /// Whether a new row may have a null there. What is `NOT VALID` holds for it, also where old rows have nulls.
+    pub fn takes_null(&self, column: &Column, table: &Relation) -> bool {
+        !column.not_null
+            && !column.not_null_not_valid
+            && !self.is_kept_from_null(column, table, |_| true)
+    }
+
+    fn is_kept_from_null(
+        &self,
+        column: &Column,
+        table: &Relation,
+        counts: impl Fn(&Check) -> bool,
+    ) -> bool {
+        let said = format!("({} IS NOT NULL)", quote_identifier(&column.name));
+        let mut checks = table.checks.iter().filter(|check| !check.not_enforced);
+        checks.any(|check| check.expression == said && counts(check))
+            || (self.made_of(&column.data_type)).any(|domain| domain.not_null)
+    }
+
+    /// The sequence that a column takes its values from, where that is its own and no identity's: that of a `serial`.
+    pub fn serial_of(&self, column: &Member<'a, Column>) -> Option<&'a Sequence> {
         let default = column.default.as_deref();
-        default.is_some_and(|default| default.starts_with("nextval("))
-            && (self.numbered).contains(&(&column.table.relation().name, &*column.item().name))
+        let counts = default.is_some_and(|default| default.starts_with("nextval("));
+        let own = (&column.table.relation().name, &*column.item().name);
+        counts.then(|| self.sequences.get(&own).copied()).flatten()
+    }
+
+    /// Whether it has one.
+    pub fn is_serial(&self, column: &Member<'a, Column>) -> bool {
+        self.serial_of(column).is_some()
     }
 
     /// The body of a trigger's function, as far as it can be read: of one in C, or of an extension, nothing is known.
@@ -111,6 +130,11 @@ impl<'a> Linted<'a> {
     /// The project's tables, without partitions and Diesel's bookkeeping.
     pub fn tables(&self) -> Selection<Table<'a>> {
         self.catalog.tables()
+    }
+
+    /// Its partitions, which are as their table is unless something was done to one alone.
+    pub fn partitions(&self) -> Selection<Table<'a>> {
+        self.catalog.partitions()
     }
 
     /// The row types whose `table!` is known, each with it and with the relation that it stands for.

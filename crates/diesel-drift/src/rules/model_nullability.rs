@@ -1,4 +1,4 @@
-use super::words::said;
+use super::words::{list, said};
 use super::{Default, Rule, rule_fixture};
 use crate::compare::is_view;
 use crate::declared::{Derive, Model};
@@ -49,11 +49,20 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             let finding = Finding::new(&KIND, subject)
                 .severity(severity)
                 .attribute(&model.rust_name)
-                .at(&field.span);
-            findings.push(finding.live(format!(
-                "`{}::{}` is `{}`, and {what}",
-                model.rust_name, field.rust_name, field.type_text
-            )));
+                .at(&field.span)
+                .live(format!(
+                    "`{}::{}` is `{}`, and {what}",
+                    model.rust_name, field.rust_name, field.type_text
+                ));
+            findings.push(match holds_null {
+                true => finding.help("write the type without `Option`"),
+                false => finding.help(format!(
+                    "write `Option<…>` in the struct and `Nullable<…>` in `table!`, or, where no null is meant, \
+                     `ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;`",
+                    relation.name.to_sql(),
+                    list([&column.name])
+                )),
+            });
         }
     }
     findings

@@ -1,4 +1,4 @@
-use super::words::is_of;
+use super::words::{is_of, list};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -25,6 +25,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             let base = linted.base(&column.item().data_type);
             is_of(column, "money") || base.schema == "pg_catalog" && base.name == "money"
         })
-        .map(|column| Finding::new(&KIND, column.subject()))
+        .map(|column| {
+            let finding = Finding::new(&KIND, column.subject());
+            let name = list([&column.name]);
+            let brackets = if column.data_type.array { "[]" } else { "" };
+            finding.help(format!(
+                "write `ALTER TABLE {} ALTER COLUMN {name} TYPE numeric{brackets} USING {name}::numeric{brackets};`, under the `lc_monetary` \
+                 under which the values were written; and the currency beside it",
+                column.table.name.to_sql()
+            ))
+        })
         .collect()
 }

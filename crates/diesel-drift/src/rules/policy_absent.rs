@@ -33,7 +33,11 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 true => "nobody",
                 false => "only its owner",
             };
-            Finding::new(&KIND, Subject::Relation(table.name.clone())).live(who)
+            let finding = Finding::new(&KIND, Subject::Relation(table.name.clone())).live(who);
+            finding.help(format!(
+                "write a policy, or, where it is meant, say so: `COMMENT ON TABLE {} IS '…';`",
+                table.name.to_sql()
+            ))
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 use super::words::list;
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::{Index, IndexTerm, Persistence, Relation};
+use crate::catalog::{Column, Index, IndexTerm, Persistence, Relation, RelationKind};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
@@ -43,10 +43,35 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                     "({columns}) is unique and never null: write `ALTER TABLE {} ADD PRIMARY KEY ({columns});`",
                     table.name.to_sql()
                 )),
-                None => finding,
+                None => match new_key(&table) {
+                    Some(key) => finding.help(format!(
+                        "write `ALTER TABLE {} ADD {key};`",
+                        table.name.to_sql()
+                    )),
+                    None => finding,
+                },
             }
         })
         .collect()
+}
+
+/// A key that a table without any can get: the references of one that joins others, or a column of its own. That of a partitioned table has its partition
+/// key in it.
+fn new_key(table: &Relation) -> Option<String> {
+    let refers = |column: &&Column| {
+        (table.foreign_keys.iter()).any(|key| key.columns.contains(&column.name))
+    };
+    let references: Vec<&String> = (table.columns.iter().filter(refers))
+        .map(|column| &column.name)
+        .collect();
+    match (table.kind, references.len(), table.column("id")) {
+        (RelationKind::PartitionedTable, ..) => None,
+        (_, 2.., _) => Some(format!("PRIMARY KEY ({})", list(references))),
+        (_, _, None) => {
+            Some("COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY".to_owned())
+        }
+        (_, _, Some(_)) => None,
+    }
 }
 
 /// The columns of a unique index over all rows, none of which can be null.

@@ -1,4 +1,4 @@
-use super::words::{keeps_records, mentions, names_of_tables, said};
+use super::words::{checks_of, keeps_records, names_of_tables, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::{Member, Table};
 use crate::catalog::{Column, QualifiedName, Relation};
@@ -59,8 +59,8 @@ fn meant<'a>(column: &Member<'a, Column>, linted: &Linted<'a>) -> Option<&'a Qua
         .find(|ending| column.name.ends_with(**ending))?;
     let names = names_of_tables(column.name.strip_suffix(ending)?);
     // A check that reads its elements shows that they are an object's parts, not references.
-    let is_document = (column.table.checks.iter())
-        .any(|check| mentions(&check.expression, &column.name) && check.expression.contains("->"));
+    let is_document = checks_of(column.table.relation(), &column.name)
+        .any(|check| check.expression.contains("->"));
     let own = &column.table.relation().name;
     let is_meant = |table: &&Relation| {
         let key = table.primary_key.as_ref();

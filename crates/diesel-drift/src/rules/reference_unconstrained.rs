@@ -1,7 +1,7 @@
 use super::words::{is_key_type, keeps_records, list, names_of_tables, refers_to_several, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::{Member, Selection};
-use crate::catalog::{Column, DataType, QualifiedName, RelationKind};
+use crate::catalog::{Column, DataType, QualifiedName, Relation, RelationKind};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::{BTreeSet, HashMap};
@@ -42,16 +42,17 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (columns.iter())
         .filter(|column| may_refer(column, linted))
         .filter_map(|column| {
-            let (target, severity) = (known.of_siblings(column))
+            let sure = known.of_code(column, linted).or_else(|| known.of_siblings(column));
+            let (target, severity) = sure
                 .map(|target| (target, Severity::Warning))
                 .or_else(|| Some((known.of_name(column, linted)?, Severity::Note)))?;
-            let table = column.table.name.to_sql();
+            let (table, name) = (column.table.name.to_sql(), list([&column.name]));
             let finding = Finding::new(&KIND, column.subject())
                 .severity(severity)
                 .live(target.to_string());
             Some(finding.help(format!(
-                "write `ALTER TABLE {table} ADD FOREIGN KEY ({}) REFERENCES {};`, or say in a comment on the column what it is",
-                list([&column.name]),
+                "write `ALTER TABLE {table} ADD FOREIGN KEY ({name}) REFERENCES {};` and `CREATE INDEX ON {table} ({name});`, or say in a comment on the column \
+                 what it is: `COMMENT ON COLUMN {table}.{name} IS '…';`",
                 target.to_sql()
             )))
         })
@@ -59,8 +60,7 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
 }
 
 fn may_refer<'a>(column: &Member<'a, Column>, linted: &Linted<'a>) -> bool {
-    column.name.ends_with("_id")
-        && is_key_type(&column.data_type)
+    is_key_type(&column.data_type)
         && column.generated.is_none()
         // What counts up refers to nothing.
         && column.identity.is_none()
@@ -80,6 +80,8 @@ struct Known<'a> {
     keys: HashMap<Name<'a>, Vec<(&'a QualifiedName, &'a DataType, &'a QualifiedName)>>,
     /// The last words of the tables' names, from the second word on: `proposal`, `circuit_proposal` of `grid_circuit_proposal`.
     endings: HashMap<Name<'a>, Vec<&'a QualifiedName>>,
+    /// What the code joins over a column, by table and column: `joinable!`.
+    joined: HashMap<(&'a QualifiedName, &'a str), BTreeSet<&'a QualifiedName>>,
 }
 
 impl<'a> Known<'a> {
@@ -103,11 +105,39 @@ impl<'a> Known<'a> {
                     .push(name);
             }
         }
-        Self { keys, endings }
+        let mut joined: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for join in linted.comparison.joins() {
+            if let (Some(child), Some(parent)) = (join.child.relation, join.parent.relation) {
+                let column = (&child.name, join.column);
+                joined.entry(column).or_default().insert(&parent.name);
+            }
+        }
+        Self {
+            keys,
+            endings,
+            joined,
+        }
+    }
+
+    /// The only table that the code joins over the column, where its key can be referred to.
+    fn of_code(
+        &self,
+        column: &Member<'a, Column>,
+        linted: &Linted<'a>,
+    ) -> Option<&'a QualifiedName> {
+        let own = &column.table.relation().name;
+        let targets = self.joined.get(&(own, column.item().name.as_str()))?;
+        let [target] = targets.iter().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        has_key_of(linted.relation(target)?, column).then_some(*target)
     }
 
     /// The table to which the columns of that name and type in two or more other tables refer, all of them.
     fn of_siblings(&self, column: &Member<'a, Column>) -> Option<&'a QualifiedName> {
+        if !column.name.ends_with("_id") {
+            return None;
+        }
         let table = &column.table.relation().name;
         let keys = self.keys.get(&(&*table.schema, &*column.item().name))?;
         let siblings = || {
@@ -139,16 +169,7 @@ impl<'a> Known<'a> {
             (own.primary_key.as_ref()).is_some_and(|key| key.columns == [column.name.clone()]);
         let meant = |name: &String| {
             let table = linted.relation(&QualifiedName::new(&own.name.schema, name))?;
-            let key = match table.primary_key.as_ref()?.columns.as_slice() {
-                [name] => table.column(name)?,
-                _ => return None,
-            };
-            let is_table = matches!(
-                table.kind,
-                RelationKind::Table | RelationKind::PartitionedTable
-            );
-            (is_table && table.name != own.name && key.data_type == column.data_type)
-                .then_some(&table.name)
+            (table.name != own.name && has_key_of(table, column)).then_some(&table.name)
         };
         let mut tables = names.iter().filter_map(meant);
         match (tables.next(), tables.next(), is_ambiguous || is_own_key) {
@@ -158,11 +179,24 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Whether a table has a key of one column, of the type of another column.
+fn has_key_of(table: &Relation, column: &Member<'_, Column>) -> bool {
+    let key = match table.primary_key.as_ref().map(|key| key.columns.as_slice()) {
+        Some([name]) => table.column(name),
+        _ => None,
+    };
+    let is_table = matches!(
+        table.kind,
+        RelationKind::Table | RelationKind::PartitionedTable
+    );
+    is_table && key.is_some_and(|key| key.data_type == column.data_type)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::trial::{column, found, table};
     use super::*;
-    use crate::catalog::{Key, Relation};
+    use crate::catalog::Key;
 
     fn with_key(name: &str) -> Relation {
         let mut table = table(name, [column("id", "int8")]);

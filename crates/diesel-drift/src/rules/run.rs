@@ -3,7 +3,7 @@
 use super::accepted::Accepting;
 use super::allowed::Allowed;
 use super::baseline::{Asked, Baseline, Date};
-use super::own::OwnRule;
+use super::own::{self, Objects, OwnRule};
 use super::{Default as ByDefault, Linted, RULES, Rule};
 use crate::chain::ChainSource;
 use crate::check::{Step, Target};
@@ -212,11 +212,7 @@ fn run_own(rules: &[&OwnRule], linted: &Linted<'_>) -> Vec<Finding> {
     if rules.is_empty() {
         return Vec::new();
     }
-    // A catalog that was read can be written; were it not so, each rule would say that it looks at nothing.
-    let objects = linted.catalog().objects().unwrap_or_default();
-    (rules.iter())
-        .flat_map(|rule| rule.find(&objects))
-        .collect()
+    own::find(rules, &Objects::of(linted.catalog()))
 }
 
 /// What breaks the `rules`, by subject.

@@ -1,4 +1,4 @@
-use super::words::{list, member_subject, mentions, said};
+use super::words::{checks_of, list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -40,10 +40,10 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 .as_ref()
                 .is_some_and(|key| key.columns == [id.clone()]);
             // A root that may not be null has to be its own.
-            let is_nullable = table.column(column).is_some_and(|column| !column.not_null);
-            let is_checked = (table.checks.iter()).any(|check| {
-                mentions(&check.expression, column) && mentions(&check.expression, id)
-            });
+            let is_nullable = (table.column(column))
+                .is_some_and(|column| linted.takes_null(column, table.relation()));
+            let is_checked =
+                checks_of(table.relation(), column).any(|check| mentions(&check.expression, id));
             let names = [column, id].map(|name| list([name]));
             (is_primary && is_nullable && !is_checked && table.triggers.is_empty()).then(|| {
                 Finding::new(&KIND, member_subject(&key))

@@ -1,4 +1,4 @@
-use super::words::{is_of, list, said};
+use super::words::{is_of, list, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -33,13 +33,14 @@ pub static KIND: Kind = Kind {
 };
 
 /// What PostgreSQL writes for the time of a session.
-const LOCAL: [&str; 6] = [
-    "now()",
+const LOCAL: [&str; 7] = [
+    "now",
     "CURRENT_TIMESTAMP",
+    "CURRENT_DATE",
     "LOCALTIMESTAMP",
-    "transaction_timestamp()",
-    "statement_timestamp()",
-    "clock_timestamp()",
+    "transaction_timestamp",
+    "statement_timestamp",
+    "clock_timestamp",
 ];
 
 /// What names of columns, and comments, say where local time is meant.
@@ -50,28 +51,27 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .filter(|column| is_of(column, "timestamp") && !is_meant(column))
         .map(|column| {
             let finding = Finding::new(&KIND, column.subject());
-            if !takes_local(&column) {
-                return finding.severity(Severity::Note);
-            }
             let (table, name) = (column.table.name.to_sql(), list([&column.name]));
-            finding.live(", and its default depends on the session's").help(format!(
-                "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE timestamptz USING {name} AT TIME ZONE 'UTC';`, with the zone in which the \
-                 values were written (it rewrites the table)"
-            ))
+            let finding = match takes_local(&column) {
+                true => finding.live(", and its default depends on the session's"),
+                false => finding.severity(Severity::Note),
+            };
+            match column.data_type.array {
+                true => finding,
+                false => finding.help(format!(
+                    "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE timestamptz USING {name} AT TIME ZONE 'UTC';`, with the zone in which the \
+                     values were written (it rewrites the table)"
+                )),
+            }
         })
         .collect()
 }
 
-/// Whether its default depends on the session's time zone.
+/// Whether its default depends on the session's time zone: it is made of a moment, and no zone is named.
 fn takes_local(column: &Column) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
-    let default = default
-        .strip_suffix("::timestamp without time zone")
-        .unwrap_or(default);
-    let inner = default
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
-    LOCAL.contains(&inner.unwrap_or(default))
+    let names_zone = default.contains(" AT TIME ZONE ") || default.contains("timezone(");
+    !names_zone && LOCAL.iter().any(|local| mentions(default, local))
 }
 
 fn is_meant(column: &Column) -> bool {
@@ -101,6 +101,9 @@ mod tests {
             "LOCALTIMESTAMP",
             "clock_timestamp()",
             "(now())::timestamp without time zone",
+            "CURRENT_TIMESTAMP(3)",
+            "date_trunc('second'::text, now())",
+            "CURRENT_DATE",
         ] {
             assert!(takes_local(&with_default(local)), "{local}");
         }
@@ -108,6 +111,7 @@ mod tests {
             "(now() AT TIME ZONE 'utc'::text)",
             "timezone('utc'::text, now())",
             "'2020-01-01 00:00:00'::timestamp without time zone",
+            "app.known_at()",
         ] {
             assert!(!takes_local(&with_default(plain)), "{plain}");
         }

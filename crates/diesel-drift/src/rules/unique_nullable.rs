@@ -1,4 +1,4 @@
-use super::words::{list, member_subject, mentions, said};
+use super::words::{checks_of, list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
 use crate::catalog::{Index, IndexTerm, MatchType, quote_identifier};
@@ -8,7 +8,7 @@ use crate::rules::Linted;
 pub static KIND: Kind = Kind {
     id: "unique-nullable",
     severity: Severity::Warning,
-    summary: "a unique key over several columns of which one may be null",
+    summary: "a unique key over several columns of which one may be null; a note where that is an identifier that not every row has",
     fixture: Some(rule_fixture!("unique-nullable")),
     found: Found::ByRule(&Rule {
         because: "Null is equal to nothing, so that rows with a null there never collide: the same pair gets in as often as somebody likes, and \
@@ -40,6 +40,10 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             }
             let names: Vec<String> = nullable.iter().map(|name| list([name])).collect();
             let finding = Finding::new(&KIND, member_subject(&index)).live(names.join(" or "));
+            let finding = match is_if_given(&index, &nullable) {
+                true => finding.severity(Severity::Note),
+                false => finding,
+            };
             Some(
                 match remedy(&index, &nullable, linted.live.server_version) {
                     Some(sql) => finding.help(sql),
@@ -58,7 +62,7 @@ fn nullable<'a>(index: &Member<'a, Index>, linted: &Linted<'a>) -> Vec<&'a str> 
             IndexTerm::Column(name) => table.column(name),
             IndexTerm::Expression(_) => None,
         })
-        .filter(|column| linted.is_nullable(column, table))
+        .filter(|column| linted.takes_null(column, table))
         .map(|column| column.name.as_str())
         .collect()
 }
@@ -71,6 +75,17 @@ fn remedy(index: &Member<'_, Index>, nullable: &[&str], server_version: u32) -> 
     });
     let names: Vec<&String> = names.collect::<Option<_>>()?;
     let table = index.table.name.to_sql();
+    if index.method.is_some() {
+        // `WITHOUT OVERLAPS`, in PostgreSQL 18: nulls are always distinct there.
+        let columns = nullable
+            .iter()
+            .map(|column| format!("ALTER COLUMN {} SET NOT NULL", list([column])));
+        let columns: Vec<String> = columns.collect();
+        return Some(format!(
+            "write `ALTER TABLE {table} {};`",
+            columns.join(", ")
+        ));
+    }
     match (&index.constraint, nullable) {
         (Some(constraint), _) if server_version >= 150_000 => {
             let name = list([constraint]);
@@ -91,7 +106,23 @@ fn remedy(index: &Member<'_, Index>, nullable: &[&str], server_version: u32) -> 
     }
 }
 
-/// Whether the schema shows that null was thought of: another unique index is for the rows where it is null, or a check counts nulls.
+/// Whether the columns are more likely unique if given: an identifier of somebody else's within what the row belongs to, or a key of which
+/// everything may be left out.
+fn is_if_given(index: &Member<'_, Index>, nullable: &[&str]) -> bool {
+    let keys = &index.table.foreign_keys;
+    let refers = |column: &str| {
+        keys.iter()
+            .any(|key| key.columns.iter().any(|it| it == column))
+    };
+    let mut others = (index.columns.iter()).filter_map(|column| match &column.term {
+        IndexTerm::Column(name) if nullable.contains(&name.as_str()) => None,
+        IndexTerm::Column(name) => Some(refers(name)),
+        IndexTerm::Expression(_) => Some(false),
+    });
+    nullable.iter().all(|column| !refers(column)) && others.all(|refers| refers)
+}
+
+/// Whether the schema shows that null was thought of.
 fn is_meant(index: &Member<'_, Index>, nullable: &[&str]) -> bool {
     // All given or none: what refers by them together says so.
     let is_full = (index.table.foreign_keys.iter()).any(|key| {
@@ -100,39 +131,44 @@ fn is_meant(index: &Member<'_, Index>, nullable: &[&str]) -> bool {
                 .iter()
                 .all(|column| key.columns.iter().any(|name| name == column))
     });
-    is_full
-        || nullable.iter().all(|column| {
-            let of_null = format!("({} IS NULL)", quote_identifier(column));
-            let other = (index.table.indexes.iter()).any(|other| {
-                other.unique
-                    && other
-                        .predicate
-                        .as_deref()
-                        .is_some_and(|predicate| predicate.contains(&of_null))
-            });
-            let counted = (index.table.checks.iter()).any(|check| {
-                (check.expression.contains("num_nonnulls")
-                    || check.expression.contains("num_nulls"))
-                    && mentions(&check.expression, column)
-            });
-            let coalesced = (index.table.indexes.iter()).any(|other| {
-                other.unique
-                    && other.columns.iter().any(|term| match &term.term {
-                        IndexTerm::Expression(text) => {
-                            text.to_lowercase().contains("coalesce(") && mentions(text, column)
-                        }
-                        IndexTerm::Column(_) => false,
-                    })
-            });
-            other || counted || coalesced
-        })
+    is_full || nullable.iter().all(|column| is_thought_of(index, column))
+}
+
+/// Whether another unique index is for the rows where a column is null, a check asks whether it is, or it is a flag: true once, null for all
+/// others.
+fn is_thought_of(index: &Member<'_, Index>, column: &str) -> bool {
+    let table = index.table.relation();
+    let asks =
+        |sql: &str, what: &str| sql.contains(&format!("({} IS {what})", quote_identifier(column)));
+    let other = (table.indexes.iter()).any(|other| {
+        other.unique
+            && (other.predicate.as_deref()).is_some_and(|predicate| asks(predicate, "NULL"))
+    });
+    let checked = checks_of(table, column).any(|check| {
+        let sql = &check.expression;
+        let is_counted = sql.contains("num_nonnulls") || sql.contains("num_nulls");
+        asks(sql, "NULL") || asks(sql, "NOT NULL") || is_counted
+    });
+    let coalesced = (table.indexes.iter()).any(|other| {
+        other.unique
+            && other.columns.iter().any(|term| match &term.term {
+                IndexTerm::Expression(text) => {
+                    text.to_lowercase().contains("coalesce(") && mentions(text, column)
+                }
+                IndexTerm::Column(_) => false,
+            })
+    });
+    let is_flag = table
+        .column(column)
+        .is_some_and(|it| it.data_type.name == "bool");
+    other || checked || coalesced || is_flag
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::trial::{column, found_in, index, table};
     use super::*;
-    use crate::catalog::{Catalog, Domain, QualifiedName};
+    use crate::catalog::{Catalog, Check, Domain, ForeignKey, QualifiedName};
 
     fn accounts(domain: &str, columns: &[&str]) -> Vec<Finding> {
         let mut accounts = table(
@@ -167,6 +203,62 @@ mod tests {
     #[test]
     fn a_domain_keeps_null_out() {
         assert_eq!(accounts("host", &["name", "domain"]), []);
+    }
+
+    #[test]
+    fn an_identifier_within_what_the_row_belongs_to_is_unique_if_given() {
+        let severity = |nullable: usize, key: &str| {
+            let mut items = table("items", [column("org_id", "int8"), column("code", "text")]);
+            items.columns[1 - nullable].not_null = true;
+            items.foreign_keys.push(ForeignKey {
+                columns: vec![key.to_owned()],
+                ..ForeignKey::default()
+            });
+            items.indexes.push(Index {
+                unique: true,
+                ..index("items_idx", &["org_id", "code"])
+            });
+            let catalog = Catalog {
+                relations: vec![items],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog)[0].severity
+        };
+        assert_eq!(severity(1, "org_id"), Severity::Note);
+        // Whose it is, is not known; or it does not belong to anything.
+        assert_eq!(severity(0, "org_id"), Severity::Warning);
+        assert_eq!(severity(1, "code"), Severity::Warning);
+    }
+
+    #[test]
+    fn a_flag_and_a_check_say_what_null_means() {
+        let found = |flag: &str, check: &str| {
+            let mut items = table("items", [column("owner", "text"), column("chosen", flag)]);
+            items.columns[0].not_null = true;
+            items.checks.push(Check {
+                expression: check.to_owned(),
+                ..Check::default()
+            });
+            items.indexes.push(Index {
+                unique: true,
+                ..index("items_idx", &["owner", "chosen"])
+            });
+            let catalog = Catalog {
+                relations: vec![items],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog).len()
+        };
+        assert_eq!(found("text", "(owner <> ''::text)"), 1);
+        assert_eq!(found("bool", "(owner <> ''::text)"), 0);
+        assert_eq!(
+            found("text", "((owner = 'a'::text) OR (chosen IS NOT NULL))"),
+            0
+        );
+        assert_eq!(
+            found("text", "((owner = 'a'::text) OR (rechosen IS NOT NULL))"),
+            1
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::words::{mentions, said};
+use super::words::{mentions, quoted_text, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
 use crate::catalog::{Column, Enabled, Trigger, TriggerEvent, TriggerTiming};
@@ -54,14 +54,45 @@ fn of_name(columns: &[Member<'_, Column>], linted: &Linted<'_>) -> Vec<Finding> 
         .filter(|column| is_named(column, linted))
         .count();
     let is_habit = shown >= 2 && shown * 4 >= (columns.len() - 1) * 3;
+    let example = kept.iter().find_map(|column| of_others(column, linted));
     let finding = |column: &Member<'_, Column>| {
-        Finding::new(&KIND, column.subject())
-            .live(format!("that of {} other tables is", kept.len()))
+        let finding = Finding::new(&KIND, column.subject())
+            .live(format!("that of {} other tables is", kept.len()));
+        match example {
+            Some(trigger) => finding.help(remedy(column, trigger)),
+            None => finding,
+        }
     };
     match is_habit {
         true => stale.iter().map(finding).collect(),
         false => Vec::new(),
     }
+}
+
+/// A trigger that keeps the column of another table, and that any table can have.
+fn of_others<'a>(column: &Member<'a, Column>, linted: &Linted<'_>) -> Option<&'a Trigger> {
+    let mut triggers = column.table.relation().triggers.iter();
+    triggers.find(|trigger| {
+        runs(trigger)
+            && names(trigger, column, linted)
+            && trigger.when.is_none()
+            && trigger.update_of.is_empty()
+            && trigger.events == [TriggerEvent::Update]
+    })
+}
+
+/// The same trigger for another table.
+fn remedy(column: &Member<'_, Column>, trigger: &Trigger) -> String {
+    let arguments: Vec<String> = (trigger.arguments.iter())
+        .map(|argument| quoted_text(argument))
+        .collect();
+    format!(
+        "write `CREATE TRIGGER keep_{} BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {}({});`",
+        column.name,
+        column.table.name.to_sql(),
+        trigger.function.to_sql(),
+        arguments.join(", ")
+    )
 }
 
 /// Whether a trigger runs before each update and can set it.
@@ -73,16 +104,17 @@ fn runs(trigger: &Trigger) -> bool {
     trigger.timing == TriggerTiming::Before
         && trigger.for_each_row
         && trigger.events.contains(&TriggerEvent::Update)
-        && !matches!(trigger.enabled, Enabled::Disabled)
+        && !matches!(trigger.enabled, Enabled::Disabled | Enabled::Replica)
 }
 
-/// Whether the function of such a trigger names it, as far as its body can be read: `moddatetime` is in C, and takes the name as an argument.
+/// Whether the function of such a trigger names it.
 fn is_named(column: &Member<'_, Column>, linted: &Linted<'_>) -> bool {
-    let names = |trigger: &Trigger| {
-        let body = linted.body_of(trigger);
-        trigger.arguments.contains(&column.name)
-            || body.is_none_or(|body| mentions(body, &column.name))
-    };
     let mut triggers = column.table.triggers.iter().filter(|trigger| runs(trigger));
-    triggers.any(names)
+    triggers.any(|trigger| names(trigger, column, linted))
+}
+
+/// As far as its body can be read: `moddatetime` is in C, and takes the name as an argument.
+fn names(trigger: &Trigger, column: &Column, linted: &Linted<'_>) -> bool {
+    let body = linted.body_of(trigger);
+    trigger.arguments.contains(&column.name) || body.is_none_or(|body| mentions(body, &column.name))
 }

@@ -1,5 +1,7 @@
-use super::words::{is_of, said};
+use super::words::{is_of, list, said};
 use super::{Default, Rule, rule_fixture};
+use crate::catalog::Column;
+use crate::catalog::query::Member;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -28,7 +30,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let columns = (linted.columns().into_iter()).filter(|column| {
         is_of(column, "varchar") && column.data_type.length.is_some() && column.comment.is_none()
     });
-    columns
-        .map(|column| Finding::new(&KIND, column.subject()).live(&column.data_type.sql))
-        .collect()
+    let finding = |column: Member<'_, Column>| {
+        let (table, name) = (column.table.name.to_sql(), list([&column.name]));
+        let brackets = if column.data_type.array { "[]" } else { "" };
+        Finding::new(&KIND, column.subject())
+            .live(&column.data_type.sql)
+            .help(format!(
+                "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE text{brackets};`, with a named check where a length is meant; or say why it is this one: \
+                 `COMMENT ON COLUMN {table}.{name} IS '…';`"
+            ))
+    };
+    columns.map(finding).collect()
 }

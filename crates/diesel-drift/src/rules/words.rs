@@ -1,7 +1,9 @@
 //! What several rules say or ask.
 
 use crate::catalog::query::{Member, Named};
-use crate::catalog::{Catalog, Column, DataType, ObjectPath, Routine, class, quote_identifier};
+use crate::catalog::{
+    Catalog, Check, Column, DataType, ObjectPath, Relation, Routine, class, quote_identifier,
+};
 use crate::finding::Finding;
 use crate::subject::Subject;
 
@@ -48,6 +50,17 @@ pub(super) fn mentions(text: &str, word: &str) -> bool {
         let after = text[at + word.len()..].chars().next();
         !before.is_some_and(is_part_of_word) && !after.is_some_and(is_part_of_word)
     })
+}
+
+/// The checks of a table that say something about a column, and that rows are held to.
+pub(super) fn checks_of<'a>(table: &'a Relation, column: &str) -> impl Iterator<Item = &'a Check> {
+    (table.checks.iter())
+        .filter(move |check| !check.not_enforced && mentions(&check.expression, column))
+}
+
+/// A text as a constant in SQL.
+pub(super) fn quoted_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Whether an identifier goes on with it.

@@ -1,9 +1,9 @@
 //! What lines look at, gathered once.
 
-use super::ScorecardOptions;
 use super::immutable::{self, Trial};
+use super::{ScorecardOptions, lookup};
 use crate::Step;
-use crate::catalog::query::{Table, is_called};
+use crate::catalog::query::Table;
 use crate::catalog::{Catalog, QualifiedName};
 use crate::chain::{Against, check_chain};
 use crate::check::read_database;
@@ -34,11 +34,19 @@ pub(super) struct Evidence<'a> {
     /// The chain as files, or why it could not be read.
     pub(super) chain: Result<Report, String>,
     /// What the migrations make, or why they make nothing.
-    pub(super) schema: Result<Schema, String>,
+    pub(super) schema: Result<Schema, Unmade>,
     /// Up, down and up again, or why it could not be tried.
     pub(super) round_trip: Result<Report, String>,
     /// Whether only the newest migration was tried.
     pub(super) quick: bool,
+}
+
+/// Why there is nothing to look at.
+pub(super) struct Unmade {
+    /// The whole of it.
+    pub(super) message: String,
+    /// In a few words, for the lines that are not about the migrations themselves.
+    pub(super) because: &'static str,
 }
 
 /// What the migrations make.
@@ -83,30 +91,38 @@ impl<'a> Evidence<'a> {
         )?;
         let declared = reading.declared.clone();
         let schema = Schema::make(project, options, reading, models.clone(), progress);
+        let schema = unmade(schema)?;
         Ok(Self {
             asked,
             declared,
             models,
             exercises,
-            chain: check_chain(project, &Against::default()).map_err(|error| error.to_string()),
-            round_trip: trips(project, options, schema.is_ok(), progress),
-            schema: told(schema)?,
+            chain: check_chain(project, &Against::default())
+                .map_err(|error| first_paragraph(&error)),
+            round_trip: trips(project, options, &schema, progress),
+            schema,
             quick: options.quick,
         })
     }
 }
 
 /// What is wrong with the migrations is evidence; what is wrong with the machine is an error.
-fn told<T>(outcome: Result<T, Error>) -> Result<Result<T, String>, Error> {
+fn unmade<T>(outcome: Result<T, Error>) -> Result<Result<T, Unmade>, Error> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
-        Err(Error::Migrate(error)) => Ok(Err(sentence(&error))),
+        Err(Error::Migrate(error)) => Ok(Err(Unmade {
+            message: first_paragraph(&error),
+            because: match error {
+                MigrateError::DirectoryNotFound { .. } => "there are no migrations",
+                _ => "the migrations do not apply",
+            },
+        })),
         Err(error) => Err(error),
     }
 }
 
-/// The first paragraph: the rest is how to find the place.
-fn sentence(error: &MigrateError) -> String {
+/// The rest is how to find the place.
+fn first_paragraph(error: &impl std::error::Error) -> String {
     let text = error.to_string();
     let lines: Vec<&str> = (text.lines())
         .take_while(|line| !line.trim().is_empty())
@@ -117,11 +133,11 @@ fn sentence(error: &MigrateError) -> String {
 fn trips(
     project: &Project,
     options: &ScorecardOptions,
-    applies: bool,
+    schema: &Result<Schema, Unmade>,
     progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Report, String> {
-    if !applies {
-        return Err("the migrations do not apply".to_owned());
+    if let Err(unmade) = schema {
+        return Err(unmade.because.to_owned());
     }
     let which = match options.quick {
         true => Which::Last(1),
@@ -131,7 +147,7 @@ fn trips(
         which,
         ..RoundTripOptions::new(options.provision.clone())
     };
-    roundtrip(project, &options, progress).map_err(|error| error.to_string())
+    roundtrip(project, &options, progress).map_err(|error| first_paragraph(&error))
 }
 
 impl Schema {
@@ -173,11 +189,12 @@ impl Schema {
         })
     }
 
-    /// The table that is called so, with or without its schema; none where several are.
-    pub(super) fn table(&self, name: &str) -> Option<Table<'_>> {
-        let mut found = (self.catalog.tables().into_iter()).filter(|table| is_called(table, name));
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
+    /// The table that is called so.
+    ///
+    /// # Errors
+    /// What the name means instead, as the rest of a sentence.
+    pub(super) fn table(&self, name: &str) -> Result<Table<'_>, String> {
+        lookup::table(&self.catalog, name)
     }
 
     /// The places of the `table!`s of a table.

@@ -1,6 +1,6 @@
 //! Whether rows that must never change can be changed: an UPDATE and a DELETE that must fail are run, and everything is rolled back.
 
-use crate::catalog::query::{Table, is_called};
+use super::lookup;
 use crate::catalog::{
     Catalog, Column, Enabled, QualifiedName, Relation, RelationKind, Trigger, TriggerEvent,
     quote_identifier,
@@ -16,8 +16,8 @@ use std::path::Path;
 /// What became of attempts to change a table's rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trial {
-    /// There is no such table.
-    Absent,
+    /// There is no such table: what the name means instead, as the rest of a sentence.
+    Absent(String),
     /// They could not be made, and why.
     Untried(String),
     /// They were made.
@@ -56,11 +56,9 @@ pub(super) fn try_all(
         _ => Seeds::read(root),
     };
     let mut trial = |name: &String| {
-        let found: Vec<Table<'_>> = (catalog.tables().into_iter())
-            .filter(|table| is_called(table, name))
-            .collect();
-        let [table] = found.as_slice() else {
-            return Trial::Absent;
+        let table = match lookup::table(catalog, name) {
+            Ok(table) => table,
+            Err(what) => return Trial::Absent(what),
         };
         let tried = in_transaction(connection, catalog, table.relation(), &seeds);
         tried.unwrap_or_else(|error| Trial::Untried(error.to_string()))

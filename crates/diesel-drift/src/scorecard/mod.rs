@@ -5,6 +5,7 @@
 mod gather;
 mod immutable;
 mod lines;
+mod lookup;
 
 use crate::Step;
 use crate::error::Error;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::place::Tables;
 use super::{Derive, Model, Models};
+use crate::declared::cfg::Build;
 use crate::declared::file::{self, Facts};
 use crate::declared::joined::Joined;
 use crate::declared::model::{Declared, DeclaredError, SchemaSource};
 use crate::declared::text::Text;
-use crate::declared::{assemble, excluded, parallel, schema_files, walk};
+use crate::declared::{assemble, excluded, parallel, schema_files, unreached, walk};
 
 /// See [`super::models`].
 pub(super) fn models(
@@ -20,7 +21,9 @@ pub(super) fn models(
     let paths: Vec<PathBuf> = schemas.iter().map(|source| source.path.clone()).collect();
     let sources = walk::walk(root, &paths);
     let files = assemble::candidates(&sources, schemas);
-    let excluded = excluded::excluded(&files, schemas)?;
+    let graph = excluded::graph(&files, Build::Plain)?;
+    let mut excluded = excluded::excluded(&graph, schemas);
+    excluded.extend(unreached::unreached(&files, &graph, &sources)?);
     let read = |path: &PathBuf| -> Option<Read> {
         let content = std::fs::read_to_string(path).ok()?;
         if !says_something(&content) || excluded.contains(&schema_files::identity(path)) {

@@ -137,6 +137,16 @@ impl Model {
         self.derives_any(&[Queryable, Selectable, HasQuery, QueryableByName])
     }
 
+    /// Whether it reads rows by position, names no table, and has a field for each column of this one: Diesel asks for no more.
+    #[must_use]
+    pub fn reads_rows_of(&self, table: &Table) -> bool {
+        let is_column = |field: &Field| field.column_in(table).is_some();
+        self.table_path.is_none()
+            && self.is_read()
+            && self.fields.len() == table.columns.len()
+            && self.fields.iter().all(is_column)
+    }
+
     /// The `table!` of its table, in what it was read with.
     #[must_use]
     pub fn table_in<'a>(&self, declared: &'a Declared) -> Option<&'a Table> {

@@ -33,6 +33,13 @@ pub(super) struct Contents(Vec<Vec<Values>>);
 
 type Values = Vec<Option<String>>;
 
+impl Contents {
+    /// How many tables hold rows.
+    pub(super) fn filled(&self) -> usize {
+        self.0.iter().filter(|rows| !rows.is_empty()).count()
+    }
+}
+
 /// What was lost of a table's rows, or of the values in a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Loss {

@@ -27,6 +27,8 @@ pub(super) struct Rows {
     pub(super) failed: Option<Box<FailedMigration>>,
     /// What is gone.
     pub(super) losses: Vec<Loss>,
+    /// How many tables held rows before, which were looked for afterwards.
+    pub(super) compared: usize,
     /// Tables that could be given no rows, and why.
     pub(super) without: BTreeMap<String, String>,
     /// The project's seeds, and why they could not be run.
@@ -156,6 +158,7 @@ pub(super) fn trip(
     let Ok(last) = whole.read(connection) else {
         return Ok(None);
     };
+    rows.compared = first.filled();
     let lost = whole.lost(&first, &last);
     let by_up = between.lost(&first_between, &middle);
     rows.losses = attributed(lost, &by_up, after);

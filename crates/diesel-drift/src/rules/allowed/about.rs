@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::catalog::class::{self, Class};
-use crate::catalog::{Catalog, IndexTerm, ObjectPath, Relation, spelt};
+use crate::catalog::{Catalog, IndexTerm, ObjectPath, Relation, TypeName};
 use crate::migrate::{Act, Done, Identifier, Named, Part, Thing};
 use crate::subject::Subject;
 
@@ -290,29 +290,55 @@ fn columns_of(relation: &Relation, child: &str) -> Option<Vec<String>> {
     columns.or_else(of_index)
 }
 
-/// Whether parameters as a statement writes them are those of a signature: as many, and each of its type as far as that can be told.
+/// Whether parameters as a statement writes them are those of a signature: as many, and each of its type.
 fn is_signature(written: &str, signature: &str) -> bool {
-    const MODES: [&str; 4] = ["in ", "inout ", "variadic ", "out "];
-    let signature = signature.trim_matches(['(', ')']);
-    let types: Vec<&str> = (signature.split(',').map(str::trim))
-        .filter(|it| !it.is_empty())
-        .collect();
-    let lower = written.to_lowercase();
-    let written: Vec<&str> = (lower.split(',').map(str::trim))
-        .filter(|it| !it.is_empty() && !it.starts_with("out "))
-        .map(|it| it.split(" default ").next().unwrap_or(it))
-        .map(|it| it.split('=').next().unwrap_or(it).trim())
-        .collect();
-    let is_of = |(written, of): (&&str, &&str)| {
-        let bare = MODES.iter().find_map(|mode| written.strip_prefix(mode));
-        let bare = bare.unwrap_or(written).trim();
-        let behind = bare.split_once(' ').map(|(_, behind)| behind.trim());
-        // With a name before it, or without.
-        let is_it =
-            |text: &str| spelt(text).eq_ignore_ascii_case(of) || of.ends_with(&format!(".{text}"));
-        is_it(bare) || behind.is_some_and(is_it)
+    let types = parts(signature.trim_matches(['(', ')']));
+    let is_result = |parameter: &&str| is_word(parameter.split(' ').next(), &["out", "table"]);
+    let written = parts(written);
+    let written: Vec<&str> = written.into_iter().filter(|it| !is_result(it)).collect();
+    let each = || written.iter().zip(&types);
+    written.len() == types.len() && each().all(|(written, of)| is_of(written, of))
+}
+
+/// Whether a parameter, `IN a int DEFAULT 1`, is of a type. With a name before its own, or without.
+fn is_of(parameter: &str, of: &str) -> bool {
+    let words: Vec<&str> = parameter.split_whitespace().collect();
+    let default = words
+        .iter()
+        .position(|word| is_word(Some(word), &["default", "="]));
+    let words = &words[..default.unwrap_or(words.len())];
+    let is_mode = is_word(words.first().copied(), &["in", "inout", "variadic"]);
+    let words = &words[usize::from(is_mode)..];
+    let of = TypeName::read(of);
+    let behind = words.split_first().map(|(_, behind)| behind);
+    // No modifier is part of a signature.
+    let is_it = |words: &[&str]| {
+        let text = words.join(" ");
+        let bare = text.split_once('(').map_or(&*text, |(name, _)| name);
+        [&*text, bare]
+            .iter()
+            .any(|text| TypeName::read(text).means(&of))
     };
-    written.len() == types.len() && written.iter().zip(&types).all(is_of)
+    is_it(words) || behind.is_some_and(|behind| !behind.is_empty() && is_it(behind))
+}
+
+fn is_word(word: Option<&str>, words: &[&str]) -> bool {
+    word.is_some_and(|word| words.iter().any(|it| it.eq_ignore_ascii_case(word)))
+}
+
+/// What stands between the commas outside of parentheses.
+fn parts(list: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let is_comma = |c: char| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == ',' && depth == 0
+    };
+    let parts = list.split(is_comma).map(str::trim);
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -333,6 +359,7 @@ mod tests {
                 "(timestamp with time zone)",
             ),
             ("m mood", "(app.mood)"),
+            ("a numeric(10, 2), b text", "(numeric, text)"),
         ] {
             assert!(is_signature(written, signature), "{written} {signature}");
         }

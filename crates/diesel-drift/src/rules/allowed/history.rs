@@ -115,13 +115,16 @@ impl Event {
         let place = self.place();
         match self.act.done {
             Done::Made => {
-                format!("what it would accept is made at {place}: write a comment there")
+                format!(
+                    "remove it: what it would accept is made at {place}, where a comment belongs"
+                )
             }
             Done::Dropped => format!(
-                "what it was written for is dropped at {place}: write a comment at the statement that makes what is there now"
+                "remove it: what it was written for is dropped at {place}; a comment belongs to the statement that makes what is there now"
             ),
             Done::Renamed(_) | Done::Moved(_) => format!(
-                "what it was written for is called otherwise since {place}: write a comment at the statement that makes what is there now"
+                "remove it: what it was written for is called otherwise since {place}; a comment belongs to the statement that makes what is there \
+                 now"
             ),
         }
     }
@@ -244,7 +247,9 @@ mod tests {
         ] {
             assert_eq!(
                 unused(&[column, later], &[FK]),
-                ["2: what it would accept is made at migrations/2/up.sql:1: write a comment there"]
+                [
+                    "2: remove it: what it would accept is made at migrations/2/up.sql:1, where a comment belongs"
+                ]
             );
         }
     }
@@ -320,7 +325,8 @@ mod tests {
             unused(&[TABLE, "SELECT 1;\nDROP TABLE posts;"], &[]),
             ["1: remove it: what it was written for is dropped at migrations/2/up.sql:2"]
         );
-        let after = "ALTER TABLE posts RENAME TO a; DROP TABLE posts_2;\nDROP TABLE a; CREATE TABLE a ();";
+        let after =
+            "ALTER TABLE posts RENAME TO a; DROP TABLE posts_2;\nDROP TABLE a; CREATE TABLE a ();";
         assert_eq!(
             unused(&[TABLE, after], &[]),
             ["1: remove it: what it was written for is dropped at migrations/2/up.sql:2"]

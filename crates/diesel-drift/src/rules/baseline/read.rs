@@ -146,6 +146,7 @@ impl RawKnown {
 #[cfg(test)]
 mod tests {
     use super::super::trial::{ENTRY, parse};
+    use crate::rules::trial::refused;
 
     #[test]
     fn what_is_missing_or_wrong_is_an_error_with_its_line() {
@@ -189,8 +190,7 @@ mod tests {
                 "base.toml:8: this is the mark of a merge that is not settled",
             ),
         ] {
-            let error = parse(&text).unwrap_err();
-            assert!(error.starts_with(message), "{error}");
+            refused(parse(&text), message);
         }
     }
 

@@ -3,9 +3,15 @@
 //! A rule says of every object of a class, where a condition holds, that another must hold or must not. Conditions ask for the facts of the
 //! catalog by the names that it has for them ([`facts`](crate::catalog::facts)), so every class and every fact can be asked for.
 
+mod asked;
 mod condition;
+mod literal;
 mod parse;
+mod place;
 mod run;
+mod said;
+mod same;
+mod told;
 mod value;
 
 use crate::catalog::Class;
@@ -15,7 +21,10 @@ use crate::subject::Subject;
 use std::sync::{Mutex, PoisonError};
 
 use condition::Condition;
-pub(crate) use parse::{Conditions, Definition, Entries, Said, parse};
+pub(crate) use parse::{Conditions, Definition, parse};
+pub(crate) use place::Objects;
+pub(crate) use run::find;
+pub(crate) use said::{Entries, Said, Wrong};
 
 /// A rule of a project's own.
 #[derive(Clone, Debug)]

@@ -1,18 +1,33 @@
 //! A project's own rules, held to objects.
 
 use super::OwnRule;
-use super::condition::{Condition, Place, Unmet};
+use super::condition::Condition;
+use super::literal::{Literal, Names, Sort};
+use super::place::{Objects, Place};
+use super::told::Unmet;
 use crate::catalog::{Object, ObjectPath};
 use crate::declared::Span;
 use crate::finding::{Finding, Severity};
 use crate::kinds::RULE_UNUSED;
 use crate::subject::Subject;
+use crate::text::{proposed, visible};
+
+/// What breaks rules, and what of them says nothing about anything.
+pub(crate) fn find(rules: &[&OwnRule], objects: &Objects<'_>) -> Vec<Finding> {
+    let asks_for_names = |rule: &&OwnRule| !rule.literals().is_empty();
+    let names = (rules.iter().any(asks_for_names)).then(|| Names::of(objects));
+    let of_rule = |rule: &&OwnRule| {
+        let mut found = rule.find(objects);
+        found.extend(names.iter().flat_map(|names| rule.nameless(names)));
+        found
+    };
+    rules.iter().flat_map(of_rule).collect()
+}
 
 impl OwnRule {
-    /// What breaks it, and what of it says nothing about anything.
-    pub(crate) fn find(&self, objects: &[Object]) -> Vec<Finding> {
-        let all: Vec<_> = (objects.iter())
-            .flat_map(|object| self.candidates(object))
+    fn find(&self, objects: &Objects<'_>) -> Vec<Finding> {
+        let all: Vec<_> = (objects.list.iter())
+            .flat_map(|object| self.candidates(object, objects))
             .collect();
         let is_meant = |(place, _): &&(Place<'_>, ObjectPath)| self.condition.holds(*place);
         let meant: Vec<_> = all.iter().filter(is_meant).collect();
@@ -23,7 +38,12 @@ impl OwnRule {
             .filter(|(name, _)| !meant.iter().any(|(_, path)| is_called(path, name)))
             .map(|(name, span)| {
                 let is_there = all.iter().any(|(_, path)| is_called(path, name));
-                self.excepts_nothing(name, span, is_there)
+                let near = || {
+                    let paths: Vec<String> =
+                        meant.iter().flat_map(|(_, path)| forms(path)).collect();
+                    proposed(name, paths.iter().map(String::as_str))
+                };
+                self.excepts_nothing(name, span, is_there, near)
             });
         let held = (meant.iter())
             .filter(|(_, path)| !self.except.iter().any(|(name, _)| is_called(path, name)))
@@ -32,7 +52,11 @@ impl OwnRule {
     }
 
     /// What of an object, and of what hangs on it, it could be about.
-    fn candidates<'a>(&self, object: &'a Object) -> Vec<(Place<'a>, ObjectPath)> {
+    fn candidates<'a>(
+        &self,
+        object: &'a Object,
+        all: &'a Objects<'a>,
+    ) -> Vec<(Place<'a>, ObjectPath)> {
         let is_partition = object.attributes.contains_key("partition_of");
         if is_partition && !self.partitions {
             return Vec::new();
@@ -41,6 +65,7 @@ impl OwnRule {
             let place = Place {
                 object,
                 parent: None,
+                all,
             };
             let is_it = object.class == self.every;
             return is_it.then(|| (place, object.path())).into_iter().collect();
@@ -54,6 +79,7 @@ impl OwnRule {
                 let place = Place {
                     object: child,
                     parent: Some(object),
+                    all,
                 };
                 (place, object.child_path(child))
             })
@@ -83,16 +109,24 @@ impl OwnRule {
     }
 
     /// What is there and not asked for anyway is no more than superfluous; what is not there is misspelt, or gone.
-    fn excepts_nothing(&self, name: &str, span: &Span, is_there: bool) -> Finding {
-        let subject = Subject::Rule(self.kind.id.to_owned());
-        let finding = Finding::new(&RULE_UNUSED, subject).at(span).live(name);
+    fn excepts_nothing(
+        &self,
+        name: &str,
+        span: &Span,
+        is_there: bool,
+        near: impl Fn() -> String,
+    ) -> Finding {
+        let finding = Finding::new(&RULE_UNUSED, self.subject())
+            .at(span)
+            .live(name);
         match is_there {
             true => finding
                 .severity(Severity::Note)
                 .help("remove it from `except`: `where` does not ask for it"),
-            false => finding.help(
-                "remove it from `except`, or write the name as findings print it: `public.posts.title`, or `posts.title`",
-            ),
+            false => finding.help(format!(
+                "remove it from `except`, or write the name as findings print it, `public.posts.title` or `posts.title`{}",
+                near()
+            )),
         }
     }
 
@@ -101,7 +135,7 @@ impl OwnRule {
             [of] => format!(" of a {}", of.title()),
             _ => String::new(),
         };
-        Finding::new(&RULE_UNUSED, Subject::Rule(self.kind.id.to_owned()))
+        Finding::new(&RULE_UNUSED, self.subject())
             .at(&self.span)
             .help(format!(
                 "no {}{of_tables} is as `where = {}` asks: correct it, or remove the rule",
@@ -109,10 +143,55 @@ impl OwnRule {
                 self.condition.said()
             ))
     }
+
+    fn literals(&self) -> Vec<Literal<'_>> {
+        let all = [
+            Some(&self.condition),
+            self.must.as_ref(),
+            self.must_not.as_ref(),
+        ];
+        (all.into_iter().flatten())
+            .flat_map(Condition::literals)
+            .collect()
+    }
+
+    /// What it asks for by a name that nothing has: a note, because a rule may keep out what is rightly gone.
+    fn nameless(&self, names: &Names) -> Vec<Finding> {
+        let unknown = self.literals().into_iter().filter(|it| !names.has(it));
+        unknown
+            .map(|literal| {
+                let hint = names.nearest(&literal);
+                let hint = hint.map_or(String::new(), |name| {
+                    format!(" (did you mean `{}`?)", visible(&name))
+                });
+                let Literal { sort, key, name } = literal;
+                let nothing = match sort {
+                    Sort::Type | Sort::Column | Sort::Object => {
+                        format!("no {} is called so here{hint}", sort.title())
+                    }
+                    Sort::Role => {
+                        format!("nothing here is owned by such a role, or granted to it{hint}")
+                    }
+                };
+                Finding::new(&RULE_UNUSED, self.subject())
+                    .severity(Severity::Note)
+                    .at(&self.span)
+                    .attribute(key)
+                    .live(name)
+                    .help(format!(
+                        "{nothing}: correct it; if the rule keeps out what is gone, it may stay"
+                    ))
+            })
+            .collect()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Rule(self.kind.id.to_owned())
+    }
 }
 
-/// Whether a name is that of an object as findings print it, with or without its schema and its arguments.
-fn is_called(path: &ObjectPath, name: &str) -> bool {
+/// The names of an object as findings print it: with its schema and its arguments, and without.
+fn forms(path: &ObjectPath) -> [String; 4] {
     let bare = |path: &ObjectPath| ObjectPath {
         schema: None,
         ..path.clone()
@@ -121,7 +200,10 @@ fn is_called(path: &ObjectPath, name: &str) -> bool {
         signature: String::new(),
         ..path.clone()
     };
-    [path.clone(), bare(path), bare(&unsigned), unsigned]
-        .iter()
-        .any(|path| path.to_string() == name)
+    [path.clone(), bare(path), bare(&unsigned), unsigned].map(|path| path.to_string())
+}
+
+fn is_called(path: &ObjectPath, name: &str) -> bool {
+    (forms(path).iter())
+        .any(|form| form == name || form.contains('"') && form.replace('"', "") == name)
 }

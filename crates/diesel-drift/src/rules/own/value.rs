@@ -1,5 +1,6 @@
 //! What is asked of one fact.
 
+use super::same::{entry_shape, equal, first, spellings};
 use crate::catalog::{NOTHING, Part, Shape, THE_DEFAULT, THE_USUAL_OWNER};
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -17,6 +18,8 @@ pub(super) enum Expected {
     Not(Box<Expected>),
     /// One of these.
     OneOf(Vec<Expected>),
+    /// All of these.
+    All(Vec<Expected>),
     /// That the catalog says something of it, or says nothing because it is PostgreSQL's default.
     Present(bool),
     /// A part of a text, an entry of a list, a name of what has names.
@@ -32,62 +35,35 @@ pub(super) struct PartTest {
     pub(super) expected: Expected,
 }
 
-/// The name, which an entry of a list goes by if it says no more than that.
-const TERM: &str = "term";
-
 impl Expected {
     /// Whether a value is as it should be. What is absent has PostgreSQL's default.
     pub(super) fn holds(&self, value: Option<&Value>, shape: &Shape, default: &str) -> bool {
-        match (self, value) {
-            (Self::Present(wanted), value) => value.is_some() == *wanted,
-            (_, Some(value)) => self.holds_of(value, shape),
-            (_, None) => self.holds_of(&absent(shape, default), shape),
-        }
-    }
-
-    fn holds_of(&self, value: &Value, shape: &Shape) -> bool {
+        let holds = |expected: &Self| expected.holds(value, shape, default);
         match self {
-            Self::Is(expected) => equal(expected, value, shape),
-            Self::Whole(pattern) | Self::Matches(pattern) => match value {
-                Value::String(text) => pattern.is_match(text),
-                Value::Array(entries) => entries.iter().any(|entry| self.holds_of(entry, shape)),
-                Value::Object(facts) => {
-                    (facts.get(TERM)).is_some_and(|term| self.holds_of(term, shape))
-                }
-                _ => false,
-            },
-            Self::Not(expected) => !expected.holds_of(value, shape),
-            Self::OneOf(all) => all.iter().any(|expected| expected.holds_of(value, shape)),
-            Self::Present(wanted) => *wanted,
-            Self::Contains(expected) => match value {
-                Value::String(text) => expected.as_str().is_some_and(|part| text.contains(part)),
-                Value::Array(entries) => {
-                    let of_entry = entry_shape(shape);
-                    (entries.iter()).any(|entry| equal(expected, entry, of_entry))
-                }
-                Value::Object(facts) => {
-                    (expected.as_str()).is_some_and(|name| facts.contains_key(name))
-                }
-                _ => false,
-            },
-            Self::Parts(parts) => match value {
+            Self::Present(wanted) => value.is_some() == *wanted,
+            Self::Not(expected) => !holds(expected),
+            Self::OneOf(all) => all.iter().any(holds),
+            Self::All(all) => all.iter().all(holds),
+            Self::Is(expected) => with(value, shape, default, |it| equal(expected, it, shape)),
+            Self::Whole(pattern) | Self::Matches(pattern) => {
+                with(value, shape, default, |it| is_match(pattern, it, shape))
+            }
+            Self::Contains(expected) => {
+                with(value, shape, default, |it| contains(expected, it, shape))
+            }
+            Self::Parts(parts) => with(value, shape, default, |it| match it {
                 Value::Array(entries) => entries.iter().any(|entry| all_hold(parts, entry)),
                 other => all_hold(parts, other),
-            },
+            }),
         }
     }
 
     /// As `drift.toml` has it: `on_delete = "cascade"`.
     pub(super) fn said(&self, key: &str) -> String {
-        match self {
-            Self::Is(_) | Self::Whole(_) => format!("{key} = {}", self.plain()),
-            other => format!("{key} = {{ {} }}", other.plain()),
-        }
+        format!("{key} = {}", self.plain())
     }
 
     fn plain(&self) -> String {
-        let quoted = |pattern: &Regex| Value::from(pattern.as_str()).to_string();
-        let plain = |expected: &Self| expected.plain();
         match self {
             Self::Is(value) => value.to_string(),
             Self::Whole(pattern) => {
@@ -95,12 +71,26 @@ impl Expected {
                 let own = (whole.strip_prefix("^(?:")).and_then(|it| it.strip_suffix(")$"));
                 Value::from(own.unwrap_or(whole)).to_string()
             }
-            Self::Matches(pattern) => format!("matches = {}", quoted(pattern)),
-            Self::Not(expected) => format!("not = {}", expected.plain()),
-            Self::OneOf(all) => {
-                let all: Vec<String> = all.iter().map(plain).collect();
-                format!("one_of = [{}]", all.join(", "))
+            operators => format!("{{ {} }}", operators.operators()),
+        }
+    }
+
+    /// As the entries of a table.
+    fn operators(&self) -> String {
+        let joined = |all: &[Self], said: fn(&Self) -> String| {
+            all.iter().map(said).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::Is(_) | Self::Whole(_) => self.plain(),
+            Self::Matches(pattern) => {
+                format!("matches = {}", Value::from(pattern.as_str()))
             }
+            Self::Not(expected) => format!("not = {}", expected.plain()),
+            Self::OneOf(all) => format!("one_of = [{}]", joined(all, Self::plain)),
+            Self::All(all) => match contained(all) {
+                Some(values) => format!("contains = [{}]", values.join(", ")),
+                None => joined(all, Self::operators),
+            },
             Self::Present(wanted) => format!("present = {wanted}"),
             Self::Contains(value) => format!("contains = {value}"),
             Self::Parts(parts) => {
@@ -112,23 +102,74 @@ impl Expected {
     }
 }
 
+/// Several values of one `contains`.
+fn contained(all: &[Expected]) -> Option<Vec<String>> {
+    let value = |expected: &Expected| match expected {
+        Expected::Contains(value) => Some(value.to_string()),
+        _ => None,
+    };
+    all.iter().map(value).collect()
+}
+
+/// Asks something of a value, or of what stands for it where it is absent.
+fn with(
+    value: Option<&Value>,
+    shape: &Shape,
+    default: &str,
+    holds: impl Fn(&Value) -> bool,
+) -> bool {
+    match value {
+        Some(value) => holds(value),
+        None => holds(&absent(shape, default)),
+    }
+}
+
+fn is_match(pattern: &Regex, value: &Value, shape: &Shape) -> bool {
+    match value {
+        Value::String(text) => {
+            (spellings(text, shape).iter()).any(|spelling| pattern.is_match(spelling))
+        }
+        Value::Array(entries) => {
+            let of_entry = entry_shape(shape);
+            (entries.iter()).any(|entry| is_match(pattern, entry, of_entry))
+        }
+        Value::Object(facts) if matches!(shape, Shape::Mixed(_)) => {
+            facts.keys().any(|word| pattern.is_match(word))
+        }
+        Value::Object(_) => {
+            let name = first(value).and_then(Value::as_str);
+            name.is_some_and(|name| pattern.is_match(name))
+        }
+        _ => false,
+    }
+}
+
+fn contains(expected: &Value, value: &Value, shape: &Shape) -> bool {
+    match value {
+        Value::String(text) => expected.as_str().is_some_and(|part| {
+            let mut spellings = spellings(text, shape).into_iter();
+            spellings.any(|spelling| spelling.contains(part))
+        }),
+        Value::Array(entries) => {
+            let of_entry = entry_shape(shape);
+            (entries.iter()).any(|entry| equal(expected, entry, of_entry))
+        }
+        Value::Object(facts) => (expected.as_str()).is_some_and(|name| facts.contains_key(name)),
+        _ => false,
+    }
+}
+
 /// Whether a value, or an entry of a list, has all parts as they should be.
 fn all_hold(parts: &[PartTest], value: &Value) -> bool {
     let found = |name: &str| match value {
         Value::Object(facts) => facts.get(name),
-        Value::String(_) if name == TERM => Some(value),
+        // An index's column that says no more than its term is that.
+        Value::String(_) if name == "term" => Some(value),
         _ => None,
     };
     parts.iter().all(|PartTest { part, expected }| {
         expected.holds(found(&part.name), &part.shape, &part.default)
     })
-}
-
-fn entry_shape(shape: &Shape) -> &Shape {
-    match shape {
-        Shape::List(entry) => entry,
-        other => other,
-    }
 }
 
 /// What a fact is of which the catalog says nothing.
@@ -138,26 +179,11 @@ fn absent(shape: &Shape, default: &str) -> Value {
         Shape::Boolean => Value::Bool(false),
         Shape::Number => default.parse::<i64>().map_or(Value::Null, Value::from),
         Shape::Word(words) if words.iter().any(|word| word == default) => Value::from(default),
-        Shape::Text | Shape::Name | Shape::Type if is_told => Value::from(default),
-        Shape::List(_) => Value::Array(Vec::new()),
+        Shape::Text | Shape::Expression | Shape::Name | Shape::Type if is_told => {
+            Value::from(default)
+        }
+        Shape::List(_) | Shape::Set(_) => Value::Array(Vec::new()),
         Shape::Parts | Shape::Named(_) => Value::Object(Map::new()),
         _ => Value::Null,
-    }
-}
-
-fn equal(expected: &Value, found: &Value, shape: &Shape) -> bool {
-    match (expected, found) {
-        (Value::Number(expected), Value::Number(found)) => expected.as_f64() == found.as_f64(),
-        (Value::String(_), Value::Object(facts)) => facts.get(TERM) == Some(expected),
-        (Value::String(expected), Value::String(found)) => {
-            let without_schema = || found.strip_suffix(expected.as_str())?.strip_suffix('.');
-            expected == found || (shape == &Shape::Name && without_schema().is_some())
-        }
-        (Value::Array(expected), Value::Array(found)) => {
-            let shape = entry_shape(shape);
-            let mut pairs = expected.iter().zip(found);
-            expected.len() == found.len() && pairs.all(|(one, other)| equal(one, other, shape))
-        }
-        (expected, found) => expected == found,
     }
 }

@@ -1,4 +1,4 @@
-use super::{Asked, Judged, Kind, untried};
+use super::{Asked, Judge, Judged, Kind};
 use crate::catalog::query::Table;
 use crate::catalog::{Column, Enabled, IndexTerm, QualifiedName};
 use crate::migrate::uncommented;
@@ -12,7 +12,7 @@ pub(super) static LINE: Kind = Kind {
         is: |asked| asked.audit_log.is_some(),
         sentence: "audit_log = \"app.audit_log\": whether it says when who did what to which entity, with indexes, and is written",
     }),
-    judge,
+    judge: Judge::Schema(judge),
 };
 
 /// What an entry has to say, and the names that columns have for it.
@@ -61,14 +61,11 @@ const FACTS: [(&str, &[&str]); 6] = [
     ("after", &["after", "new", "next", "to"]),
 ];
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     let name = evidence.asked.audit_log.as_deref().unwrap_or_default();
-    let Some(table) = schema.table(name) else {
-        return (Status::Red, vec![format!("{name} is not in the database")]);
+    let table = match schema.table(name) {
+        Ok(table) => table,
+        Err(what) => return (Status::Red, vec![format!("{name} {what}")]),
     };
     let mut good = Vec::new();
     let mut bad = Vec::new();

@@ -1,6 +1,6 @@
-use super::{Asked, Judged, Kind, untried};
+use super::{Asked, Judge, Judged, Kind};
 use crate::scorecard::Status;
-use crate::scorecard::gather::Evidence;
+use crate::scorecard::gather::{Evidence, Schema};
 use crate::scorecard::immutable::{Attempt, Trial};
 
 pub(super) static LINE: Kind = Kind {
@@ -10,14 +10,10 @@ pub(super) static LINE: Kind = Kind {
         is: |asked| !asked.immutable.is_empty(),
         sentence: "immutable = [\"app.versions\", …]: whether an UPDATE and a DELETE of their rows fail, which is tried",
     }),
-    judge,
+    judge: Judge::Schema(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn judge(_: &Evidence<'_>, schema: &Schema) -> Judged {
     let lines: Vec<(Status, String)> = (schema.immutable.iter())
         .map(|(name, trial)| judged(name, trial))
         .collect();
@@ -28,7 +24,7 @@ fn judge(evidence: &Evidence<'_>) -> Judged {
 
 fn judged(name: &str, trial: &Trial) -> (Status, String) {
     let (update, delete, is_truncated) = match trial {
-        Trial::Absent => return (Status::Red, format!("{name} is not in the database")),
+        Trial::Absent(what) => return (Status::Red, format!("{name} {what}")),
         Trial::Untried(reason) => {
             return (Status::Yellow, format!("{name}: not tried: {reason}"));
         }

@@ -1,9 +1,11 @@
-use super::{Asked, Judged, Kind, listed, untried};
+use super::{Asked, Judge, Judged, Kind, listed};
 use crate::catalog::query::Table;
 use crate::catalog::{ForeignKey, IndexTerm, QualifiedName};
+use crate::finding::Finding;
 use crate::project::ManyToMany;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
+use crate::subject::Subject;
 use std::collections::BTreeSet;
 
 pub(super) static LINE: Kind = Kind {
@@ -13,90 +15,120 @@ pub(super) static LINE: Kind = Kind {
         is: |asked| !asked.many_to_many.is_empty(),
         sentence: "[[scorecard.many_to_many]] tables = [\"app.a\", \"app.b\"]: whether a table joins the two, with a foreign key to each and a key over both",
     }),
-    judge,
+    judge: Judge::Schema(judge),
 };
 
 /// The rule about references that only JSON holds: what is claimed to be queryable, and is not.
 pub(super) const RULE: &str = "reference-in-json";
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
-    let claims: Vec<(Status, String)> = (evidence.asked.many_to_many.iter())
-        .map(|claim| joined(schema, claim))
-        .collect();
-    let in_json = (schema.lint.findings.iter()).filter(|finding| finding.kind.id == RULE);
-    let in_json: Vec<String> = in_json.map(|finding| finding.message()).collect();
-    let worst = claims.iter().map(|(status, _)| *status).max();
-    let worst = worst.unwrap_or(Status::Green);
-    if worst == Status::Green && in_json.is_empty() {
-        let found: Vec<String> = claims.into_iter().map(|(_, sentence)| sentence).collect();
+fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
+    let claims = claims(evidence, schema);
+    let worst = claims.iter().map(|claim| claim.status).max();
+    if worst.is_none_or(|worst| worst == Status::Green) {
+        let found: Vec<&str> = claims.iter().map(|claim| claim.sentence.as_str()).collect();
         return (Status::Green, vec![found.join("; ")]);
     }
-    let status = match in_json.is_empty() {
-        true => worst,
-        false => Status::Red,
-    };
+    let in_json = kept_otherwise(evidence, schema).into_iter();
     let bad = claims
         .into_iter()
-        .filter(|(status, _)| *status > Status::Green);
-    (
+        .filter(|claim| claim.status > Status::Green)
+        .map(|claim| claim.sentence)
+        .chain(in_json.map(Finding::message));
+    (worst.unwrap_or(Status::Green), listed(bad))
+}
+
+/// The references between two claimed tables that no table joins, and that JSON or an array keeps: what is said to be queryable, and is not. Others are
+/// the business of the rules.
+pub(super) fn kept_otherwise<'a>(evidence: &Evidence<'_>, schema: &'a Schema) -> Vec<&'a Finding> {
+    let unmet: Vec<Claim> = (claims(evidence, schema).into_iter())
+        .filter(|claim| claim.status > Status::Green)
+        .collect();
+    let is_between = |finding: &&Finding| {
+        let Subject::Column(table, _) = &finding.subject else {
+            return false;
+        };
+        let target = finding.live.as_deref();
+        unmet
+            .iter()
+            .filter_map(|claim| claim.ends.as_ref())
+            .any(|[one, other]| {
+                [(one, other), (other, one)]
+                    .iter()
+                    .any(|(from, to)| table == *from && target == Some(to.to_string().as_str()))
+            })
+    };
+    (schema.lint.findings.iter())
+        .filter(|finding| finding.kind.id == RULE)
+        .filter(is_between)
+        .collect()
+}
+
+/// What is said of two tables, and what became of it.
+struct Claim {
+    status: Status,
+    sentence: String,
+    /// The two, where they are there.
+    ends: Option<[QualifiedName; 2]>,
+}
+
+fn claims(evidence: &Evidence<'_>, schema: &Schema) -> Vec<Claim> {
+    let claims = evidence.asked.many_to_many.iter();
+    claims.map(|claim| claimed(schema, claim)).collect()
+}
+
+fn claimed(schema: &Schema, claim: &ManyToMany) -> Claim {
+    let [a, b] = &claim.tables;
+    let ends = match [a, b].map(|name| schema.table(name).map_err(|what| format!("{name} {what}")))
+    {
+        [Ok(one), Ok(other)] => Ok([one, other]),
+        [Err(absent), _] | [_, Err(absent)] => Err(absent),
+    };
+    let (status, says) = match &ends {
+        Ok(ends) => joined(schema, ends, claim.through.as_deref()),
+        Err(absent) => (Status::Red, format!(": {absent}")),
+    };
+    Claim {
         status,
-        listed(bad.map(|(_, sentence)| sentence).chain(in_json)),
-    )
+        sentence: format!("{a} ↔ {b}{says}"),
+        ends: ends.ok().map(|ends| ends.map(|end| end.name.clone())),
+    }
 }
 
 /// The table that joins two, or what is wrong.
-fn joined(schema: &Schema, claim: &ManyToMany) -> (Status, String) {
-    let [a, b] = &claim.tables;
-    let between = format!("{a} ↔ {b}");
-    let (Some(one), Some(other)) = (schema.table(a), schema.table(b)) else {
-        let absent = if schema.table(a).is_none() { a } else { b };
-        return (
-            Status::Red,
-            format!("{between}: {absent} is not in the database"),
-        );
+fn joined(
+    schema: &Schema,
+    [one, other]: &[Table<'_>; 2],
+    through: Option<&str>,
+) -> (Status, String) {
+    let candidates: Vec<Table<'_>> = match through.map(|name| (name, schema.table(name))) {
+        Some((_, Ok(table))) => vec![table],
+        Some((name, Err(what))) => return (Status::Red, format!(": {name} {what}")),
+        None => (schema.catalog.tables().into_iter())
+            .filter(|table| table.name != one.name && table.name != other.name)
+            .collect(),
     };
-    let tables = schema.catalog.tables().into_iter();
-    let through = claim.through.as_deref();
-    let candidates: Vec<Table<'_>> = tables
-        .filter(|table| through.is_none_or(|name| crate::catalog::query::is_called(table, name)))
-        .collect();
-    if let (Some(name), []) = (through, candidates.as_slice()) {
-        return (
-            Status::Red,
-            format!("{between}: {name} is not in the database"),
-        );
-    }
     let joins: Vec<(Table<'_>, BTreeSet<&str>)> = (candidates.into_iter())
-        .filter(|table| table.name != one.name && table.name != other.name || through.is_some())
-        .filter_map(|table| {
-            let columns = both(&table, &one.name, &other.name)?;
-            Some((table, columns))
-        })
+        .filter_map(|table| Some((table, both(&table, &one.name, &other.name)?)))
         .collect();
     if let Some((table, _)) = joins
         .iter()
         .find(|(table, columns)| is_keyed(table, columns))
     {
-        return (Status::Green, format!("{between} by {}", table.name));
+        return (Status::Green, format!(" by {}", table.name));
     }
     match joins.first() {
         Some((table, _)) => (
             Status::Yellow,
             format!(
-                "{between}: no key of {} holds the two together, so that they can be joined twice",
+                ": no key of {} holds the two together, so that they can be joined twice",
                 table.name
             ),
         ),
         None => {
-            let who = through.unwrap_or("no table");
-            let lacks = if through.is_some() { "lacks" } else { "has" };
+            let (who, lacks) = through.map_or(("no table", "has"), |name| (name, "lacks"));
             (
                 Status::Red,
-                format!("{between}: {who} {lacks} a foreign key to each of the two"),
+                format!(": {who} {lacks} a foreign key to each of the two"),
             )
         }
     }

@@ -1,6 +1,6 @@
-use super::{Asked, Judged, Kind, listed, untried};
+use super::{Asked, Judge, Judged, Kind, listed};
 use crate::catalog::QualifiedName;
-use crate::catalog::query::Named;
+use crate::catalog::query::{Named, Table};
 use crate::declared::Exercise;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
@@ -14,7 +14,7 @@ pub(super) static LINE: Kind = Kind {
         is: |asked| !asked.tests.is_empty(),
         sentence: "tests = [\"tests\", \"src\"]: which tables the tests there write and read, and whether one touches both ends of each reference",
     }),
-    judge,
+    judge: Judge::Schema(judge),
 };
 
 /// A foreign key between two of the project's tables, for people.
@@ -23,11 +23,7 @@ struct Reference {
     shown: String,
 }
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     let exercises = &evidence.exercises;
     if exercises.is_empty() {
         let directories: Vec<String> = (evidence.asked.tests.iter())
@@ -43,13 +39,21 @@ fn judge(evidence: &Evidence<'_>) -> Judged {
         .collect();
     let (linked, alone): (Vec<_>, Vec<_>) = (references.iter())
         .partition(|reference| exercises.iter().any(|test| links(test, reference, schema)));
-    let sentence = format!(
-        "{} touch {}, and both ends of {} of {}",
-        plural(exercises.len(), "test"),
-        plural(touched.len(), "table"),
-        linked.len(),
-        plural(references.len(), "reference")
-    );
+    let tests = match exercises.len() {
+        1 => "1 test touches".to_owned(),
+        count => format!("{count} tests touch"),
+    };
+    let tables = plural(touched.len(), "table");
+    let sentence = match references.len() {
+        0 => format!(
+            "{tests} {tables}; there is no reference between two tables that could be covered"
+        ),
+        count => format!(
+            "{tests} {tables}, and both ends of {} of {}",
+            linked.len(),
+            plural(count, "reference")
+        ),
+    };
     let status = match (linked.is_empty(), alone.is_empty()) {
         // There is nothing to link, so that nothing is shown.
         (true, true) => Status::Yellow,
@@ -59,19 +63,25 @@ fn judge(evidence: &Evidence<'_>) -> Judged {
     };
     let alone = alone
         .into_iter()
-        .map(|reference| format!("no test touches both ends of {}", reference.shown));
+        .map(|reference| format!("no test is seen to touch both ends of {}", reference.shown));
     (status, listed(std::iter::once(sentence).chain(alone)))
 }
 
-/// The references that have to be covered: those between required tables and the tables that join them, or, where none is required, all.
+/// The references that have to be covered: those between required tables and the tables that are said to join them, or, where none is required, all.
 fn references(evidence: &Evidence<'_>, schema: &Schema) -> Vec<Reference> {
-    let required: Vec<QualifiedName> = (evidence.asked.required.iter())
-        .filter_map(|name| Some(schema.table(name)?.name.clone()))
+    let named = |name: &String| Some(schema.table(name).ok()?.name.clone());
+    let required: Vec<QualifiedName> = (evidence.asked.required.iter()).filter_map(named).collect();
+    let claims: Vec<Vec<QualifiedName>> = (evidence.asked.many_to_many.iter())
+        .map(|claim| claim.tables.iter().filter_map(named).collect())
         .collect();
+    let joins = |table: &Table<'_>| {
+        let refers = |to: &QualifiedName| table.foreign_keys.iter().any(|key| key.target == *to);
+        (claims.iter()).any(|ends| ends.len() == 2 && ends.iter().all(refers))
+    };
     let is_meant = |name: &QualifiedName| required.is_empty() || required.contains(name);
     (schema.catalog.tables().foreign_keys().into_iter())
         .filter(|key| key.target != key.table.name)
-        .filter(|key| is_meant(&key.table.name) && is_meant(&key.target))
+        .filter(|key| is_meant(&key.target) && (is_meant(&key.table.name) || joins(&key.table)))
         .map(|key| Reference {
             ends: [key.table.name.clone(), key.target.clone()],
             shown: format!(

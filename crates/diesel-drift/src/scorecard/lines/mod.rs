@@ -12,7 +12,7 @@ mod round_trip;
 mod rules;
 mod snapshots;
 
-use super::gather::Evidence;
+use super::gather::{Evidence, Schema};
 use super::{Line, Status};
 use crate::finding::{Finding, Severity};
 use crate::project::ScorecardToml;
@@ -24,7 +24,31 @@ pub(super) struct Kind {
     title: &'static str,
     /// What has to be said in `[scorecard]` for it, and what it looks at then.
     asked: Option<Asked>,
-    judge: fn(&Evidence<'_>) -> Judged,
+    judge: Judge,
+}
+
+/// What a line looks at.
+enum Judge {
+    /// All that there is.
+    Evidence(fn(&Evidence<'_>) -> Judged),
+    /// What the migrations make, which has to be there for it.
+    Schema(fn(&Evidence<'_>, &Schema) -> Judged),
+    /// The same, and it is about tables.
+    Tables(fn(&Evidence<'_>, &Schema) -> Judged),
+}
+
+impl Judge {
+    fn of(&self, evidence: &Evidence<'_>) -> Judged {
+        let schema = evidence.schema.as_ref();
+        match (self, schema) {
+            (Self::Evidence(judge), _) => judge(evidence),
+            (_, Err(unmade)) => untried(unmade.because),
+            (Self::Tables(_), Ok(schema)) if schema.catalog.tables().is_empty() => {
+                untried("there is no table")
+            }
+            (Self::Schema(judge) | Self::Tables(judge), Ok(schema)) => judge(evidence, schema),
+        }
+    }
 }
 
 /// A key of `[scorecard]`.
@@ -61,7 +85,7 @@ pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Line> {
     (LINES.iter())
         .filter(|kind| (kind.asked.as_ref()).is_none_or(|asked| (asked.is)(evidence.asked)))
         .map(|kind| {
-            let (status, evidence) = (kind.judge)(evidence);
+            let (status, evidence) = kind.judge.of(evidence);
             Line {
                 id: kind.id,
                 title: kind.title,
@@ -81,7 +105,7 @@ pub(super) fn unasked(asked: &ScorecardToml) -> Vec<&'static str> {
         .collect()
 }
 
-/// What is said where there is no schema to look at.
+/// What is said where there is nothing to look at.
 fn untried(because: &str) -> Judged {
     (Status::Yellow, vec![format!("not tried: {because}")])
 }

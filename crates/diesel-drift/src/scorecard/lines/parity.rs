@@ -1,22 +1,18 @@
-use super::{Judged, Kind, accepted, status_of, told, untried};
+use super::{Judge, Judged, Kind, accepted, status_of, told, untried};
 use crate::finding::Severity;
 use crate::report::Compared;
 use crate::scorecard::Status;
-use crate::scorecard::gather::Evidence;
+use crate::scorecard::gather::{Evidence, Schema};
 use crate::text::plural;
 
 pub(super) static LINE: Kind = Kind {
     id: "parity",
     title: "schema.rs is what the migrations make",
     asked: None,
-    judge,
+    judge: Judge::Schema(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     if evidence.declared.tables.is_empty() {
         return untried("no `table!` is declared");
     }

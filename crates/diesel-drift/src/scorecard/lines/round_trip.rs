@@ -1,7 +1,8 @@
 //! The newest migration, and all others: two lines of one round trip.
 
-use super::{Judged, Kind, status_of, told};
+use super::{Judge, Judged, Kind, listed, status_of, told, untried};
 use crate::finding::{Finding, Severity};
+use crate::kinds::round_trip::LOST;
 use crate::report::Report;
 use crate::roundtrip::{Tried, Verdict};
 use crate::scorecard::Status;
@@ -13,42 +14,40 @@ pub(super) static NEWEST: Kind = Kind {
     id: "downgrade",
     title: "downgrade by one step works, and up again",
     asked: None,
-    judge: newest,
+    judge: Judge::Evidence(newest),
 };
 
 pub(super) static OTHERS: Kind = Kind {
     id: "round-trip",
     title: "every other migration goes up, down and up again",
     asked: None,
-    judge: others,
+    judge: Judge::Evidence(others),
 };
 
 fn newest(evidence: &Evidence<'_>) -> Judged {
     let report = match &evidence.round_trip {
         Ok(report) => report,
-        Err(because) => return super::untried(because),
+        Err(because) => return untried(because),
     };
-    let Some(last) = tried(report).last() else {
-        return super::untried("there is no migration");
-    };
-    let bad = findings(report, |subject| is_about(subject, last));
-    judged(&bad, std::slice::from_ref(last))
+    match tried(report).last() {
+        Some(last) => judged(report, std::slice::from_ref(last), |subject| {
+            is_about(subject, last)
+        }),
+        None => untried("there is no migration"),
+    }
 }
 
 fn others(evidence: &Evidence<'_>) -> Judged {
     let report = match &evidence.round_trip {
-        _ if evidence.quick => return super::untried("only the newest was asked for (`--quick`)"),
+        _ if evidence.quick => return untried("only the newest was asked for (`--quick`)"),
         Ok(report) => report,
-        Err(because) => return super::untried(because),
+        Err(_) if evidence.schema.is_ok() => return untried("for the same reason"),
+        Err(because) => return untried(because),
     };
-    let Some((last, others)) = tried(report).split_last() else {
-        return super::untried("there is no migration");
-    };
-    let bad = findings(report, |subject| !is_about(subject, last));
-    if bad.is_empty() && others.is_empty() {
-        return (Status::Green, vec!["there is no other".to_owned()]);
+    match tried(report).split_last() {
+        None => untried("there is no migration"),
+        Some((last, others)) => judged(report, others, |subject| !is_about(subject, last)),
     }
-    judged(&bad, others)
 }
 
 fn is_about(subject: &Subject, tried: &Tried) -> bool {
@@ -60,50 +59,120 @@ fn is_about(subject: &Subject, tried: &Tried) -> bool {
     }
 }
 
-/// What was found, and fails.
-fn findings(report: &Report, wanted: impl Fn(&Subject) -> bool) -> Vec<&Finding> {
-    (report.findings.iter())
-        .filter(|finding| finding.severity > Severity::Note && wanted(&finding.subject))
-        .collect()
+fn judged(report: &Report, tried: &[Tried], is_meant: impl Fn(&Subject) -> bool) -> Judged {
+    let meant = (report.findings.iter()).filter(|finding| is_meant(&finding.subject));
+    let (notes, bad): (Vec<&Finding>, Vec<&Finding>) =
+        meant.partition(|finding| finding.severity == Severity::Note);
+    if !bad.is_empty() {
+        return (status_of(&bad), told(&bad));
+    }
+    if tried.iter().all(|of| of.verdict == Verdict::Irreversible) {
+        return match tried {
+            [] => (
+                Status::Green,
+                vec!["there is only one migration: the line above is about it".to_owned()],
+            ),
+            all => (Status::Yellow, vec![no_way_back(all)]),
+        };
+    }
+    let lost = notes.into_iter().filter(|note| note.kind.id == LOST.id);
+    let lost: Vec<String> = lost.map(Finding::message).collect();
+    let sentences = std::iter::once(restored(tried, lost.is_empty())).chain(lost);
+    (Status::Green, listed(sentences))
 }
 
-fn judged(bad: &[&Finding], tried: &[Tried]) -> Judged {
-    if !bad.is_empty() {
-        return (status_of(bad), told(bad));
-    }
-    let count = |verdict: Verdict| tried.iter().filter(|of| of.verdict == verdict).count();
-    if let (
-        [
-            Tried {
-                verdict: Verdict::Irreversible,
-                says,
-                ..
-            },
-        ],
-        1,
-    ) = (tried, tried.len())
-    {
-        let reason = says.as_deref().unwrap_or("drift.toml says so");
-        let sentence = format!("it cannot be taken back, as drift.toml says: {reason}");
-        return (Status::Yellow, vec![sentence]);
-    }
-    let mut sentence = match tried {
+fn no_way_back(tried: &[Tried]) -> String {
+    match tried {
         [only] => format!(
-            "{}: what was before is restored, catalog and rows",
-            only.migration
+            "it cannot be taken back, as drift.toml says: {}",
+            only.says.as_deref().unwrap_or("no reason is given")
         ),
+        all => format!(
+            "none of the {} can be taken back, as drift.toml says",
+            all.len()
+        ),
+    }
+}
+
+/// What is as it was, of what was looked at.
+fn restored(tried: &[Tried], with_rows: bool) -> String {
+    let count = |verdict: Verdict| tried.iter().filter(|of| of.verdict == verdict).count();
+    let irreversible = count(Verdict::Irreversible);
+    let mut sentence = match tried {
+        [only] => format!("{}: the catalog is as it was before", only.migration),
         _ => format!(
-            "{}: what was before each is restored, catalog and rows",
-            plural(tried.len(), "migration")
+            "{}: the catalog is as it was before each",
+            plural(tried.len() - irreversible, "migration")
         ),
     };
     let reordered = count(Verdict::Reordered);
     if reordered > 0 {
-        sentence += &format!("; {reordered} but for the order of columns");
+        sentence += match tried {
+            [_] => ", but for the order of columns".to_owned(),
+            _ => format!(" ({reordered} but for the order of columns)"),
+        }
+        .as_str();
     }
-    let irreversible = count(Verdict::Irreversible);
+    sentence += &rows(tried, with_rows);
     if irreversible > 0 {
         sentence += &format!("; {irreversible} cannot be taken back, as drift.toml says");
     }
-    (Status::Green, vec![sentence])
+    sentence
+}
+
+/// Rows are there where some could be made, or seeds bring them.
+fn rows(tried: &[Tried], all: bool) -> String {
+    let tables = tried.iter().map(|of| of.tables_with_rows).max();
+    match (tables.unwrap_or(0), all, tried) {
+        (0, ..) => "; there were no rows to look for".to_owned(),
+        (tables, true, [_]) => format!(", and so are rows in {}", plural(tables, "table")),
+        (tables, true, _) => format!(", and so are rows in up to {}", plural(tables, "table")),
+        (tables, false, _) => format!(
+            "; of rows in {}{}, this is not:",
+            if tried.len() > 1 { "up to " } else { "" },
+            plural(tables, "table")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried(verdict: Verdict, tables_with_rows: usize) -> Tried {
+        Tried {
+            migration: "1_a".to_owned(),
+            verdict,
+            says: None,
+            tables_with_rows,
+        }
+    }
+
+    #[test]
+    fn what_was_compared_is_said() {
+        use Verdict::{Exact, Irreversible, Reordered};
+        let said = |verdicts: &[(Verdict, usize)], with_rows| {
+            let all: Vec<Tried> = (verdicts.iter())
+                .map(|(verdict, tables)| tried(*verdict, *tables))
+                .collect();
+            restored(&all, with_rows)
+        };
+        assert_eq!(
+            said(&[(Exact, 2)], true),
+            "1_a: the catalog is as it was before, and so are rows in 2 tables"
+        );
+        assert_eq!(
+            said(&[(Exact, 0)], true),
+            "1_a: the catalog is as it was before; there were no rows to look for"
+        );
+        assert_eq!(
+            said(&[(Exact, 1)], false),
+            "1_a: the catalog is as it was before; of rows in 1 table, this is not:"
+        );
+        assert_eq!(
+            said(&[(Exact, 0), (Reordered, 3), (Irreversible, 1)], true),
+            "2 migrations: the catalog is as it was before each (1 but for the order of columns), and so are rows in up to 3 tables; \
+             1 cannot be taken back, as drift.toml says"
+        );
+    }
 }

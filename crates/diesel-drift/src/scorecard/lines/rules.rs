@@ -1,6 +1,6 @@
 //! The invariants: the rules of `lint`, in lines of their own where a seed of ruin is meant, and all others.
 
-use super::{Judged, Kind, accepted, join_tables, status_of, told, untried};
+use super::{Judge, Judged, Kind, accepted, join_tables, status_of, told};
 use crate::catalog::query::Named;
 use crate::catalog::{Index, IndexTerm};
 use crate::finding::{Finding, Severity};
@@ -14,40 +14,40 @@ pub(super) static KEYS: Kind = Kind {
     id: "constraints",
     title: "tables have the constraints that hold them",
     asked: None,
-    judge: |evidence| {
+    judge: Judge::Tables(|_, schema| {
         of(
-            evidence,
+            schema,
             CONSTRAINTS,
             "every table has a primary key, and no status is free text",
         )
-    },
+    }),
 };
 
 pub(super) static REFERENCES: Kind = Kind {
     id: "references",
     title: "every reference is a foreign key",
     asked: None,
-    judge: |evidence| {
+    judge: Judge::Tables(|_, schema| {
         of(
-            evidence,
+            schema,
             FOREIGN_KEYS,
             "every column that is named after another table's key refers to it, in its type",
         )
-    },
+    }),
 };
 
 pub(super) static INDEXES: Kind = Kind {
     id: "foreign-key-indexes",
     title: "every foreign key has an index",
     asked: None,
-    judge: indexes,
+    judge: Judge::Tables(|_, schema| indexes(schema)),
 };
 
 pub(super) static OTHERS: Kind = Kind {
     id: "rules",
     title: "all other rules hold",
     asked: None,
-    judge: others,
+    judge: Judge::Tables(others),
 };
 
 const CONSTRAINTS: &[&str] = &["primary-key-absent", "status-as-text"];
@@ -59,11 +59,7 @@ const FOREIGN_KEYS: &[&str] = &[
 const INDEXED: &[&str] = &["foreign-key-unindexed"];
 
 /// What breaks some rules makes a line red, whatever it weighs: the line is about nothing else.
-fn of(evidence: &Evidence<'_>, ids: &[&str], holds: &str) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn of(schema: &Schema, ids: &[&str], holds: &str) -> Judged {
     let is_one = |finding: &&Finding| ids.contains(&finding.kind.id);
     let bad: Vec<&Finding> = schema.lint.findings.iter().filter(is_one).collect();
     if !bad.is_empty() {
@@ -77,11 +73,7 @@ fn of(evidence: &Evidence<'_>, ids: &[&str], holds: &str) -> Judged {
 }
 
 /// As the rule says; but a key over several columns of which an index begins with one is served in part, and that is not the trap.
-fn indexes(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn indexes(schema: &Schema) -> Judged {
     let is_one = |finding: &&Finding| INDEXED.contains(&finding.kind.id);
     let findings = schema.lint.findings.iter().filter(is_one);
     let (partly, bad): (Vec<&Finding>, Vec<&Finding>) =
@@ -89,7 +81,12 @@ fn indexes(evidence: &Evidence<'_>) -> Judged {
     if !bad.is_empty() {
         return (Status::Red, told(&bad));
     }
-    let mut holds = "an index serves each foreign key".to_owned();
+    let count = schema.catalog.tables().foreign_keys().len();
+    let mut holds = match count {
+        0 => "there is no foreign key".to_owned(),
+        1 => "an index serves the only foreign key".to_owned(),
+        _ => format!("an index serves each of {count} foreign keys"),
+    };
     if !partly.is_empty() {
         holds += &format!("; {} of several columns in part", partly.len());
     }
@@ -113,11 +110,7 @@ fn is_partly_served(schema: &Schema, finding: &Finding) -> bool {
     })
 }
 
-fn others(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn others(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     let bad = remaining(evidence, schema);
     if !bad.is_empty() {
         return (status_of(&bad), told(&bad));
@@ -126,26 +119,28 @@ fn others(evidence: &Evidence<'_>) -> Judged {
         Compared::Rules { rules, tables, .. } => (rules, tables),
         _ => (0, 0),
     };
-    let notes = schema.lint.count(Severity::Note);
-    let sentence = format!(
-        "{} hold for {}, {} that fail nothing aside (`diesel-drift lint -v`)",
+    let mut sentence = format!(
+        "{} hold for {}",
         plural(rules, "rule"),
-        plural(tables, "table"),
-        plural(notes, "note")
+        plural(tables, "table")
     );
+    let notes = schema.lint.count(Severity::Note);
+    if notes > 0 {
+        let notes = plural(notes, "note");
+        sentence += &format!(", {notes} that fail nothing aside (`diesel-drift lint -v`)");
+    }
     let evidence = std::iter::once(sentence).chain(accepted(schema.lint.suppressed.len()));
     (Status::Green, evidence.collect())
 }
 
 /// What fails, and is not in another line.
 fn remaining<'a>(evidence: &Evidence<'_>, schema: &'a Schema) -> Vec<&'a Finding> {
-    let has_joins = !evidence.asked.many_to_many.is_empty();
-    let is_elsewhere = |id: &str| {
-        [CONSTRAINTS, FOREIGN_KEYS, INDEXED].concat().contains(&id)
-            || has_joins && id == join_tables::RULE
-    };
+    let of_others = [CONSTRAINTS, FOREIGN_KEYS, INDEXED].concat();
+    let claimed = join_tables::kept_otherwise(evidence, schema);
+    let is_elsewhere =
+        |finding: &&Finding| of_others.contains(&finding.kind.id) || claimed.contains(finding);
     (schema.lint.findings.iter())
-        .filter(|finding| finding.severity > Severity::Note && !is_elsewhere(finding.kind.id))
+        .filter(|finding| finding.severity > Severity::Note && !is_elsewhere(finding))
         .collect()
 }
 

@@ -1,22 +1,18 @@
-use super::{Judged, Kind, told, untried};
+use super::{Judge, Judged, Kind, told};
 use crate::finding::Severity;
 use crate::report::Compared;
 use crate::scorecard::Status;
-use crate::scorecard::gather::Evidence;
+use crate::scorecard::gather::{Evidence, Schema};
 use crate::text::plural;
 
 pub(super) static LINE: Kind = Kind {
     id: "snapshots",
     title: "reviewed snapshots are current",
     asked: None,
-    judge,
+    judge: Judge::Schema(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Judged {
-    let schema = match &evidence.schema {
-        Ok(schema) => schema,
-        Err(because) => return untried(because),
-    };
+fn judge(_: &Evidence<'_>, schema: &Schema) -> Judged {
     let report = match &schema.snapshots {
         None => {
             let none = "there are none: what schema.rs cannot say (indexes, constraints, triggers) changes unseen; \
