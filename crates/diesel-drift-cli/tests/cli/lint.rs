@@ -128,6 +128,32 @@ fn a_rule_about_nothing_and_an_unknown_one() {
     let run = project.run(&["lint"]);
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(run.stderr.contains("drift.toml:6: `on_delete` is one of no_action, restrict, cascade, set_null, set_default"), "{run:?}");
+    // All that is wrong is told, also where no schema is looked at.
+    let wrong = [
+        RULE.replace("cascade\" }", "cascde\" }"),
+        RULE.replace("every =", "evry ="),
+    ];
+    project.write("drift.toml", &wrong.concat());
+    for arguments in [&["lint"][..], &["explain", "crate-fk-cascades"]] {
+        let run = project.run(arguments);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        for message in [
+            "drift.toml:6: `on_delete` is one of ",
+            "drift.toml:10: a `[[rule]]` has no `evry` (did you mean `every`?); it has id, ",
+        ] {
+            assert!(run.stderr.contains(message), "{run:?}");
+        }
+    }
+    // A name that nothing has: seen, and no failure.
+    let kept_out = "[[rule]]\nid = \"no-citxt\"\nbecause = \"why\"\nevery = \"column\"\nmust_not = { data_type = \"citxt\" }\n";
+    project.write("drift.toml", kept_out);
+    let run = project.run(&["lint"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stdout.contains("note[rule-unused]: drift.toml:2:1: rule `no-citxt` asks for `data_type` `citxt`, and nothing is called so\n"),
+        "{}",
+        run.stdout
+    );
     project.write("drift.toml", RULE);
     let run = project.run(&["lint", "--rule", "crate-fk-cascade"]);
     assert_eq!(run.code, Some(2), "{run:?}");

@@ -35,10 +35,368 @@ fn the_exit_code_is_that_of_the_worst_line() {
         "{}",
         run.stdout
     );
-    let run = project.run(&["scorecard", "--fail-on", "yellow"]);
-    assert_eq!(run.code, Some(1), "{run:?}");
+    for (arguments, code) in [
+        (&["--fail-on", "red"], 0),
+        (&["--fail-on", "yellow"], 1),
+        (&["--fail-on", "green"], 2),
+    ] {
+        let run = project.run(&["scorecard", "--quick", arguments[0], arguments[1]]);
+        assert_eq!(run.code, Some(code), "{run:?}");
+    }
     let run = project.run(&["scorecard", "-q"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{run:?}");
+    project.write("drift.toml", "[scorecard]\nrequired = [\"posts\"]\n");
+    for fail_on in ["red", "yellow"] {
+        let run = project.run(&["scorecard", "--quick", "--fail-on", fail_on]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+    }
+}
+
+/// The card as JSON, which is as its schema says.
+fn card(project: &Project, arguments: &[&str]) -> Value {
+    let arguments = [&["scorecard", "--format", "json"], arguments].concat();
+    let run = project.run(&arguments);
+    let card: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
+    let schema = diesel_drift::report::scorecard_schema();
+    let errors: Vec<_> = (jsonschema::validator_for(&schema)
+        .unwrap()
+        .iter_errors(&card))
+    .map(|error| error.to_string())
+    .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let worst = card["lines"].as_array().unwrap().iter().map(|line| {
+        let statuses = ["green", "yellow", "red"];
+        statuses
+            .iter()
+            .position(|status| line["status"] == *status)
+            .unwrap()
+    });
+    let is_red = worst.max() == Some(2);
+    assert_eq!(
+        (is_red, run.code),
+        (card["verdict"] == "red", Some(i32::from(is_red)))
+    );
+    card
+}
+
+/// What each line says, with its status.
+fn says(card: &Value, expected: &[(&str, &str, &str)]) {
+    for (id, status, says) in expected {
+        let line = line(card, id);
+        assert_eq!(line["status"], *status, "{id}: {line}");
+        let evidence: Vec<&str> = (line["evidence"].as_array().unwrap().iter())
+            .filter_map(Value::as_str)
+            .collect();
+        assert!(evidence.join("\n").contains(says), "{says:?}: {line}");
+    }
+}
+
+const EVERYTHING: &str = "[scorecard]\nrequired = [\"users\"]\nimmutable = [\"users\"]\naudit_log = \"log\"\ntests = [\"tests\"]\n\n\
+     [[scorecard.many_to_many]]\ntables = [\"users\", \"posts\"]\n";
+
+/// Nothing is green for none of none.
+#[test]
+fn where_there_is_nothing_nothing_is_green() {
+    let project = Project::empty();
+    project.write("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n");
+    project.write("src/schema.rs", "");
+    project.write("migrations/.keep", "");
+    project.write("drift.toml", EVERYTHING);
+    let empty = card(&project, &[]);
+    let green: Vec<&Value> = (empty["lines"].as_array().unwrap().iter())
+        .filter(|line| line["status"] == "green")
+        .collect();
+    assert!(green.is_empty(), "{green:?}");
+    says(
+        &empty,
+        &[
+            ("migrations", "red", "there is no migration"),
+            ("chain", "yellow", "there is no migration"),
+            ("constraints", "yellow", "not tried: there is no table"),
+            ("rules", "yellow", "not tried: there is no table"),
+            ("required-models", "red", "users is not in the database"),
+            ("join-tables", "red", "users is not in the database"),
+            ("immutability", "red", "users is not in the database"),
+            ("linkage-tests", "red", "there is no test in tests"),
+            ("audit-log", "red", "log is not in the database"),
+        ],
+    );
+    assert_eq!(empty["lines"].as_array().unwrap().len(), 15);
+}
+
+#[test]
+fn without_a_directory_of_migrations_one_line_says_so() {
+    let project = small();
+    std::fs::remove_dir_all(project.path().join("migrations")).unwrap();
+    let card = card(&project, &[]);
+    assert_eq!(
+        card.to_string()
+            .matches("no directory of migrations")
+            .count(),
+        1,
+        "{card}"
+    );
+    says(
+        &card,
+        &[
+            ("migrations", "red", "no directory of migrations was found"),
+            ("chain", "yellow", "not tried: there are no migrations"),
+            ("downgrade", "yellow", "not tried: there are no migrations"),
+            ("parity", "yellow", "not tried: there are no migrations"),
+        ],
+    );
+}
+
+#[test]
+fn views_alone_are_little_to_look_at() {
+    let project = Project::empty();
+    project.write("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n");
+    project.write("src/schema.rs", "");
+    project.write("drift.toml", "[scorecard]\nrequired = [\"seen\"]\n");
+    project.migration("1_seen", "CREATE VIEW seen AS SELECT 1 AS one;");
+    project.write("migrations/1_seen/down.sql", "DROP VIEW seen;");
+    says(
+        &card(&project, &[]),
+        &[
+            (
+                "migrations",
+                "yellow",
+                "1 migration made views, and no table",
+            ),
+            ("required-models", "red", "seen is a view, not a table"),
+            ("references", "yellow", "not tried: there is no table"),
+            ("round-trip", "green", "there is only one migration"),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_understood_as_findings_and_as_sql_print_it() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_more",
+        "CREATE TABLE \"Posts\" (id int PRIMARY KEY); CREATE SCHEMA old; CREATE TABLE old.users (id int PRIMARY KEY);",
+    );
+    project.write(
+        "drift.toml",
+        "[scorecard]\nrequired = [\"public.users\", \"\\\"Posts\\\"\", \"posts\", \"users\"]\nimmutable = [\"public.\\\"Posts\\\"\"]\n",
+    );
+    says(
+        &card(&project, &["--quick"]),
+        &[
+            (
+                "required-models",
+                "red",
+                "public.users has no row type: no struct derives",
+            ),
+            ("required-models", "red", "\"Posts\" is not in schema.rs"),
+            (
+                "required-models",
+                "red",
+                "posts is not in the database; is public.Posts meant?",
+            ),
+            (
+                "required-models",
+                "red",
+                "users could be any of old.users and public.users: name it with its schema",
+            ),
+            ("immutability", "red", "UPDATE of id was carried out"),
+        ],
+    );
+}
+
+#[test]
+fn a_row_type_has_to_be_one_that_is_read() {
+    let project = small();
+    project.write("drift.toml", "[scorecard]\nrequired = [\"users\"]\n");
+    project.write("Cargo.toml", "[package]\nname = \"app\"\n");
+    project.write("src/lib.rs", "mod schema; mod models;");
+    let new_user = "#[derive(Insertable)]\n#[diesel(table_name = crate::schema::users)]\npub struct NewUser { name: String }\n";
+    project.write("src/models.rs", new_user);
+    let user = "#[derive(Queryable)]\npub struct Anything { id: i32, name: String }\n";
+    // Nothing leads to it.
+    project.write("src/user.rs", user);
+    says(
+        &card(&project, &["--quick"]),
+        &[(
+            "required-models",
+            "red",
+            "users has no row type to read it with: `NewUser` (src/models.rs:3) derives `Insertable` alone",
+        )],
+    );
+    project.write("src/models.rs", &format!("mod user;\n{new_user}"));
+    project.write("src/models/user.rs", user);
+    says(
+        &card(&project, &["--quick"]),
+        &[(
+            "required-models",
+            "green",
+            "users is in the database, in schema.rs and as a row type",
+        )],
+    );
+}
+
+/// What the rows were is not restored by a down that does nothing, and it is not said that it was.
+#[test]
+fn what_was_compared_on_the_way_back_is_said() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_shout",
+        "UPDATE users SET name = upper(name) || '!';",
+    );
+    project.write("migrations/2026-01-02-000000_shout/down.sql", "SELECT 1;");
+    says(
+        &card(&project, &[]),
+        &[
+            (
+                "downgrade",
+                "green",
+                "2026-01-02-000000_shout: the catalog is as it was before; of rows in 1 table, this is not:\n\
+                 values of column `public.users.name` are lost on the way up and down",
+            ),
+            (
+                "round-trip",
+                "green",
+                "2026-01-01-000000_users: the catalog is as it was before; there were no rows to look for",
+            ),
+        ],
+    );
+}
+
+/// It is said once what fails, and in which file.
+#[test]
+fn a_down_that_fails_is_said_once() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_posts",
+        "CREATE TABLE posts (id int PRIMARY KEY);",
+    );
+    project.write(
+        "migrations/2026-01-02-000000_posts/down.sql",
+        "DROP TABLE pots;",
+    );
+    let broken = card(&project, &[]);
+    says(
+        &broken,
+        &[(
+            "downgrade",
+            "red",
+            "the down of `2026-01-02-000000_posts` fails",
+        )],
+    );
+    assert_eq!(broken.to_string().matches("pots").count(), 1, "{broken}");
+    project.write(
+        "migrations/2026-01-02-000000_posts/down.sql",
+        "DROP TABEL posts;",
+    );
+    let broken = card(&project, &[]);
+    assert_eq!(
+        broken.to_string().matches("syntax error").count(),
+        1,
+        "{broken}"
+    );
+    assert!(broken.to_string().contains("down"), "{broken}");
+}
+
+/// A column of JSON is the join tables' business where it is between the two, else the rules'.
+#[test]
+fn other_tables_json_does_not_redden_the_join_tables() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_more",
+        "CREATE TABLE posts (id int PRIMARY KEY);
+         CREATE TABLE tags (id int PRIMARY KEY);
+         CREATE TABLE post_tags (post_id int REFERENCES posts, tag_id int REFERENCES tags, PRIMARY KEY (post_id, tag_id));
+         CREATE INDEX ON post_tags (tag_id);
+         CREATE TABLE tokens (id int PRIMARY KEY, post_ids jsonb);",
+    );
+    project.write(
+        "drift.toml",
+        "[[scorecard.many_to_many]]\ntables = [\"posts\", \"tags\"]\n",
+    );
+    let found = card(&project, &["--quick"]);
+    says(
+        &found,
+        &[
+            ("join-tables", "green", "posts ↔ tags by public.post_tags"),
+            ("rules", "yellow", "public.tokens.post_ids"),
+        ],
+    );
+    project.write(
+        "drift.toml",
+        "[[scorecard.many_to_many]]\ntables = [\"posts\", \"tokens\"]\n",
+    );
+    let found = card(&project, &["--quick"]);
+    says(&found, &[("join-tables", "red", "public.tokens.post_ids")]);
+    assert!(
+        !line(&found, "rules").to_string().contains("post_ids"),
+        "{found}"
+    );
+}
+
+/// Each of them as somebody wrote it, and what is none.
+#[test]
+fn what_refuses_has_to_be_meant() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_kept",
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'it is immutable' USING ERRCODE = 'restrict_violation'; END $$;
+         CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+         CREATE FUNCTION keep_old() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$;
+         CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM current_setting('app.actor'); RETURN COALESCE(NEW, OLD); END $$;
+         CREATE TABLE raised (id int PRIMARY KEY);
+         CREATE TRIGGER t BEFORE UPDATE OR DELETE ON raised FOR EACH ROW EXECUTE FUNCTION refuse();
+         CREATE TABLE silent (id int PRIMARY KEY);
+         CREATE TRIGGER t BEFORE UPDATE OR DELETE ON silent FOR EACH ROW EXECUTE FUNCTION keep();
+         CREATE TABLE as_before (id int PRIMARY KEY);
+         CREATE TRIGGER t BEFORE UPDATE ON as_before FOR EACH ROW EXECUTE FUNCTION keep_old();
+         CREATE TABLE logged (id int PRIMARY KEY);
+         CREATE TRIGGER t BEFORE UPDATE OR DELETE ON logged FOR EACH ROW EXECUTE FUNCTION log();
+         CREATE TABLE never (id int PRIMARY KEY CHECK (id <> id), \"to\" text NOT NULL);
+         CREATE TABLE never_at_all (id int PRIMARY KEY CHECK (id <> id));
+         CREATE TRIGGER t BEFORE UPDATE OR DELETE OR TRUNCATE ON never_at_all FOR EACH STATEMENT EXECUTE FUNCTION refuse();",
+    );
+    project.write(
+        "drift.toml",
+        "[scorecard]\nimmutable = [\"raised\", \"silent\", \"as_before\", \"logged\", \"never\", \"never_at_all\"]\n",
+    );
+    let found = card(&project, &["--quick"]);
+    let told = |name: &str| {
+        let all = line(&found, "immutability")["evidence"].as_array().unwrap();
+        let begins = |of: &&Value| of.as_str().unwrap().starts_with(&format!("{name}: "));
+        all.iter()
+            .find(begins)
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        told("raised"),
+        "raised: UPDATE is refused (“it is immutable”); DELETE is refused (“it is immutable”); TRUNCATE empties it"
+    );
+    assert_eq!(
+        told("silent"),
+        "silent: UPDATE is refused (“nothing is changed”); DELETE is refused (“nothing is deleted”); TRUNCATE empties it"
+    );
+    assert!(
+        told("as_before")
+            .contains("UPDATE is refused (“nothing is changed”); DELETE was carried out")
+    );
+    assert!(
+        told("logged").contains("whether UPDATE is refused is not known (“unrecognized configuration parameter \"app.actor\"”)"),
+        "{}",
+        told("logged")
+    );
+    assert!(
+        told("never").contains("write one in a file `seeds/never.sql` below the project's root: `INSERT INTO public.never (id, \"to\") VALUES (<integer>, <text>);`"),
+        "{}",
+        told("never")
+    );
+    assert_eq!(
+        told("never_at_all"),
+        "never_at_all: UPDATE is refused (“it is immutable”); DELETE is refused (“it is immutable”)"
+    );
 }
 
 #[test]

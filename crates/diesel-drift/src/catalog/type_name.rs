@@ -21,15 +21,14 @@ pub(crate) const SPELT: [(&str, &str); 14] = [
     ("\"char\"", "char"),
 ];
 
-/// What SQL's grammar also takes; and `bit` without a length, which `format_type` quotes.
-const ALSO: [(&str, &str); 7] = [
+/// What SQL's grammar also takes.
+const ALSO: [(&str, &str); 6] = [
     ("integer", "int"),
     ("numeric", "decimal"),
     ("numeric", "dec"),
     ("character", "char"),
     ("character", "nchar"),
     ("double precision", "float"),
-    ("bit", "\"bit\""),
 ];
 
 /// The other types in `pg_catalog`, without arrays and row types, of PostgreSQL 13 to 18.
@@ -73,6 +72,11 @@ impl TypeName {
         let (written, modifier) = without_modifier(element);
         let folded = folded(&written);
         let bare = folded.strip_prefix("pg_catalog.").unwrap_or(&folded);
+        // `format_type` quotes `"bit"` without a length, and what is a word of SQL.
+        let unquoted = bare
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let bare = unquoted.filter(|name| is_other(name)).unwrap_or(bare);
         let internal = bare.strip_prefix('_').filter(|name| is_own(&spelt(name)));
         let name = spelt(internal.unwrap_or(bare));
         let digits = modifier.trim_matches(['(', ')']).parse::<u32>();
@@ -178,7 +182,11 @@ pub(crate) fn own_names() -> impl Iterator<Item = &'static str> {
 }
 
 fn is_own(name: &str) -> bool {
-    SPELT.iter().any(|(long, _)| *long == name) || OTHERS.split_whitespace().any(|own| own == name)
+    SPELT.iter().any(|(long, _)| *long == name) || is_other(name)
+}
+
+fn is_other(name: &str) -> bool {
+    OTHERS.split_whitespace().any(|own| own == name)
 }
 
 /// The long name of a short one.

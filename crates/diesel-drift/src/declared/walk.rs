@@ -34,6 +34,21 @@ impl Sources {
 /// package's `tests`, `benches` and `examples`, and other projects inside this one: directories with a `diesel.toml` of
 /// their own. A directory with one of `schemas` is never left out by its name or its `diesel.toml`.
 pub(super) fn walk(root: &Path, schemas: &[PathBuf]) -> Sources {
+    let mut sources = with_tests(root, schemas);
+    let aside: Vec<PathBuf> = sources
+        .packages
+        .iter()
+        .flat_map(|package| ASIDE.map(|name| package.join(name)))
+        .filter(|dir| !schemas.iter().any(|schema| schema.starts_with(dir)))
+        .collect();
+    sources
+        .files
+        .retain(|file| !aside.iter().any(|dir| file.starts_with(dir)));
+    sources
+}
+
+/// The same, with the packages' `tests`, `benches` and `examples`.
+pub(super) fn with_tests(root: &Path, schemas: &[PathBuf]) -> Sources {
     let mut sources = Sources::default();
     let (top, kept) = (root.to_owned(), schemas.to_vec());
     let walker = WalkBuilder::new(root)
@@ -61,15 +76,6 @@ pub(super) fn walk(root: &Path, schemas: &[PathBuf]) -> Sources {
             sources.packages.extend(path.parent().map(Path::to_owned));
         }
     }
-    let aside: Vec<PathBuf> = sources
-        .packages
-        .iter()
-        .flat_map(|package| ASIDE.map(|name| package.join(name)))
-        .filter(|dir| !schemas.iter().any(|schema| schema.starts_with(dir)))
-        .collect();
-    sources
-        .files
-        .retain(|file| !aside.iter().any(|dir| file.starts_with(dir)));
     sources.files.sort();
     sources
 }

@@ -4,8 +4,8 @@
 use super::identifiers::identifiers_in_place;
 use super::statements::{leading_words, split};
 use super::syntax::{DEEPEST, apart, depth};
+use super::tree::{Node, tree};
 use squawk_parser::SyntaxKind::{self, *};
-use squawk_parser::{EntryPoint, LexedStr, StrStep};
 use std::ops::Range;
 use std::panic::catch_unwind;
 
@@ -92,64 +92,6 @@ fn acts(script: &str) -> Vec<Act> {
         .filter_map(of_statement)
         .flatten()
         .collect()
-}
-
-/// A part of a statement.
-struct Node {
-    kind: SyntaxKind,
-    /// In bytes of the statement.
-    place: Range<usize>,
-    children: Vec<Node>,
-}
-
-/// Deeper than this stands no name that is asked for.
-const SHALLOW: usize = 6;
-
-/// The statement, without its deeper parts.
-fn tree(statement: &str) -> Option<Node> {
-    let lexed = LexedStr::new(statement);
-    let parsed = EntryPoint::SourceFile.parse(&lexed.to_input());
-    let (mut open, mut place, mut whole) = (Vec::<Node>::new(), 0, None);
-    lexed.intersperse_trivia(&parsed, &mut |step| match step {
-        StrStep::Enter { kind } => open.push(Node {
-            kind,
-            place: place..place,
-            children: Vec::new(),
-        }),
-        StrStep::Token { text, .. } => place += text.len(),
-        StrStep::Exit => {
-            let Some(mut done) = open.pop() else { return };
-            done.place.end = place;
-            let depth = open.len();
-            match open.last_mut() {
-                Some(around) if depth <= SHALLOW => around.children.push(done),
-                Some(_) => {}
-                None => whole = Some(done),
-            }
-        }
-        StrStep::Error { .. } => {}
-    });
-    let mut whole: Node = whole?;
-    let is_statement = whole.children.len() == 1 && whole.children[0].kind != ERROR;
-    is_statement.then(|| whole.children.remove(0))
-}
-
-impl Node {
-    fn has(&self, kind: SyntaxKind) -> bool {
-        self.children.iter().any(|child| child.kind == kind)
-    }
-
-    /// It and what is in it, in order, of these kinds; what is in one of those is left out.
-    fn all<'a>(&'a self, kinds: &'a [SyntaxKind]) -> Box<dyn Iterator<Item = &'a Node> + 'a> {
-        match kinds.contains(&self.kind) {
-            true => Box::new(std::iter::once(self)),
-            false => Box::new(self.children.iter().flat_map(|child| child.all(kinds))),
-        }
-    }
-
-    fn first<'a>(&'a self, kinds: &'a [SyntaxKind]) -> Option<&'a Node> {
-        self.all(kinds).next()
-    }
 }
 
 const RELATIONS: &[SyntaxKind] = &[

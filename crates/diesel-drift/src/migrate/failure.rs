@@ -48,8 +48,8 @@ pub enum Stage {
     Commit,
 }
 
-/// A path as messages show it.
-pub(super) fn shown(path: &Path) -> PathBuf {
+/// A path as messages show it: from the working directory where it lies below that.
+pub(crate) fn shown(path: &Path) -> PathBuf {
     let below = env::current_dir()
         .ok()
         .and_then(|current| path.strip_prefix(current).ok());

@@ -24,6 +24,7 @@ mod redact;
 mod replay;
 mod statements;
 mod syntax;
+mod tree;
 
 pub(crate) use acts::{Act, Done, Named, Part, Thing, acts_of_all};
 pub(crate) use apply::apply_while;
@@ -35,6 +36,7 @@ pub use command::run_command;
 pub(crate) use content::FILES;
 pub(crate) use control::{Control, copies_to_client};
 pub use error::MigrateError;
+pub(crate) use failure::shown;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub(crate) use find::{OTHER_BACKENDS, for_postgres};

@@ -1,5 +1,6 @@
 //! Why a project's configuration cannot be used.
 
+use crate::migrate::shown;
 use std::path::{Path, PathBuf};
 
 /// Why a project's configuration cannot be used: one sentence, with file and line where there is one.
@@ -50,7 +51,7 @@ impl ProjectError {
     /// An error at a byte offset of a configuration file's text.
     pub(crate) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
         Self::Invalid {
-            path: path.to_owned(),
+            path: shown(path),
             line: line_of(text, offset),
             message: message.into(),
         }

@@ -111,7 +111,7 @@ fn unmade<T>(outcome: Result<T, Error>) -> Result<Result<T, Unmade>, Error> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(Error::Migrate(error)) => Ok(Err(Unmade {
-            message: first_paragraph(&error),
+            message: sentence(&error),
             because: match error {
                 MigrateError::DirectoryNotFound { .. } => "there are no migrations",
                 _ => "the migrations do not apply",
@@ -119,6 +119,19 @@ fn unmade<T>(outcome: Result<T, Error>) -> Result<Result<T, Unmade>, Error> {
         })),
         Err(error) => Err(error),
     }
+}
+
+/// What failed and where, without the excerpt.
+fn sentence(error: &MigrateError) -> String {
+    let MigrateError::Failed(failed) = error else {
+        return first_paragraph(error);
+    };
+    let line = (failed.place.as_ref()).map_or_else(String::new, |place| format!(":{}", place.line));
+    let hints = failed.hint.iter().map(|hint| format!("hint: {hint}"));
+    let help = failed.help.iter().cloned();
+    let first = format!("{} ({}{line})", failed.message, failed.file.display());
+    let all: Vec<String> = std::iter::once(first).chain(hints).chain(help).collect();
+    format!("migration `{}` fails: {}", failed.name, all.join("; "))
 }
 
 /// The rest is how to find the place.

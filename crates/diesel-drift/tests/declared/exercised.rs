@@ -118,6 +118,56 @@ fn touched(imports: &str, body: &str) -> (String, String) {
     "",
     "users"
 )]
+// What is never run.
+#[case(
+    "use app::schema::app::users;",
+    "return; insert_into(users::table);",
+    "",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "if false { insert_into(users::table); }",
+    "",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "#[cfg(any())] { insert_into(users::table); }",
+    "",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "todo!(); insert_into(users::table);",
+    "",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "fn unused() { insert_into(users::table); }",
+    "",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "fn used() { insert_into(users::table); } used();",
+    "users",
+    ""
+)]
+#[case(
+    "use app::schema::app::users;",
+    "#[cfg(feature = \"full\")] insert_into(users::table);",
+    "users",
+    ""
+)]
+// Words of sentences.
+#[case(
+    "",
+    "x.expect(\"select it from app.users\"); f(\"taken from posts\");",
+    "",
+    ""
+)]
 fn a_test_touches_what_it_names(
     #[case] imports: &str,
     #[case] body: &str,
@@ -165,4 +215,107 @@ fn what_is_no_test_or_not_rust_is_none() {
         ]),
         []
     );
+}
+
+/// Methods are found by the type of the value, where the source says it.
+#[test]
+fn methods_are_followed_where_the_type_is_known() {
+    let builders = "
+        use crate::schema::app::{posts, users};
+        pub struct Builder;
+        impl Builder {
+            pub fn new() -> Self { Self }
+            pub fn named(self) -> Self { self }
+            pub fn build(self) -> Result<Made, Error> { self.save() }
+            fn save(self) { insert_into(users::table); }
+        }
+        pub struct Made;
+        impl Made { pub fn posts(&self) { posts::table.load(c); } }
+        pub struct Other;
+        impl Other { fn build(self) { insert_into(posts::table); } fn only_of_other(&self) { insert_into(users::table); } }
+        pub trait Saves { fn saved(&self) { insert_into(posts::table); } }
+        impl Saves for Made {}
+        impl Made { insert!(users, NewUser); find_by!(posts, find_by_name); }
+    ";
+    let tests = "
+        use app::builders::{Builder, Made};
+        #[test] fn chain() { Builder::new().named().build(c).unwrap(); }
+        #[test] fn variable() { let made = Builder::new().build(c).await?; made.posts(); }
+        #[test] fn said() { let made: Made = make(); made.saved(); }
+        #[test] fn unknown() { let x = make(); x.build(); }
+        #[test] fn only() { make().only_of_other(); }
+        #[test] fn macros() { Made::insert(c, x); Made::find_by_name(c); }
+        #[test] fn parameter() { with(make()); }
+        fn with(made: &Made) { made.posts(); }
+        #[test] fn foreign() { Vec::new().build(); String::new().save(); }
+    ";
+    let found = exercises(&[("src/builders.rs", builders), ("tests/it.rs", tests)]);
+    let found: Vec<(&str, String, String)> = (found.iter())
+        .map(|test| (test.name.as_str(), names(&test.writes), names(&test.reads)))
+        .collect();
+    let expected = [
+        ("chain", "users", ""),
+        ("variable", "users", "posts"),
+        ("said", "posts", ""),
+        ("unknown", "", ""),
+        ("only", "users", ""),
+        ("macros", "users", "posts"),
+        ("parameter", "", "posts"),
+        ("foreign", "", ""),
+    ];
+    let expected: Vec<(&str, String, String)> = (expected.iter())
+        .map(|(name, writes, reads)| (*name, (*writes).to_owned(), (*reads).to_owned()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_is_in_no_build_is_no_test() {
+    let test = "use app::schema::app::users; #[test] fn it() { insert_into(users::table); }";
+    let found = exercises(&[
+        ("Cargo.toml", "[package]\nname = \"app\""),
+        (
+            "src/lib.rs",
+            "mod schema; mod models; #[cfg(test)] mod here;",
+        ),
+        ("src/here.rs", test),
+        (
+            "tests/a.rs",
+            "#[cfg(any())] mod old; mod common; #[cfg(test)] mod kept;",
+        ),
+        ("tests/old/mod.rs", test),
+        ("tests/kept/mod.rs", test),
+        ("tests/forgotten/x.rs", test),
+        (
+            "tests/common/mod.rs",
+            "#[test] #[cfg(any())] fn never() {} #[cfg(any())] mod x { #[test] fn x() {} }",
+        ),
+    ]);
+    let files: Vec<String> = (found.iter())
+        .map(|test| test.span.file.display().to_string())
+        .collect();
+    assert_eq!(files, ["tests/kept/mod.rs"]);
+}
+
+/// `tests/common/mod.rs`, and helpers that the library has for tests.
+#[test]
+fn helpers_may_be_anywhere_in_the_project() {
+    let helper = "use crate::schema::app::users; pub fn a_user() { insert_into(users::table); }";
+    let found = exercises(&[
+        ("Cargo.toml", "[package]\nname = \"app\""),
+        ("src/lib.rs", "mod schema; mod models; pub mod fixtures;"),
+        ("src/fixtures.rs", helper),
+        (
+            "tests/a.rs",
+            "mod common; #[test] fn a() { app::fixtures::a_user(); } #[test] fn b() { common::setup(); }",
+        ),
+        (
+            "tests/common/mod.rs",
+            "pub fn setup() { diesel::sql_query(\"SELECT * FROM app.posts\"); }",
+        ),
+    ]);
+    let found: Vec<String> = (found.iter())
+        .map(|test| format!("{}|{}", names(&test.writes), names(&test.reads)))
+        .collect();
+    assert_eq!(found, ["users|", "|posts"]);
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
+mod compiled;
 mod enums;
 mod errors;
 mod exercised;

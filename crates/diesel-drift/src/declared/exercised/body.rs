@@ -362,7 +362,8 @@ impl Body<'_> {
         {
             self.table(table, written);
         }
-        for name in path.iter().take(2) {
+        // What stands behind a type is a variant or a function of it.
+        if let Some(name) = path.iter().find(|name| is_type(Some(name))) {
             for model in self.known.models(self.imports, name) {
                 if model.derives_any(&[Derive::Insertable, Derive::AsChangeset]) {
                     self.function.writes.extend(model.table);

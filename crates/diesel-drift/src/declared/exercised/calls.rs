@@ -1,12 +1,13 @@
 //! Which function a call means, and what a test touches through those that it calls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::declared::model::Span;
 use crate::declared::type_ref::Path as Names;
 
 use super::Exercise;
+use super::known::is_foreign;
 
 /// A function in the sources.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Function {
     pub(super) also: Vec<String>,
     /// The type or trait whose it is.
     pub(super) owner: Option<String>,
+    /// The trait whose it is for that type.
+    pub(super) of_trait: Option<String>,
     /// The type that it returns.
     pub(super) returns: Option<String>,
     /// All modules that it is in, from the file's path downwards.
@@ -58,49 +61,106 @@ pub(super) enum Root {
 /// The functions, so that they are found by name.
 pub(super) struct Functions<'a> {
     all: &'a [Function],
-    by_name: BTreeMap<&'a str, Vec<usize>>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    by_owner: HashMap<&'a str, Vec<usize>>,
     /// Traits, and the types that have them.
     traits: &'a BTreeSet<(String, String)>,
+    /// Names by which the project's own crates are called.
+    crates: &'a [String],
 }
+
+/// Methods of several words that the standard library and Diesel have.
+const OF_OTHERS: [&str; 40] = [
+    "and_then",
+    "as_bytes",
+    "as_deref",
+    "as_mut",
+    "as_query",
+    "as_ref",
+    "as_select",
+    "as_str",
+    "do_nothing",
+    "do_update",
+    "eq_any",
+    "first_mut",
+    "for_each",
+    "for_update",
+    "get_mut",
+    "get_result",
+    "get_results",
+    "group_by",
+    "inner_join",
+    "into_boxed",
+    "into_iter",
+    "is_empty",
+    "is_err",
+    "is_none",
+    "is_not_null",
+    "is_null",
+    "is_ok",
+    "is_some",
+    "left_join",
+    "load_iter",
+    "map_err",
+    "ok_or",
+    "ok_or_else",
+    "on_conflict",
+    "order_by",
+    "select_as",
+    "to_owned",
+    "to_string",
+    "unwrap_or",
+    "unwrap_or_default",
+];
 
 /// So many steps are followed to find out a type: a recursive function has no end.
 const MAX_STEPS: usize = 24;
 
 impl<'a> Functions<'a> {
-    pub(super) fn new(all: &'a [Function], traits: &'a BTreeSet<(String, String)>) -> Self {
-        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    pub(super) fn new(
+        all: &'a [Function],
+        traits: &'a BTreeSet<(String, String)>,
+        crates: &'a [String],
+    ) -> Self {
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_owner: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, function) in all.iter().enumerate() {
             for name in std::iter::once(&function.name).chain(&function.also) {
                 by_name.entry(name).or_default().push(place);
+            }
+            if let Some(owner) = &function.owner {
+                by_owner.entry(owner).or_default().push(place);
             }
         }
         Self {
             all,
             by_name,
+            by_owner,
             traits,
+            crates,
         }
     }
 
     /// The tests that are in `files`, each with what the functions touch that it calls.
     pub(super) fn tests(&self, files: &BTreeSet<PathBuf>) -> Vec<Exercise> {
-        (0..self.all.len())
-            .filter(|place| self.all[*place].is_test && files.contains(&self.all[*place].span.file))
-            .map(|test| self.exercise(test))
+        let called: Vec<BTreeSet<usize>> = (self.all.iter())
+            .map(|function| {
+                let calls = function.calls.iter();
+                calls.flat_map(|call| self.called(function, call)).collect()
+            })
+            .collect();
+        (self.all.iter().enumerate())
+            .filter(|(_, function)| function.is_test && files.contains(&function.span.file))
+            .map(|(test, _)| self.exercise(test, &called))
             .collect()
     }
 
-    fn exercise(&self, test: usize) -> Exercise {
+    fn exercise(&self, test: usize, called: &[BTreeSet<usize>]) -> Exercise {
         let mut seen = BTreeSet::new();
         let mut pending = vec![test];
         while let Some(place) = pending.pop() {
             if seen.insert(place) {
-                let function = &self.all[place];
-                pending.extend(
-                    function
-                        .calls
-                        .iter()
-                        .flat_map(|call| self.called(function, call)),
-                );
+                pending.extend(&called[place]);
             }
         }
         let all = |of: fn(&Function) -> &BTreeSet<usize>| {
@@ -140,7 +200,9 @@ impl<'a> Functions<'a> {
     /// A function that is no type's: the one that the path names, else the nearest.
     fn free(&self, from: &Function, path: &[String]) -> Option<usize> {
         let (name, parents) = path.split_last()?;
-        let named = self.named(name, |function| function.owner.is_none());
+        let named = self.named(name, |function| {
+            function.owner.is_none() && !is_foreign(self.crates, path, &function.at)
+        });
         let tail = crate::declared::module_path::tail(parents);
         let file = &from.span.file;
         let is_hinted = |to: &Function, hint: &String| to.at.contains(hint);
@@ -172,7 +234,7 @@ impl<'a> Functions<'a> {
         let left = left.checked_sub(1)?;
         let first = match root {
             Root::Unknown => return None,
-            Root::Type(path) => path.last()?.clone(),
+            Root::Type(path) => self.own_type(path)?,
             Root::Call(path) => self.all[self.free(from, path)?].returns.clone()?,
         };
         let Some((last, before)) = steps.split_last() else {
@@ -184,6 +246,14 @@ impl<'a> Functions<'a> {
             // `unwrap`, `clone`, and what else is not of these sources.
             None => Some(owner),
         }
+    }
+
+    /// A type's name; none where it is another crate's.
+    fn own_type(&self, path: &[String]) -> Option<String> {
+        let name = path.last()?;
+        let mut of_it = self.by_owner.get(name.as_str())?.iter();
+        let is_own = |place: &usize| !is_foreign(self.crates, path, &self.all[*place].at);
+        of_it.any(is_own).then(|| name.clone())
     }
 
     /// The methods of a type, or of a trait that it has. Several of one file, for instance with different `#[cfg]`, are all meant.
@@ -217,11 +287,18 @@ impl<'a> Functions<'a> {
         }
     }
 
-    /// The only method of a name of several words: shorter ones are those of other crates' types as well.
+    /// The only method of a name of several words: shorter ones are those of other crates' types as well, and so are those of other crates' traits.
     fn only_method(&self, name: &str) -> Vec<usize> {
-        let found = self.named(name, |function| function.owner.is_some());
-        match (name.contains('_'), found.as_slice()) {
-            (true, [_]) => found,
+        let is_own = |name: &String| {
+            let mut traits = self.traits.iter();
+            traits.any(|(of, owner)| of == name && owner == name)
+        };
+        let found = self.named(name, |function| {
+            let is_meant = function.name == name && function.owner.is_some();
+            is_meant && function.of_trait.as_ref().is_none_or(is_own)
+        });
+        match found.as_slice() {
+            [_] if name.contains('_') && !OF_OTHERS.contains(&name) => found,
             _ => Vec::new(),
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn functions(known: &Known<'_>, text: &Text, file: &syn::File) -> Fou
         imports: uses.0,
         module: Vec::new(),
         owner: None,
+        of_trait: None,
         found: Found::default(),
     };
     if cfg::enabled_in(Build::Tests, &file.attrs) != Truth::No {
@@ -60,6 +61,8 @@ struct Collector<'a> {
     module: Vec<String>,
     /// The type or trait around.
     owner: Option<String>,
+    /// The trait that is implemented around.
+    of_trait: Option<String>,
     found: Found,
 }
 
@@ -108,6 +111,7 @@ impl Collector<'_> {
             name: name.to_owned(),
             also: Vec::new(),
             owner: self.owner.clone(),
+            of_trait: self.of_trait.clone(),
             returns: None,
             at: module_path::whole(&self.text.path, &self.module),
             span: self.text.span(at),
@@ -171,14 +175,14 @@ impl Collector<'_> {
         let Some(first) = mac.path.segments.first() else {
             return;
         };
-        let names = mac
-            .tokens
-            .clone()
-            .into_iter()
-            .filter_map(|token| match token {
-                TokenTree::Ident(ident) => Some(ident.unraw().to_string()),
-                _ => None,
-            });
+        // Names that stand alone between commas.
+        let tokens: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
+        let is_comma =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let names = tokens.split(is_comma).filter_map(|part| match part {
+            [TokenTree::Ident(ident)] => Some(ident.unraw().to_string()),
+            _ => None,
+        });
         let function = Function {
             also: names.collect(),
             ..self.empty(&name, first.ident.span())
@@ -191,6 +195,12 @@ impl Collector<'_> {
             TokenTree::Group(in_call),
         ];
         self.body(function, HashMap::new(), call.into_iter().collect());
+        const WRITES: [&str; 5] = ["insert", "update", "delete", "create", "save"];
+        if let Some(made) = self.found.functions.last_mut()
+            && !WRITES.iter().any(|verb| name.contains(verb))
+        {
+            made.reads.append(&mut made.writes);
+        }
     }
 }
 
@@ -225,10 +235,12 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
         let owner = TypeRef::of(&item.self_ty).path.pop();
         let of_trait = (item.trait_.as_ref()).and_then(|(_, path, _)| segments(path).pop());
-        if let (Some(of), Some(owner)) = (of_trait, &owner) {
-            self.found.traits.insert((of, owner.clone()));
+        if let (Some(of), Some(owner)) = (&of_trait, &owner) {
+            self.found.traits.insert((of.clone(), owner.clone()));
         }
+        let around = std::mem::replace(&mut self.of_trait, of_trait);
         self.within(owner, |collector| visit::visit_item_impl(collector, item));
+        self.of_trait = around;
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
@@ -242,6 +254,8 @@ impl<'ast> Visit<'ast> for Collector<'_> {
 
     fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
         let owner = item.ident.unraw().to_string();
+        // A trait of these sources has itself.
+        self.found.traits.insert((owner.clone(), owner.clone()));
         self.within(Some(owner), |collector| {
             visit::visit_item_trait(collector, item)
         });

@@ -12,14 +12,27 @@ pub(super) struct Known<'a> {
     declared: &'a Declared,
     tables: HashMap<&'a str, Vec<usize>>,
     models: HashMap<&'a str, Vec<&'a Model>>,
+    /// Names by which the project's own crates are called.
+    crates: &'a [String],
+}
+
+/// Whether a path leads into a crate that is not the project's; `at` are the modules in which something of the name is. Where no crate is known, none is
+/// foreign.
+pub(super) fn is_foreign(crates: &[String], path: &[String], at: &[String]) -> bool {
+    let [first, _, ..] = path else { return false };
+    let is_own = ["crate", "self", "super"].contains(&first.as_str())
+        || crates.contains(first)
+        || at.contains(first);
+    !crates.is_empty() && !is_own
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(declared: &'a Declared, models: &'a [Model]) -> Self {
+    pub(super) fn new(declared: &'a Declared, models: &'a [Model], crates: &'a [String]) -> Self {
         let mut known = Self {
             declared,
             tables: HashMap::new(),
             models: HashMap::new(),
+            crates,
         };
         for (place, table) in declared.tables.iter().enumerate() {
             known
@@ -50,6 +63,7 @@ impl<'a> Known<'a> {
                 at.extend(table.schema.clone());
                 (place, at)
             })
+            .filter(|(_, at)| !is_foreign(self.crates, path, at))
             .collect();
         chosen(candidates, parents, imports)
     }
@@ -69,6 +83,7 @@ impl<'a> Known<'a> {
                 let at = module_path::whole(&model.span.file, &model.module);
                 (place, at)
             })
+            .filter(|(_, at)| !is_foreign(self.crates, &path, at))
             .collect();
         match chosen(candidates, parents, imports) {
             Some(place) => (named.iter().copied())

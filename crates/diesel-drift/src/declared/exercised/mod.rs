@@ -60,7 +60,7 @@ pub fn exercises(
     let mut tests = BTreeSet::new();
     for directory in directories {
         let directory = root.join(directory);
-        let found = walk::walk(&directory, std::slice::from_ref(&directory));
+        let found = walk::with_tests(&directory, std::slice::from_ref(&directory));
         tests.extend(
             found
                 .files
@@ -71,7 +71,7 @@ pub fn exercises(
     }
     let graph = excluded::graph(&sources.files, Build::Tests)?;
     let left_out = unreached::unreached(&sources.files, &graph, &sources)?;
-    let known = Known::new(declared, models);
+    let known = Known::new(declared, models, &sources.crates);
     let read = |path: &PathBuf| {
         if left_out.contains(&schema_files::identity(path)) {
             return None;
@@ -87,7 +87,7 @@ pub fn exercises(
         functions.extend(found.functions);
         traits.extend(found.traits);
     }
-    Ok(Functions::new(&functions, &traits).tests(&tests))
+    Ok(Functions::new(&functions, &traits, &sources.crates).tests(&tests))
 }
 
 /// More of the same sources: a file has one path, whichever directory leads to it.

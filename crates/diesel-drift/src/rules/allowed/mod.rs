@@ -117,19 +117,24 @@ impl Allowed {
             }
             by_comment.push((finding, reason.clone()));
         }
+        Applied {
+            kept,
+            accepted: by_comment,
+            unused: self.unused(&uses, looked_for),
+        }
+    }
+
+    /// A finding for each rule for which a comment is of no use, in the order of the comments.
+    fn unused(&self, uses: &[Vec<Use<'_>>], looked_for: impl Fn(&Kind) -> bool) -> Vec<Finding> {
         let mut unused: Vec<(&Span, Finding)> = Vec::new();
-        for (comment, uses) in self.comments.iter().zip(&uses) {
+        for (comment, uses) in self.comments.iter().zip(uses) {
             let each = comment.rules.iter().zip(uses);
             let told = each.filter(|(rule, _)| looked_for(rule));
             let told = told.filter_map(|(rule, it)| comment.unused(rule, it, &self.history));
             unused.extend(told.map(|finding| (&comment.span, finding)));
         }
         unused.sort_by_key(|(span, _)| (&span.file, span.start));
-        Applied {
-            kept,
-            accepted: by_comment,
-            unused: unused.into_iter().map(|(_, finding)| finding).collect(),
-        }
+        unused.into_iter().map(|(_, finding)| finding).collect()
     }
 
     /// The comments that accept a finding, each with the place of its rule. Of those that were written for what was there before, `uses` learns.

@@ -1,6 +1,7 @@
 use super::{Asked, Judge, Judged, Kind};
 use crate::catalog::query::Table;
 use crate::catalog::{Column, Enabled, IndexTerm, QualifiedName};
+use crate::declared::{Derive, Model, Span};
 use crate::migrate::uncommented;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
@@ -38,6 +39,8 @@ const FACTS: [(&str, &[&str]); 6] = [
         &[
             "actor",
             "user",
+            "admin",
+            "moderator",
             "author",
             "by",
             "who",
@@ -77,7 +80,8 @@ fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     }
     for (fact, words) in [FACTS[0], FACTS[3]] {
         let all = columns(&table, fact, words);
-        if !all.is_empty() && !all.iter().any(|column| is_indexed(&table, column)) {
+        let is_any_indexed = all.iter().any(|column| is_indexed(&table, column));
+        if !all.is_empty() && !is_any_indexed {
             bad.push(format!(
                 "no index of {name} begins with {fact}: `{}`",
                 all[0].name
@@ -87,7 +91,7 @@ fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     let writers = writers(evidence, schema, &table);
     if writers.is_empty() {
         bad.push(format!(
-            "neither a trigger nor a test is seen to write {name}"
+            "nothing is seen to write {name}: no trigger, no test, and no struct that derives `Insertable`"
         ));
     }
     if bad.is_empty() {
@@ -97,8 +101,44 @@ fn judge(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
     (Status::Yellow, bad)
 }
 
-/// The columns whose names have one of the words for a fact; of the time, those that are one.
+/// Names of one document that says both what a row was and what it became.
+const BOTH: [&str; 7] = [
+    "diff",
+    "diffs",
+    "change",
+    "changes",
+    "delta",
+    "changeset",
+    "changed",
+];
+
+/// The columns that say a fact.
 fn columns<'a>(table: &Table<'a>, fact: &str, words: &[&str]) -> Vec<&'a Column> {
+    let named = columns_named(table, fact, words);
+    if !named.is_empty() {
+        return named;
+    }
+    let relation = table.relation();
+    let has_word = |column: &Column, words: &[&str]| {
+        let name = column.name.to_lowercase();
+        name.split('_').any(|word| words.contains(&word))
+    };
+    let is_document = |column: &Column| ["json", "jsonb"].contains(&column.data_type.name.as_str());
+    let refers = |column: &Column| {
+        let mut keys = relation.foreign_keys.iter();
+        keys.any(|key| key.columns.contains(&column.name))
+    };
+    let says = |column: &&Column| match fact {
+        "before" | "after" => is_document(column) && has_word(column, &BOTH),
+        // A log of one table's rows says which by referring to it.
+        "which entity" => refers(column) && !has_word(column, FACTS[1].1),
+        _ => false,
+    };
+    relation.columns.iter().filter(says).collect()
+}
+
+/// The columns whose names have one of the words for a fact; of the time, those that are one.
+fn columns_named<'a>(table: &Table<'a>, fact: &str, words: &[&str]) -> Vec<&'a Column> {
     let says = |column: &&Column| {
         let is_time = column.data_type.name.starts_with("timestamp");
         let name = column.name.to_lowercase();
@@ -120,7 +160,7 @@ fn is_indexed(table: &Table<'_>, column: &Column) -> bool {
     })
 }
 
-/// Who writes it: functions of triggers, and tests.
+/// Who writes it: functions of triggers, tests, and the code's own row types.
 fn writers(evidence: &Evidence<'_>, schema: &Schema, table: &Table<'_>) -> Vec<String> {
     let is_fired = |name: &QualifiedName| {
         let mut triggers =
@@ -149,6 +189,15 @@ fn writers(evidence: &Evidence<'_>, schema: &Schema, table: &Table<'_>) -> Vec<S
     if tests > 0 {
         writers.push(crate::text::plural(tests, "test"));
     }
+    let is_inserted = |model: &&Model| {
+        let mut places = schema.declared_as(&table.name);
+        model.derives_any(&[Derive::Insertable]) && places.any(|place| model.table == Some(place))
+    };
+    if let Some(model) = evidence.models.models.iter().find(is_inserted) {
+        let Span { file, line, .. } = &model.span;
+        let (name, file) = (&model.rust_name, file.display());
+        writers.push(format!("the code, with `{name}` ({file}:{line})"));
+    }
     writers
 }
 
@@ -170,6 +219,81 @@ fn inserts_into(body: &str, table: &QualifiedName, own_schema: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{Catalog, DataType, ForeignKey, Relation};
+
+    #[test]
+    fn facts_are_told_by_columns() {
+        let log = |columns: &[(&str, &str)], refers: &[&str]| Catalog {
+            relations: vec![Relation {
+                name: QualifiedName::new("app", "log"),
+                columns: (columns.iter())
+                    .map(|(name, data_type)| Column {
+                        name: (*name).to_owned(),
+                        data_type: DataType {
+                            name: (*data_type).to_owned(),
+                            ..DataType::default()
+                        },
+                        ..Column::default()
+                    })
+                    .collect(),
+                foreign_keys: (refers.iter())
+                    .map(|column| ForeignKey {
+                        columns: vec![(*column).to_owned()],
+                        ..ForeignKey::default()
+                    })
+                    .collect(),
+                ..Relation::default()
+            }],
+            ..Catalog::default()
+        };
+        let told = |catalog: &Catalog| -> Vec<String> {
+            let tables = catalog.tables();
+            let table = tables.iter().next().unwrap();
+            (FACTS.iter())
+                .map(|(fact, words)| {
+                    let columns = columns(table, fact, words);
+                    columns
+                        .first()
+                        .map_or_else(String::new, |of| of.name.clone())
+                })
+                .collect()
+        };
+        let one_document = log(
+            &[
+                ("occurred_at", "timestamptz"),
+                ("user_id", "int8"),
+                ("event_type", "text"),
+                ("record_id", "int8"),
+                ("changes", "jsonb"),
+            ],
+            &[],
+        );
+        assert_eq!(
+            told(&one_document),
+            [
+                "occurred_at",
+                "user_id",
+                "event_type",
+                "record_id",
+                "changes",
+                "changes"
+            ]
+        );
+        let of_one_table = log(
+            &[
+                ("time", "timestamptz"),
+                ("user_id", "int4"),
+                ("action", "int4"),
+                ("version_id", "int4"),
+                ("changed", "bool"),
+            ],
+            &["user_id", "version_id"],
+        );
+        assert_eq!(
+            told(&of_one_table),
+            ["time", "user_id", "action", "version_id", "", ""]
+        );
+    }
 
     #[test]
     fn an_insert_is_seen_in_a_body() {

@@ -113,15 +113,16 @@ fn untried(because: &str) -> Judged {
 /// So many findings are told in full.
 const MOST: usize = 5;
 
-/// The messages of findings, the worst first.
+/// The messages of findings with their places in the sources, the worst first.
 fn told(findings: &[&Finding]) -> Vec<String> {
     let mut sorted = findings.to_vec();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    listed(
-        sorted
-            .iter()
-            .map(|finding| format!("{}: {}", finding.kind.id, finding.message())),
-    )
+    listed(sorted.iter().map(|finding| {
+        let place = finding.span.as_ref().map_or_else(String::new, |span| {
+            format!(" ({}:{})", span.file.display(), span.line)
+        });
+        format!("{}: {}{place}", finding.kind.id, finding.message())
+    }))
 }
 
 /// The first of some sentences, and how many more there are.

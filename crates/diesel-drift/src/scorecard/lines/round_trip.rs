@@ -2,7 +2,7 @@
 
 use super::{Judge, Judged, Kind, listed, status_of, told, untried};
 use crate::finding::{Finding, Severity};
-use crate::kinds::round_trip::LOST;
+use crate::kinds::round_trip::{FAILS, LOST};
 use crate::report::Report;
 use crate::roundtrip::{Tried, Verdict};
 use crate::scorecard::Status;
@@ -30,7 +30,7 @@ fn newest(evidence: &Evidence<'_>) -> Judged {
         Err(because) => return untried(because),
     };
     match tried(report).last() {
-        Some(last) => judged(report, std::slice::from_ref(last), |subject| {
+        Some(last) => judged(evidence, report, std::slice::from_ref(last), |subject| {
             is_about(subject, last)
         }),
         None => untried("there is no migration"),
@@ -46,7 +46,9 @@ fn others(evidence: &Evidence<'_>) -> Judged {
     };
     match tried(report).split_last() {
         None => untried("there is no migration"),
-        Some((last, others)) => judged(report, others, |subject| !is_about(subject, last)),
+        Some((last, others)) => {
+            judged(evidence, report, others, |subject| !is_about(subject, last))
+        }
     }
 }
 
@@ -59,12 +61,25 @@ fn is_about(subject: &Subject, tried: &Tried) -> bool {
     }
 }
 
-fn judged(report: &Report, tried: &[Tried], is_meant: impl Fn(&Subject) -> bool) -> Judged {
+fn judged(
+    evidence: &Evidence<'_>,
+    report: &Report,
+    tried: &[Tried],
+    is_meant: impl Fn(&Subject) -> bool,
+) -> Judged {
     let meant = (report.findings.iter()).filter(|finding| is_meant(&finding.subject));
     let (notes, bad): (Vec<&Finding>, Vec<&Finding>) =
         meant.partition(|finding| finding.severity == Severity::Note);
     if !bad.is_empty() {
-        return (status_of(&bad), told(&bad));
+        let status = status_of(&bad);
+        let (told_there, here): (Vec<&Finding>, Vec<&Finding>) = bad
+            .into_iter()
+            .partition(|finding| is_of_chain(evidence, finding));
+        let reference = (!told_there.is_empty()).then(|| {
+            let count = plural(told_there.len(), "migration");
+            format!("{count} without a way back that runs: see the line about the chain")
+        });
+        return (status, reference.into_iter().chain(told(&here)).collect());
     }
     if tried.iter().all(|of| of.verdict == Verdict::Irreversible) {
         return match tried {
@@ -92,6 +107,18 @@ fn no_way_back(tried: &[Tried]) -> String {
             all.len()
         ),
     }
+}
+
+/// Whether the line about the chain tells it: a down that is not there, is empty, or is no SQL.
+fn is_of_chain(evidence: &Evidence<'_>, finding: &Finding) -> bool {
+    let Ok(chain) = &evidence.chain else {
+        return false;
+    };
+    (chain.findings.iter()).any(|of| {
+        let is_same = of.kind.id == finding.kind.id;
+        let is_text = of.kind.id == "syntax-error" && finding.kind.id == FAILS.id;
+        of.subject == finding.subject && of.severity > Severity::Note && (is_same || is_text)
+    })
 }
 
 /// What is as it was, of what was looked at.
