@@ -1,4 +1,4 @@
-use super::words::{checks_of, is_of, list, said};
+use super::words::{checks_of, list, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
 use crate::catalog::query::Member;
@@ -37,22 +37,26 @@ const UUID: u32 = 36;
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let columns = linted.columns().into_iter().filter(|column| {
+        let checks_length = |sql: &String| sql.contains("length(") || sql.contains('~');
         let is_checked = checks_of(column.table.relation(), &column.name)
-            .any(|check| check.expression.contains("length(") || check.expression.contains('~'));
-        is_of(column, "bpchar")
-            && column.data_type.length.is_some_and(|length| length > 1)
+            .any(|check| checks_length(&check.expression));
+        let mut of_domains = (linted.made_of(&column.data_type)).flat_map(|domain| &domain.checks);
+        linted.is_of(column.item(), "bpchar")
+            && (linted.base(&column.item().data_type).length).is_some_and(|length| length > 1)
             && !is_checked
+            && !of_domains.any(|check| checks_length(&check.expression))
     });
     let finding = |column: Member<'_, Column>| {
         let name = list([&column.name]);
-        let brackets = if column.data_type.array { "[]" } else { "" };
+        let base = linted.base(&column.item().data_type);
+        let brackets = if base.array { "[]" } else { "" };
         let to = |data_type: &str| {
             format!(
                 "`ALTER TABLE {} ALTER COLUMN {name} TYPE {data_type}{brackets}",
                 column.table.name.to_sql()
             )
         };
-        let help = match column.data_type.length {
+        let help = match base.length {
             Some(UUID) => format!(
                 "write {};`, or, where these are uuids, {} USING {name}::uuid{brackets};`",
                 to("text"),
@@ -64,8 +68,40 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             ),
         };
         Finding::new(&KIND, column.subject())
-            .live(&column.data_type.sql)
+            .live(&base.sql)
             .help(help)
     };
     columns.map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, domain, found_in, table};
+    use super::*;
+    use crate::catalog::{Catalog, DataType, DomainCheck};
+
+    #[test]
+    fn a_domain_is_what_it_is_made_of() {
+        let found = |check: &str| {
+            let base = DataType {
+                length: Some(2),
+                ..column("", "bpchar").data_type
+            };
+            let (mut country, data_type) = domain("country", &base);
+            country.checks.push(DomainCheck {
+                expression: check.to_owned(),
+                ..DomainCheck::default()
+            });
+            let mut cities = table("cities", [column("country", "text")]);
+            cities.columns[0].data_type = data_type;
+            let catalog = Catalog {
+                relations: vec![cities],
+                domains: vec![country],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog).len()
+        };
+        assert_eq!(found("(VALUE <> ''::bpchar)"), 1);
+        assert_eq!(found("(length(VALUE) = 2)"), 0);
+    }
 }

@@ -38,14 +38,23 @@ pub static KIND: Kind = Kind {
 const UNVALIDATED: &str = "was never validated: old rows may break it";
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let tables = || linted.tables();
+    // What a partition has from its parent is said there.
+    let (tables, parts) = (|| linted.tables(), || linted.partitions());
     let checks = (tables().checks().into_iter())
+        .chain(parts().checks())
         .filter(|check| !check.inherited)
         .filter_map(of_check);
     let keys = (tables().foreign_keys().into_iter())
+        .chain(parts().foreign_keys())
         .filter(|key| !key.inherited)
         .filter_map(of_key);
     let columns = (linted.columns().into_iter())
+        .chain(parts().columns().into_iter().filter(|column| {
+            // Its own and its parent's are told apart by nothing else.
+            let parent = column.table.relation().partition_of.as_ref();
+            let parent = parent.and_then(|of| linted.relation(&of.parent)?.column(&column.name));
+            !parent.is_some_and(|parent| parent.not_null_not_valid)
+        }))
         .filter(|column| column.not_null_not_valid && !column.not_null_constraint.inherited)
         .map(|column| {
             let own = || format!("{}_{}_not_null", column.table.name.name, column.name);
@@ -131,7 +140,7 @@ fn validate(what: &str, name: &str, constraint: &str) -> String {
 mod tests {
     use super::super::trial::{found, found_in, table};
     use super::*;
-    use crate::catalog::{Catalog, QualifiedName};
+    use crate::catalog::{Catalog, Partition, QualifiedName};
 
     fn check(not_valid: bool, not_enforced: bool) -> Vec<Finding> {
         let mut items = table("items", []);
@@ -153,6 +162,26 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].severity, Severity::Note);
         assert!(findings[0].help[0].contains("ADD CONSTRAINT \"Positive\" CHECK ((price > 0));"));
+    }
+
+    #[test]
+    fn a_partition_has_constraints_of_its_own() {
+        let part = |inherited: bool| {
+            let mut part = table("items_2026", []);
+            part.partition_of = Some(Partition::default());
+            part.checks.push(Check {
+                not_valid: true,
+                inherited,
+                ..Check::default()
+            });
+            part.foreign_keys.push(ForeignKey {
+                not_valid: true,
+                inherited,
+                ..ForeignKey::default()
+            });
+            found(&KIND, [part]).len()
+        };
+        assert_eq!((part(false), part(true)), (2, 0));
     }
 
     #[test]

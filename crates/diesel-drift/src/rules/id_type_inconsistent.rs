@@ -27,7 +27,8 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     for column in columns.iter() {
         let table = column.table.relation();
         let mut keys = column.foreign_keys();
-        if let Some(foreign_key) = keys.find(|key| key.columns.len() == 1) {
+        let key = keys.find(|key| key.columns.len() == 1);
+        if let Some(foreign_key) = key.filter(|_| !is_identity(column)) {
             let key = (table.name.schema.as_str(), column.item().name.as_str());
             referring.entry(key).or_default().push(Referring {
                 data_type: &column.item().data_type,
@@ -38,7 +39,9 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     }
     (columns.iter())
         .filter(|column| is_key_type(&column.data_type) && column.foreign_keys().next().is_none())
-        .filter(|column| !refers_to_several(column))
+        .filter(|column| !refers_to_several(column) && !is_identity(column))
+        // What counts up refers to nothing.
+        .filter(|column| column.identity.is_none() && !linted.is_serial(column))
         .filter_map(|column| {
             let key = (column.table.name.schema.as_str(), column.name.as_str());
             let others = referring.get(&key)?;
@@ -50,6 +53,12 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             is_other.then(|| finding(column, first))
         })
         .collect()
+}
+
+/// Whether a column is what its own table's rows are told apart by: `id`, which means another thing in each table, also where it refers to one.
+fn is_identity(column: &Member<'_, Column>) -> bool {
+    let key = column.table.primary_key.as_ref();
+    key.is_some_and(|key| key.columns == [column.name.as_str()])
 }
 
 /// A column that is a foreign key by itself.
@@ -85,4 +94,63 @@ fn is_wider(data_type: &DataType, other: &DataType) -> bool {
             .position(|name| *name == of.name)
     };
     width(other).is_some() && width(other) < width(data_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found, table};
+    use super::*;
+    use crate::catalog::{ForeignKey, Identity, Key, Relation};
+
+    fn referring(mut of: Relation, name: &str) -> Relation {
+        of.foreign_keys.push(ForeignKey {
+            columns: vec![name.to_owned()],
+            target: QualifiedName::new("public", "users"),
+            target_columns: vec!["id".to_owned()],
+            ..ForeignKey::default()
+        });
+        of
+    }
+
+    fn keyed(mut of: Relation, names: &[&str]) -> Relation {
+        of.primary_key = Some(Key {
+            columns: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Key::default()
+        });
+        of
+    }
+
+    fn wrong(tables: impl IntoIterator<Item = Relation>) -> Vec<String> {
+        let findings = found(&KIND, tables);
+        findings.iter().map(|it| it.subject.to_string()).collect()
+    }
+
+    #[test]
+    fn what_a_table_is_told_apart_by_is_its_own() {
+        // One row of a profile for each user: its `id` refers.
+        let profiles = || {
+            keyed(
+                referring(table("profiles", [column("id", "uuid")]), "id"),
+                &["id"],
+            )
+        };
+        let posts = keyed(table("posts", [column("id", "int8")]), &["id"]);
+        let parts = table("parts", [column("tenant", "int8"), column("id", "int8")]);
+        let parts = keyed(parts, &["tenant", "id"]);
+        assert_eq!(wrong([profiles(), posts, parts]), [""; 0]);
+    }
+
+    #[test]
+    fn what_counts_up_refers_to_nothing() {
+        let posts = || referring(table("posts", [column("author_id", "int8")]), "author_id");
+        let views = |identity| {
+            let author = Column {
+                identity,
+                ..column("author_id", "int4")
+            };
+            table("views", [author])
+        };
+        assert_eq!(wrong([posts(), views(None)]), ["public.views.author_id"]);
+        assert_eq!(wrong([posts(), views(Some(Identity::Always))]), [""; 0]);
+    }
 }

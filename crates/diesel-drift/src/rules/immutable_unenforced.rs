@@ -1,17 +1,20 @@
 use super::words::said;
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Table;
-use crate::catalog::{QualifiedName, Rule as Rewrite, Trigger, TriggerEvent, TriggerTiming};
+use crate::catalog::{QualifiedName, Rule as Rewrite, Trigger, TriggerEvent};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
-use regex::Regex;
-use std::sync::LazyLock;
+use claim::claimed;
+use stops::stops;
+
+mod claim;
+mod stops;
 
 pub static KIND: Kind = Kind {
     id: "immutable-unenforced",
     severity: Severity::Warning,
-    summary: "a table whose comment says that its rows never change, and no trigger that keeps them; a note where only TRUNCATE is open",
+    summary: "a table whose comment says that its rows never change, or are never deleted, and no trigger that keeps them; a note where only TRUNCATE is open",
     fixture: Some(rule_fixture!("immutable-unenforced")),
     found: Found::ByRule(&Rule {
         because: "A convention holds until the first script that did not read it. What was promised to be the past is then what somebody made of it.",
@@ -20,22 +23,17 @@ pub static KIND: Kind = Kind {
         others: &[],
         check,
     }),
-    message: |finding| {
-        format!(
-            "table `{}` says that it is immutable, and {}",
-            finding.subject,
-            said(finding)
-        )
-    },
+    message: |finding| format!("table `{}` says that {}", finding.subject, said(finding)),
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().into_iter())
-        .filter(|table| table.comment.as_deref().is_some_and(claims))
         .filter_map(|table| {
+            let claim = claimed(table.comment.as_deref()?)?;
             let of = |refused: Refused| -> Vec<&str> {
                 let events = EVENTS
                     .into_iter()
+                    .filter(|(_, event)| claim.excludes(*event))
                     .filter(|(_, event)| refusal(&table, *event, linted) == refused);
                 events.map(|(word, _)| word).collect()
             };
@@ -55,9 +53,10 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 ),
                 (open, _) => format!("{} is not prevented", open.join(" or ")),
             };
+            let finding = finding.live(format!("{}, and {said}", claim.said()));
             Some(match open.as_slice() {
-                [] => finding.live(said),
-                open => finding.live(said).help(remedy(&table, open)),
+                [] => finding,
+                open => finding.help(remedy(&table, open)),
             })
         })
         .collect()
@@ -95,32 +94,8 @@ fn remedy(table: &Table<'_>, open: &[&str]) -> String {
     )
 }
 
-/// Whether a comment says of the table, in a sentence's beginning, that its rows stay as they are.
-fn claims(comment: &str) -> bool {
-    static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let claim = r"(?i)(^|[.;:]\s*)((this|the) (table|log) (is|must be) )?(an? )?(immutable|append[- ]only|insert[- ]only|write[- ]once)\b|\brows (are|must) never (be )?(updated|deleted|changed)\b";
-        Regex::new(claim).ok()
-    });
-    CLAIM
-        .as_ref()
-        .is_some_and(|claim| claim.is_match(comment.trim()))
-}
-
-/// Whether a trigger's function can keep a row as it is: it raises more than a message, or, before a row is changed, leaves it out.
-fn stops(body: &str, trigger: &Trigger) -> bool {
-    let body = body.to_lowercase();
-    let words: Vec<&str> = body.split_whitespace().collect();
-    // What another trigger returns is not looked at.
-    let leaves_out = trigger.timing == TriggerTiming::Before && trigger.for_each_row;
-    words.windows(2).any(|pair| match pair {
-        ["raise", what] => !["notice", "warning", "info", "log", "debug"].contains(what),
-        ["return", what] => leaves_out && what.starts_with("null"),
-        _ => false,
-    }) || body.contains("raise;")
-}
-
 /// How far the database itself refuses something.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Refused {
     Never,
     /// For some rows, or where some columns change.
@@ -130,21 +105,22 @@ enum Refused {
 
 /// Whether the database refuses an event: by a trigger that can stop it, or by a rule that does nothing instead.
 fn refusal(table: &Table<'_>, event: TriggerEvent, linted: &Linted<'_>) -> Refused {
-    let refused = |refuses: bool, of_some: bool| match (refuses, of_some) {
-        (false, _) => Refused::Never,
-        (true, true) => Refused::Partly,
-        (true, false) => Refused::Always,
+    let limited = |refused: Refused, of_some: bool| match (refused, of_some) {
+        (Refused::Always, true) => Refused::Partly,
+        (refused, _) => refused,
     };
     let by_trigger = |trigger: &Trigger| {
-        let refuses = trigger.events.contains(&event)
-            && trigger.enabled.fires()
-            // One that is an extension's, or in C, may.
-            && linted.body_of(trigger).is_none_or(|body| stops(body, trigger));
         let of_some = trigger.when.is_some()
             || event == TriggerEvent::Update && !trigger.update_of.is_empty();
-        refused(refuses, of_some)
+        match trigger.events.contains(&event) && trigger.enabled.fires() {
+            true => limited(stops(trigger, event, linted), of_some),
+            false => Refused::Never,
+        }
     };
-    let by_rule = |rule: &Rewrite| refused(rule.discards(event), rule.is_qualified());
+    let by_rule = |rule: &Rewrite| match rule.discards(event) {
+        true => limited(Refused::Always, rule.is_qualified()),
+        false => Refused::Never,
+    };
     let by_triggers = table.triggers.iter().map(by_trigger);
     let by_rules = table.rules.iter().map(by_rule);
     by_triggers.chain(by_rules).max().unwrap_or(Refused::Never)
@@ -156,7 +132,7 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, Enabled, Routine};
 
-    fn before() -> Trigger {
+    pub(super) fn before() -> Trigger {
         Trigger {
             function: QualifiedName::new("public", "refuse"),
             events: vec![
@@ -167,36 +143,6 @@ mod tests {
             for_each_row: true,
             ..Trigger::default()
         }
-    }
-
-    #[test]
-    fn a_message_stops_nothing() {
-        for body in [
-            "BEGIN RAISE EXCEPTION 'no'; END",
-            "begin return null; end",
-            "begin raise check_violation; end",
-        ] {
-            assert!(stops(body, &before()), "{body}");
-        }
-        assert!(!stops(
-            "BEGIN RAISE NOTICE 'changed'; RETURN NEW; END",
-            &before()
-        ));
-    }
-
-    #[test]
-    fn what_returns_null_after_the_change_stops_nothing() {
-        let after = Trigger {
-            timing: TriggerTiming::After,
-            ..before()
-        };
-        let statement = Trigger {
-            for_each_row: false,
-            ..before()
-        };
-        assert!(!stops("begin return null; end", &after));
-        assert!(!stops("begin return null; end", &statement));
-        assert!(stops("begin raise exception 'no'; end", &after));
     }
 
     /// What is found in a table that says so.
@@ -235,14 +181,17 @@ mod tests {
         assert_eq!(ledger([before()], &[]), []);
         let open = (
             Severity::Warning,
-            "UPDATE or DELETE or TRUNCATE is not prevented".to_owned(),
+            "it is immutable, and UPDATE or DELETE or TRUNCATE is not prevented".to_owned(),
         );
         assert_eq!(ledger([], &[]), [open]);
         let rows = Trigger {
             events: vec![TriggerEvent::Update, TriggerEvent::Delete],
             ..before()
         };
-        let open = (Severity::Note, "TRUNCATE is not prevented".to_owned());
+        let open = (
+            Severity::Note,
+            "it is immutable, and TRUNCATE is not prevented".to_owned(),
+        );
         assert_eq!(ledger([rows], &[]), [open]);
         let of_a_column = Trigger {
             update_of: vec!["amount".to_owned()],
@@ -250,7 +199,7 @@ mod tests {
         };
         let partly = (
             Severity::Note,
-            "UPDATE is prevented only for some rows or columns".to_owned(),
+            "it is immutable, and UPDATE is prevented only for some rows or columns".to_owned(),
         );
         assert_eq!(ledger([of_a_column], &[]), [partly]);
     }
@@ -270,18 +219,25 @@ mod tests {
         assert_eq!(ledger([truncate()], &with(Enabled::Origin)), []);
         let open = (
             Severity::Warning,
-            "UPDATE or DELETE is not prevented".to_owned(),
+            "it is immutable, and UPDATE or DELETE is not prevented".to_owned(),
         );
         assert_eq!(ledger([truncate()], &with(Enabled::Disabled)), [open]);
     }
 
     #[test]
-    fn a_claim_is_about_the_table() {
-        assert!(claims("Append-only ledger of bookings."));
-        assert!(claims("Bookings. This table is immutable."));
-        assert!(claims("Votes; rows are never updated"));
-        assert!(!claims("Has an immutable key"));
-        assert!(!claims("Not append-only"));
-        assert!(!claims("Settings, which an IMMUTABLE function reads"));
+    fn what_is_never_deleted_may_be_updated() {
+        let mut customers = table("customers", []);
+        customers.comment = Some("Customers. Rows are never deleted, only marked.".to_owned());
+        let findings = found_in(
+            &KIND,
+            &Catalog {
+                relations: vec![customers],
+                ..Catalog::default()
+            },
+        );
+        assert_eq!(
+            said(&findings[0]),
+            "its rows are never deleted, and DELETE or TRUNCATE is not prevented"
+        );
     }
 }

@@ -21,7 +21,14 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().indexes().into_iter())
+    let of_tables = linted.tables().indexes().into_iter();
+    let of_parts = linted.partitions().indexes().into_iter();
+    // One that parts of a partition lack is its parent's, and told there.
+    let of_parts = of_parts.filter(|index| {
+        index.table.kind != RelationKind::PartitionedTable || index.part_of.is_none()
+    });
+    let of_views = linted.materialized_views().indexes().into_iter();
+    (of_tables.chain(of_parts).chain(of_views))
         .filter(|index| index.invalid)
         .map(|index| {
             let finding = Finding::new(&KIND, member_subject(&index));
@@ -32,10 +39,49 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                     "write `DROP INDEX {name};` and create it again without ONLY; or, without a long lock, make one like it on each partition, and attach \
                      each by ALTER INDEX … ATTACH PARTITION …: with the last it becomes valid"
                 )),
+                // It cannot be dropped without its parent's.
+                _ if index.part_of.is_some() => finding.help(format!(
+                    "write `REINDEX INDEX {name};`, and where that fails look for what is wrong (duplicates, of a unique one)"
+                )),
                 _ => finding.help(format!(
                     "write `DROP INDEX {name};`, look for what made it fail (duplicates, of a unique one), and create it again; on a live database, first make sure that it is not being built right now"
                 )),
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{found, index, table};
+    use super::*;
+    use crate::catalog::{Index, Partition, Relation};
+
+    fn invalid(change: impl Fn(&mut Relation)) -> Vec<Finding> {
+        let mut visits = table("visits_2026", []);
+        visits.indexes.push(Index {
+            invalid: true,
+            ..index("visits_at", &["at"])
+        });
+        change(&mut visits);
+        found(&KIND, [visits])
+    }
+
+    #[test]
+    fn partitions_and_materialized_views_have_indexes_of_their_own() {
+        let part = |visits: &mut Relation| visits.partition_of = Some(Partition::default());
+        assert!(invalid(part)[0].help[0].starts_with("write `DROP INDEX"));
+        let attached = |visits: &mut Relation| {
+            part(visits);
+            visits.indexes[0].part_of = Some(QualifiedName::new("public", "visits_at"));
+        };
+        assert!(invalid(attached)[0].help[0].starts_with("write `REINDEX INDEX"));
+        let parted = |visits: &mut Relation| {
+            attached(visits);
+            visits.kind = RelationKind::PartitionedTable;
+        };
+        assert_eq!(invalid(parted), []);
+        let view = |visits: &mut Relation| visits.kind = RelationKind::MaterializedView;
+        assert_eq!(invalid(view).len(), 1);
+    }
 }

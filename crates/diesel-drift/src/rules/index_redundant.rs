@@ -1,11 +1,10 @@
-use super::index_duplicate::{is_somebody_s, is_spare};
-use super::words::{list, member_subject, said};
+use super::index_duplicate::{Targets, drops, is_somebody_s, is_spare, key_of};
+use super::words::{member_subject, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
 use crate::catalog::{Index, IndexColumn, IndexTerm, QualifiedName, Relation};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
-use std::collections::{BTreeSet, HashSet};
 
 pub static KIND: Kind = Kind {
     id: "index-redundant",
@@ -27,10 +26,7 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    let targets: HashSet<Target<'_>> = (linted.catalog().relations.iter())
-        .flat_map(|relation| &relation.foreign_keys)
-        .map(|key| (&key.target, key.target_columns.iter().collect()))
-        .collect();
+    let targets = Targets::of(linted);
     (linted.tables().indexes().into_iter())
         .filter_map(|index| match index.unique {
             false => beginning(&index),
@@ -38,9 +34,6 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         })
         .collect()
 }
-
-/// The columns that a foreign key points to, in no order.
-type Target<'a> = (&'a QualifiedName, BTreeSet<&'a String>);
 
 fn beginning(index: &Member<'_, Index>) -> Option<Finding> {
     if !is_spare(index) || index.comment.is_some() {
@@ -63,34 +56,25 @@ fn beginning(index: &Member<'_, Index>) -> Option<Finding> {
 fn weaker(
     index: &Member<'_, Index>,
     linted: &Linted<'_>,
-    targets: &HashSet<Target<'_>>,
+    targets: &Targets<'_>,
 ) -> Option<Finding> {
     let table = index.table.relation();
     let constraint = (table.unique.iter()).find(|key| Some(&key.name) == index.constraint.as_ref());
     let says_why = index.comment.is_some() || constraint.is_some_and(|key| key.comment.is_some());
     // A primary key is never taken away for a unique one.
     let is_primary = index.constraint.is_some() && constraint.is_none();
-    let columns = names(index.item()).map(|names| names.into_iter().collect());
-    let is_target = columns.is_some_and(|columns| targets.contains(&(&table.name, columns)));
-    if says_why || is_primary || is_somebody_s(index) || is_target {
+    if says_why || is_primary || is_somebody_s(index) || targets.has(table, index.item()) {
         return None;
     }
     let shorter =
         (table.indexes.iter()).find(|other| is_stronger(other, index.item(), table, linted))?;
-    let own = index.table.name.to_sql();
-    let drop = match constraint {
-        Some(key) => format!("ALTER TABLE {own} DROP CONSTRAINT {};", list([&key.name])),
-        None => {
-            let name = QualifiedName::new(&index.table.name.schema, &index.name);
-            format!("DROP INDEX {};", name.to_sql())
-        }
-    };
+    let drop = drops(index.item(), table);
     let name = QualifiedName::new(&index.table.name.schema, &index.name).to_sql();
     Some(
         Finding::new(&KIND, member_subject(index))
             .live(format!("is unique because `{}` already is", shorter.name))
             .help(format!(
-                "write `{drop}`, or, if an ON CONFLICT or a query needs it, say so: `COMMENT ON INDEX {name} IS '…';`"
+                "write {drop}, or, if an ON CONFLICT or a query needs it, say so: `COMMENT ON INDEX {name} IS '…';`"
             )),
     )
 }
@@ -114,26 +98,12 @@ fn begins(index: &Index, other: &Index) -> bool {
         && index.include.iter().all(included)
 }
 
-/// The columns of an index, where it has nothing but columns.
-fn names(index: &Index) -> Option<Vec<&String>> {
-    let names = index.columns.iter().map(|column| match &column.term {
-        IndexTerm::Column(name) => Some(name),
-        IndexTerm::Expression(_) => None,
-    });
-    names.collect()
-}
-
 /// Whether `other` keeps apart what the index keeps apart, by fewer of its columns: in the same rows, by the same equality, at the same time, and nulls as well.
 fn is_stronger(other: &Index, index: &Index, table: &Relation, linted: &Linted<'_>) -> bool {
-    let key = |of: &Index| {
-        let name = of.constraint.clone();
-        let mut keys = table.primary_key.iter().chain(&table.unique);
-        name.and_then(|name| keys.find(|key| key.name == name))
-    };
     let is_plain = |of: &Index| {
         of.method.is_none()
             && !of.invalid
-            && key(of).is_none_or(|key| !key.deferrable && !key.without_overlaps)
+            && key_of(of, table).is_none_or(|key| !key.deferrable && !key.without_overlaps)
     };
     let same = |a: &IndexColumn, b: &IndexColumn| {
         a.term == b.term && a.operator_class == b.operator_class && a.collation == b.collation

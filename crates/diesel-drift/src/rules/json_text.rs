@@ -1,4 +1,4 @@
-use super::words::{is_of, list};
+use super::words::list;
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -21,14 +21,39 @@ pub static KIND: Kind = Kind {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.columns().into_iter())
-        .filter(|column| is_of(column, "json") && column.comment.is_none())
+        .filter(|column| linted.is_of(column.item(), "json") && !linted.has_comment(column))
         .map(|column| {
             let name = list([&column.name]);
-            let brackets = if column.data_type.array { "[]" } else { "" };
+            let brackets = if linted.base(&column.item().data_type).array { "[]" } else { "" };
             Finding::new(&KIND, column.subject()).help(format!(
                 "write `ALTER TABLE {} ALTER COLUMN {name} TYPE jsonb{brackets} USING {name}::jsonb{brackets};` (it rewrites the table)",
                 column.table.name.to_sql()
             ))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, domain, found_in, table};
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn a_domain_is_what_it_is_made_of() {
+        let found = |comment: Option<&str>| {
+            let (mut document, data_type) = domain("document", &column("", "json").data_type);
+            document.comment = comment.map(str::to_owned);
+            let mut events = table("events", [column("data", "json")]);
+            events.columns[0].data_type = data_type;
+            let catalog = Catalog {
+                relations: vec![events],
+                domains: vec![document],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog).len()
+        };
+        assert_eq!(found(None), 1);
+        assert_eq!(found(Some("Byte for byte as it was signed.")), 0);
+    }
 }

@@ -1,4 +1,4 @@
-use super::words::{is_of, list};
+use super::words::list;
 use super::{Default, Rule, rule_fixture};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
@@ -21,14 +21,11 @@ pub static KIND: Kind = Kind {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.columns().into_iter())
-        .filter(|column| {
-            let base = linted.base(&column.item().data_type);
-            is_of(column, "money") || base.schema == "pg_catalog" && base.name == "money"
-        })
+        .filter(|column| linted.is_of(column.item(), "money"))
         .map(|column| {
             let finding = Finding::new(&KIND, column.subject());
             let name = list([&column.name]);
-            let brackets = if column.data_type.array { "[]" } else { "" };
+            let brackets = if linted.base(&column.item().data_type).array { "[]" } else { "" };
             finding.help(format!(
                 "write `ALTER TABLE {} ALTER COLUMN {name} TYPE numeric{brackets} USING {name}::numeric{brackets};`, under the `lc_monetary` \
                  under which the values were written; and the currency beside it",

@@ -29,7 +29,8 @@ pub static KIND: Kind = Kind {
 };
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
-    (linted.tables().into_iter())
+    // A partition has no policy from its parent.
+    (linted.tables().into_iter().chain(linted.partitions()))
         .filter(|table| !table.policies.is_empty() && !table.row_security)
         .map(|table| {
             Finding::new(&KIND, Subject::Relation(table.name.clone()))
@@ -40,4 +41,23 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 ))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{found, table};
+    use super::*;
+    use crate::catalog::{Partition, Policy};
+
+    #[test]
+    fn a_partition_has_policies_of_its_own() {
+        let part = |row_security: bool| {
+            let mut part = table("notes_2026", []);
+            part.partition_of = Some(Partition::default());
+            part.policies.push(Policy::default());
+            part.row_security = row_security;
+            found(&KIND, [part]).len()
+        };
+        assert_eq!((part(false), part(true)), (1, 0));
+    }
 }

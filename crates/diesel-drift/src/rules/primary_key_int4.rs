@@ -1,7 +1,7 @@
-use super::words::{checks_of, is_of, list, said};
+use super::words::{checks_of, list, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{Column, QualifiedName, Sequence};
+use crate::catalog::{Check, Column, QualifiedName, Relation, Sequence};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::HashMap;
@@ -46,13 +46,23 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             let key = column.table.primary_key.as_ref();
             let is_key = key.is_some_and(|key| key.columns == [column.name.clone()]);
             let mut checks = checks_of(column.table.relation(), &column.name);
-            is_key && checks.next().is_none() && column.foreign_keys().next().is_none()
+            let is_bounded =
+                checks.any(|check| bounds(check, &column.name, column.table.relation()));
+            is_key && !is_bounded && column.foreign_keys().next().is_none()
         })
         .filter_map(|column| match linted.serial_of(&column) {
-            Some(sequence) if is_of(&column, "int8") => outgrown(&column, sequence),
-            sequence => narrow(&column, sequence, &referring),
+            Some(sequence) if linted.is_of(column.item(), "int8") => outgrown(&column, sequence),
+            sequence => narrow(&column, sequence, &referring, linted),
         })
         .collect()
+}
+
+/// Whether a check keeps a column's numbers below a constant: it names no other column, and asks for more than that they are great enough.
+fn bounds(check: &Check, name: &str, table: &Relation) -> bool {
+    let mut others = (table.columns.iter()).filter(|column| column.name != name);
+    let names_other = others.any(|column| mentions(&check.expression, &column.name));
+    let upper = check.expression.replace("<>", "").replace(">=", "");
+    !names_other && upper.contains(['<', '='])
 }
 
 /// Columns that refer to a table's column by a key of their own: by table and column.
@@ -80,9 +90,12 @@ fn narrow<'a>(
     column: &Member<'a, Column>,
     sequence: Option<&Sequence>,
     referring: &Referring<'a>,
+    linted: &Linted<'a>,
 ) -> Option<Finding> {
     let is_counted = column.identity.is_some() || sequence.is_some();
-    let is_narrow = is_of(column, "int4") || is_of(column, "int2");
+    let is_narrow = ["int4", "int2"]
+        .iter()
+        .any(|name| linted.is_of(column.item(), name));
     if !is_counted || !is_narrow || column.data_type.array {
         return None;
     }
@@ -134,11 +147,23 @@ mod tests {
     use crate::catalog::{Catalog, Key};
 
     fn of(data_type: &str, sequence_type: Option<&str>) -> Vec<Finding> {
+        checked(data_type, sequence_type, None)
+    }
+
+    fn checked(
+        data_type: &str,
+        sequence_type: Option<&str>,
+        expression: Option<&str>,
+    ) -> Vec<Finding> {
         let id = Column {
             default: Some("nextval('public.users_id_seq'::regclass)".into()),
             ..column("id", data_type)
         };
-        let mut users = table("users", [id]);
+        let mut users = table("users", [id, column("parent_id", "int4")]);
+        users.checks.extend(expression.map(|expression| Check {
+            expression: expression.to_owned(),
+            ..Check::default()
+        }));
         users.primary_key = Some(Key {
             columns: vec!["id".into()],
             ..Key::default()
@@ -153,6 +178,18 @@ mod tests {
             ..Catalog::default()
         };
         found_in(&KIND, &catalog)
+    }
+
+    #[test]
+    fn a_check_counts_where_it_is_a_bound() {
+        for bound in ["(id = 1)", "((id >= 1) AND (id <= 9))", "(id < 100)"] {
+            assert_eq!(checked("int4", None, Some(bound)), [], "{bound}");
+        }
+        for none in ["(parent_id <> id)", "(id > 0)", "(id >= 1)", "(id <> 0)"] {
+            assert_eq!(checked("int4", None, Some(none)).len(), 1, "{none}");
+        }
+        let findings = checked("int8", Some("integer"), Some("(parent_id <> id)"));
+        assert_eq!(findings[0].severity, Severity::Warning);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::words::{checks_of, list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
+use crate::catalog::TriggerEvent;
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 
@@ -44,8 +45,15 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                 .is_some_and(|column| linted.takes_null(column, table.relation()));
             let is_checked =
                 checks_of(table.relation(), column).any(|check| mentions(&check.expression, id));
+            // A trigger that deals with it may look up the whole tree.
+            let is_watched = table.triggers.iter().any(|trigger| {
+                let events = [TriggerEvent::Insert, TriggerEvent::Update];
+                trigger.enabled.fires()
+                    && events.iter().any(|event| trigger.events.contains(event))
+                    && linted.names(trigger, column)
+            });
             let names = [column, id].map(|name| list([name]));
-            (is_primary && is_nullable && !is_checked && table.triggers.is_empty()).then(|| {
+            (is_primary && is_nullable && !is_checked && !is_watched).then(|| {
                 Finding::new(&KIND, member_subject(&key))
                     .live(column)
                     .help(format!(
@@ -57,4 +65,52 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{column, found_in, table};
+    use super::*;
+    use crate::catalog::{Catalog, ForeignKey, Key, QualifiedName, Routine, Trigger};
+
+    fn pages(event: TriggerEvent, body: &str) -> usize {
+        let mut pages = table("pages", [column("id", "int8"), column("parent_id", "int8")]);
+        pages.primary_key = Some(Key {
+            columns: vec!["id".to_owned()],
+            ..Key::default()
+        });
+        pages.foreign_keys.push(ForeignKey {
+            columns: vec!["parent_id".to_owned()],
+            target: pages.name.clone(),
+            target_columns: vec!["id".to_owned()],
+            ..ForeignKey::default()
+        });
+        let name = QualifiedName::new("public", "watch");
+        pages.triggers.push(Trigger {
+            events: vec![event],
+            function: name.clone(),
+            ..Trigger::default()
+        });
+        let watch = Routine {
+            name,
+            body: Some(body.to_owned()),
+            ..Routine::default()
+        };
+        let catalog = Catalog {
+            relations: vec![pages],
+            functions: vec![watch],
+            ..Catalog::default()
+        };
+        found_in(&KIND, &catalog).len()
+    }
+
+    #[test]
+    fn a_trigger_counts_where_it_names_the_column() {
+        let raises =
+            "BEGIN IF NEW.parent_id = NEW.id THEN RAISE EXCEPTION 'loop'; END IF; RETURN NEW; END";
+        assert_eq!(pages(TriggerEvent::Insert, raises), 0);
+        assert_eq!(pages(TriggerEvent::Delete, raises), 1);
+        let touch = "BEGIN NEW.updated_at := now(); RETURN NEW; END";
+        assert_eq!(pages(TriggerEvent::Update, touch), 1);
+    }
 }

@@ -1,4 +1,4 @@
-use super::words::{is_of, list, mentions, said};
+use super::words::{list, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
 use crate::finding::{Finding, Found, Kind, Severity};
@@ -48,15 +48,16 @@ const MEANT: [&str; 6] = ["local", "wall", "opens", "closes", "naive", "utc"];
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.columns().into_iter())
-        .filter(|column| is_of(column, "timestamp") && !is_meant(column))
+        .filter(|column| linted.is_of(column.item(), "timestamp") && !is_meant(column, linted))
         .map(|column| {
             let finding = Finding::new(&KIND, column.subject());
             let (table, name) = (column.table.name.to_sql(), list([&column.name]));
-            let finding = match takes_local(&column) {
+            let default = linted.default_of(column.item());
+            let finding = match default.is_some_and(takes_local) {
                 true => finding.live(", and its default depends on the session's"),
                 false => finding.severity(Severity::Note),
             };
-            match column.data_type.array {
+            match linted.base(&column.item().data_type).array {
                 true => finding,
                 false => finding.help(format!(
                     "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE timestamptz USING {name} AT TIME ZONE 'UTC';`, with the zone in which the \
@@ -67,24 +68,31 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether its default depends on the session's time zone: it is made of a moment, and no zone is named.
-fn takes_local(column: &Column) -> bool {
-    let default = column.default.as_deref().unwrap_or_default();
+/// Whether a default depends on the session's time zone: it is made of a moment, and no zone is named.
+fn takes_local(default: &str) -> bool {
     let names_zone = default.contains(" AT TIME ZONE ") || default.contains("timezone(");
     !names_zone && LOCAL.iter().any(|local| mentions(default, local))
 }
 
-fn is_meant(column: &Column) -> bool {
-    let said = column.comment.as_deref().unwrap_or_default().to_lowercase();
-    MEANT
-        .iter()
-        .any(|word| said.contains(word) || column.name.split('_').any(|part| part == *word))
+/// Whether the name of a column or of a domain that it is of, or what is said of it, says so in a word of its own.
+fn is_meant(column: &Column, linted: &Linted<'_>) -> bool {
+    let is_word = |word: &str| MEANT.contains(&word);
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        text.split(|c: char| !c.is_alphanumeric()).any(is_word)
+    };
+    let in_comment = |comment: &Option<String>| comment.as_deref().is_some_and(says);
+    let mut domains = linted.made_of(&column.data_type);
+    says(&column.name)
+        || in_comment(&column.comment)
+        || domains.any(|domain| says(&domain.name.name) || in_comment(&domain.comment))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{column, found, table};
+    use super::super::trial::{column, domain, found, found_in, table};
     use super::*;
+    use crate::catalog::{Catalog, Relation};
 
     fn with_default(default: &str) -> Column {
         Column {
@@ -105,7 +113,7 @@ mod tests {
             "date_trunc('second'::text, now())",
             "CURRENT_DATE",
         ] {
-            assert!(takes_local(&with_default(local)), "{local}");
+            assert!(takes_local(local), "{local}");
         }
         for plain in [
             "(now() AT TIME ZONE 'utc'::text)",
@@ -113,7 +121,7 @@ mod tests {
             "'2020-01-01 00:00:00'::timestamp without time zone",
             "app.known_at()",
         ] {
-            assert!(!takes_local(&with_default(plain)), "{plain}");
+            assert!(!takes_local(plain), "{plain}");
         }
     }
 
@@ -123,5 +131,46 @@ mod tests {
         let found = found(&KIND, [table("a", columns)]);
         let severities: Vec<_> = found.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Warning, Severity::Note]);
+    }
+
+    #[test]
+    fn what_is_meant_is_said_in_a_word_of_its_own() {
+        let said = |comment: &str| {
+            let column = Column {
+                comment: Some(comment.to_owned()),
+                ..column("at", "timestamp")
+            };
+            found(&KIND, [table("a", [column])]).len()
+        };
+        for meant in ["In UTC.", "Wall-clock time of the branch", "local time"] {
+            assert_eq!(said(meant), 0, "{meant}");
+        }
+        for other in [
+            "When the outcome was recorded",
+            "of the firewall",
+            "localized",
+        ] {
+            assert_eq!(said(other), 1, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_what_it_is_made_of() {
+        let severities = |name: &str, default: Option<&str>| -> Vec<Severity> {
+            let (mut of, data_type) = domain(name, &column("", "timestamp").data_type);
+            of.default = default.map(str::to_owned);
+            let mut visits: Relation = table("visits", [column("at", "text")]);
+            visits.columns[0].data_type = data_type;
+            let catalog = Catalog {
+                relations: vec![visits],
+                domains: vec![of],
+                ..Catalog::default()
+            };
+            let findings = found_in(&KIND, &catalog);
+            findings.iter().map(|finding| finding.severity).collect()
+        };
+        assert_eq!(severities("moment", None), [Severity::Note]);
+        assert_eq!(severities("moment", Some("now()")), [Severity::Warning]);
+        assert_eq!(severities("utc_moment", Some("now()")), []);
     }
 }

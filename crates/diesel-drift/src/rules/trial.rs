@@ -2,8 +2,8 @@
 
 use super::Linted;
 use crate::catalog::{
-    Catalog, Column, DataType, Index, IndexColumn, IndexTerm, QualifiedName, Relation, Sequence,
-    SequenceOwner,
+    Catalog, Column, DataType, Domain, Index, IndexColumn, IndexTerm, QualifiedName, Relation,
+    Sequence, SequenceOwner,
 };
 use crate::compare::Scope;
 use crate::declared::{Declared, Models};
@@ -77,6 +77,22 @@ pub(super) fn column(name: &str, data_type: &str) -> Column {
         },
         ..Column::default()
     }
+}
+
+/// A domain in `public`, and the type that it is.
+pub(super) fn domain(name: &str, base: &DataType) -> (Domain, DataType) {
+    let domain = Domain {
+        name: QualifiedName::new("public", name),
+        base: base.clone(),
+        ..Domain::default()
+    };
+    let data_type = DataType {
+        sql: format!("public.{name}"),
+        schema: "public".to_owned(),
+        name: name.to_owned(),
+        ..DataType::default()
+    };
+    (domain, data_type)
 }
 
 /// A plain index.

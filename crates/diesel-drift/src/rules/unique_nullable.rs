@@ -31,7 +31,7 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().indexes().into_iter())
         .filter(|index| index.unique && index.columns.len() > 1)
-        .filter(|index| !index.nulls_not_distinct && index.predicate.is_none())
+        .filter(|index| !index.nulls_not_distinct)
         .filter_map(|index| {
             let nullable = nullable(&index, linted);
             // "Unique if given" is meant where every column may be left out together.
@@ -64,6 +64,11 @@ fn nullable<'a>(index: &Member<'a, Index>, linted: &Linted<'a>) -> Vec<&'a str> 
         })
         .filter(|column| linted.takes_null(column, table))
         .map(|column| column.name.as_str())
+        // What the predicate says of a column, it says of its nulls: `IS NOT NULL`, or what is not true of null.
+        .filter(|name| {
+            let predicate = index.item().predicate.as_deref();
+            !predicate.is_some_and(|predicate| mentions(predicate, name))
+        })
         .collect()
 }
 
@@ -97,8 +102,10 @@ fn remedy(index: &Member<'_, Index>, nullable: &[&str], server_version: u32) -> 
         }
         (_, [column]) => {
             let rest = list(names.into_iter().filter(|name| name != column));
+            let rows = (index.predicate.iter()).map(|predicate| format!("{predicate} AND "));
             Some(format!(
-                "write `CREATE UNIQUE INDEX ON {table} ({rest}) WHERE {} IS NULL;`, which holds the rows that this one lets in, or NOT NULL",
+                "write `CREATE UNIQUE INDEX ON {table} ({rest}) WHERE {}{} IS NULL;`, which holds the rows that this one lets in, or NOT NULL",
+                rows.collect::<String>(),
                 list([column])
             ))
         }
@@ -203,6 +210,38 @@ mod tests {
     #[test]
     fn a_domain_keeps_null_out() {
         assert_eq!(accounts("host", &["name", "domain"]), []);
+    }
+
+    #[test]
+    fn an_index_of_some_rows_is_one_too() {
+        let of_rows = |predicate: &str| {
+            let mut items = table("items", [column("name", "text"), column("domain", "text")]);
+            items.columns[0].not_null = true;
+            items.indexes.push(Index {
+                unique: true,
+                predicate: Some(predicate.to_owned()),
+                ..index("items_idx", &["name", "domain"])
+            });
+            let catalog = Catalog {
+                relations: vec![items],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog)
+        };
+        let findings = of_rows("(deleted_at IS NULL)");
+        let sql = "write `CREATE UNIQUE INDEX ON public.items (name) WHERE (deleted_at IS NULL) AND domain IS NULL;`";
+        assert!(
+            findings[0].help[0].starts_with(sql),
+            "{:?}",
+            findings[0].help
+        );
+        for thought_of in [
+            "((deleted_at IS NULL) AND (domain IS NOT NULL))",
+            "(domain <> ''::text)",
+            "(domain IS NULL)",
+        ] {
+            assert_eq!(of_rows(thought_of), [], "{thought_of}");
+        }
     }
 
     #[test]

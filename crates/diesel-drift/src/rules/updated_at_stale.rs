@@ -1,7 +1,7 @@
-use super::words::{mentions, quoted_text, said};
+use super::words::{quoted_text, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
-use crate::catalog::{Column, Trigger, TriggerEvent, TriggerTiming};
+use crate::catalog::{Column, Trigger, TriggerEvent};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use std::collections::BTreeMap;
@@ -73,8 +73,7 @@ fn of_name(columns: &[Member<'_, Column>], linted: &Linted<'_>) -> Vec<Finding> 
 fn of_others<'a>(column: &Member<'a, Column>, linted: &Linted<'_>) -> Option<&'a Trigger> {
     let mut triggers = column.table.relation().triggers.iter();
     triggers.find(|trigger| {
-        runs(trigger)
-            && names(trigger, column, linted)
+        linted.may_set(trigger, TriggerEvent::Update, &column.name)
             && trigger.when.is_none()
             && trigger.update_of.is_empty()
             && trigger.events == [TriggerEvent::Update]
@@ -97,24 +96,13 @@ fn remedy(column: &Member<'_, Column>, trigger: &Trigger) -> String {
 
 /// Whether a trigger runs before each update and can set it.
 fn is_kept(column: &Member<'_, Column>) -> bool {
-    column.generated.is_some() || column.table.triggers.iter().any(runs)
-}
-
-fn runs(trigger: &Trigger) -> bool {
-    trigger.timing == TriggerTiming::Before
-        && trigger.for_each_row
-        && trigger.events.contains(&TriggerEvent::Update)
-        && trigger.enabled.fires()
+    let mut triggers = column.table.triggers.iter();
+    column.generated.is_some()
+        || triggers.any(|trigger| Linted::may_change(trigger, TriggerEvent::Update))
 }
 
 /// Whether the function of such a trigger names it.
 fn is_named(column: &Member<'_, Column>, linted: &Linted<'_>) -> bool {
-    let mut triggers = column.table.triggers.iter().filter(|trigger| runs(trigger));
-    triggers.any(|trigger| names(trigger, column, linted))
-}
-
-/// As far as its body can be read: `moddatetime` is in C, and takes the name as an argument.
-fn names(trigger: &Trigger, column: &Column, linted: &Linted<'_>) -> bool {
-    let body = linted.body_of(trigger);
-    trigger.arguments.contains(&column.name) || body.is_none_or(|body| mentions(body, &column.name))
+    let mut triggers = column.table.triggers.iter();
+    triggers.any(|trigger| linted.may_set(trigger, TriggerEvent::Update, &column.name))
 }

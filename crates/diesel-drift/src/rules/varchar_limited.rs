@@ -1,4 +1,4 @@
-use super::words::{is_of, list, said};
+use super::words::{list, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::Column;
 use crate::catalog::query::Member;
@@ -28,13 +28,16 @@ pub static KIND: Kind = Kind {
 
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let columns = (linted.columns().into_iter()).filter(|column| {
-        is_of(column, "varchar") && column.data_type.length.is_some() && column.comment.is_none()
+        linted.is_of(column.item(), "varchar")
+            && linted.base(&column.item().data_type).length.is_some()
+            && !linted.has_comment(column)
     });
     let finding = |column: Member<'_, Column>| {
         let (table, name) = (column.table.name.to_sql(), list([&column.name]));
-        let brackets = if column.data_type.array { "[]" } else { "" };
+        let base = linted.base(&column.item().data_type);
+        let brackets = if base.array { "[]" } else { "" };
         Finding::new(&KIND, column.subject())
-            .live(&column.data_type.sql)
+            .live(&base.sql)
             .help(format!(
                 "write `ALTER TABLE {table} ALTER COLUMN {name} TYPE text{brackets};`, with a named check where a length is meant; or say why it is this one: \
                  `COMMENT ON COLUMN {table}.{name} IS '…';`"

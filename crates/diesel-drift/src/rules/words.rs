@@ -2,7 +2,7 @@
 
 use crate::catalog::query::{Member, Named};
 use crate::catalog::{
-    Catalog, Check, Column, DataType, ObjectPath, Relation, Routine, class, quote_identifier,
+    Catalog, Check, Class, Column, DataType, ObjectPath, Relation, Routine, class, quote_identifier,
 };
 use crate::finding::Finding;
 use crate::subject::Subject;
@@ -29,11 +29,6 @@ pub(super) fn schema_subject(schema: &str) -> Subject {
 /// What the database has, in the finding's own words.
 pub(super) fn said(finding: &Finding) -> &str {
     finding.live.as_deref().unwrap_or_default()
-}
-
-/// Whether a column is of that type of PostgreSQL's own, or an array of it.
-pub(super) fn is_of(column: &Column, name: &str) -> bool {
-    column.data_type.schema == "pg_catalog" && column.data_type.name == name
 }
 
 /// The tables that the first part of `post_id` may mean: `post`, `posts`; of `category_id` `categories`, of `box_id` `boxes`.
@@ -123,16 +118,20 @@ pub(super) fn definers(catalog: &Catalog) -> impl Iterator<Item = (&Routine, Sub
     kinds.into_iter().flat_map(|(routines, word, class)| {
         let definers = routines.iter().filter(|routine| routine.security_definer);
         definers.map(move |routine| {
-            let object = ObjectPath {
-                schema: Some(routine.name.schema.clone()),
-                name: routine.name.name.clone(),
-                signature: routine.signature.clone(),
-                child: None,
-                class,
-            };
             let called = format!("{word} {}{}", routine.name.to_sql(), routine.signature);
-            (routine, Subject::Object(object), called)
+            (routine, routine_subject(routine, class), called)
         })
+    })
+}
+
+/// A function or procedure, as what a finding is about.
+pub(super) fn routine_subject(routine: &Routine, class: &'static Class) -> Subject {
+    Subject::Object(ObjectPath {
+        schema: Some(routine.name.schema.clone()),
+        name: routine.name.name.clone(),
+        signature: routine.signature.clone(),
+        child: None,
+        class,
     })
 }
 

@@ -46,6 +46,15 @@ impl Catalog {
         )
     }
 
+    /// Materialized views, whose indexes are as a table's.
+    pub(crate) fn materialized_views(&self) -> Selection<Table<'_>> {
+        let views = (self.relations.iter()).filter(|it| it.kind == RelationKind::MaterializedView);
+        Selection::new(
+            "materialized views",
+            views.map(|relation| self.table_of(relation)),
+        )
+    }
+
     fn table_of<'a>(&'a self, relation: &'a Relation) -> Table<'a> {
         Table {
             catalog: self,
