@@ -4,7 +4,7 @@ use crate::catalog::{Shape, TypeName, means_name};
 use serde_json::Value;
 
 /// What an entry of a list goes by, if it says no more than that.
-const FIRST: [&str; 2] = ["term", "name"];
+pub(super) const FIRST: [&str; 2] = ["term", "name"];
 
 /// What an entry that has parts goes by.
 pub(super) fn first(entry: &Value) -> Option<&Value> {
