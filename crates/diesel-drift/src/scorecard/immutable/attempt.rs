@@ -210,7 +210,12 @@ pub(super) fn delete(
     }
     let name = table.name.to_sql();
     let (mut is_deleted, mut refused, mut failed) = (false, None, None);
-    for at in conditions(places) {
+    // Rows that refer to each other go together or not at all.
+    let together = (!places.is_empty()).then(|| "true".to_owned());
+    for at in conditions(places).into_iter().chain(together) {
+        if is_deleted && at == "true" {
+            continue;
+        }
         let statement = format!("DELETE FROM {name} AS t WHERE {at}");
         match run(connection, catalog, table, &statement)? {
             Outcome::Changed => is_deleted = true,

@@ -21,7 +21,7 @@ pub(super) fn general(
         by_whole || places.iter().any(|place| place.relation() == heir.name)
     };
     let untried: Vec<String> = (heirs(catalog, table).into_iter())
-        .filter(|heir| heir.kind == RelationKind::Table && !is_covered(heir))
+        .filter(|heir| heir.kind != RelationKind::PartitionedTable && !is_covered(heir))
         .map(|heir| heir.name.to_string())
         .collect();
     match untried.is_empty() {
