@@ -11,6 +11,7 @@ mod required;
 mod round_trip;
 mod rules;
 mod snapshots;
+mod writers;
 
 use super::gather::{Evidence, Schema};
 use super::{Line, Status};
