@@ -122,13 +122,13 @@ fn joined(
                         .any(|key| key.target == end.name && key.not_enforced)
                 })
             };
-            let enforced = match candidates.iter().any(refers) {
-                true => " that is enforced",
-                false => "",
+            let a = match candidates.iter().any(refers) {
+                true => "an enforced",
+                false => "a",
             };
             (
                 Status::Red,
-                format!(": {who} {lacks} a foreign key to each of the two{enforced}"),
+                format!(": {who} {lacks} {a} foreign key to each of the two"),
             )
         }
     }
