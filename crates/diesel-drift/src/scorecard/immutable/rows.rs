@@ -39,11 +39,13 @@ pub(super) fn give_rows(
         Some(format!("{} was refused: {reason}", file.display()))
     });
     // What refers to a table without rows has none for that reason.
-    let cause = (without.iter()).min_by_key(|(_, reason)| reason.starts_with("null value"));
-    let in_way = cause.and_then(|(name, _)| {
-        let mut relations = catalog.relations.iter();
-        relations.find(|relation| shown(&relation.name) == *name)
-    });
+    let lacks = |name: &QualifiedName| without.contains_key(&shown(name));
+    let is_first = |relation: &&Relation| {
+        let mut targets = relation.foreign_keys.iter().map(|key| &key.target);
+        lacks(&relation.name) && !targets.any(|target| *target != relation.name && lacks(target))
+    };
+    let in_way = catalog.relations.iter().find(is_first).unwrap_or(table);
+    let cause = without.get_key_value(&shown(&in_way.name));
     let silent =
         (without.is_empty() && settled.is_ok()).then(|| "an INSERT leaves none".to_owned());
     let reasons: Vec<String> = (cause.into_iter())
@@ -52,7 +54,6 @@ pub(super) fn give_rows(
         .chain(silent)
         .chain(refused)
         .collect();
-    let in_way = in_way.unwrap_or(table);
     Ok(Err(format!(
         "no row could be made ({}); write one in a file `seeds/{}.sql` below the project's root: {}",
         reasons.join("; "),
