@@ -3,11 +3,11 @@
 use crate::CLEAN;
 use crate::args::{LintArgs, Verbosity};
 use crate::interrupt;
-use crate::output::{CliError, write_to};
+use crate::output::{CliError, is_stdout, write_to};
 use crate::progress::Progress;
-use diesel_drift::rules::baseline::{Baseline, Date, Known};
+use diesel_drift::rules::baseline::{Baseline, Date, Known, Written};
 use diesel_drift::rules::{Lint, lint_with, named};
-use diesel_drift::{Project, Report, Severity, Target, Term};
+use diesel_drift::{Project, Report, Severity, Term};
 use std::io;
 use std::path::Path;
 
@@ -24,7 +24,10 @@ pub fn run(args: &LintArgs, verbosity: Verbosity) -> Result<u8, CliError> {
     if let Some((path, new)) = args.to_write(Date::today())? {
         let former = read(path, |path| Baseline::read_if_there(path, &project.root))?;
         let report = report(args, &project, &lint, verbosity)?;
-        return write(args, path, &former, &report, &new, verbosity);
+        let threshold = Severity::from(args.report.fail_on);
+        let (policy, today) = (&project.policy, Date::today());
+        let renewed = former.renewed(&report.findings, policy, threshold, &new, today);
+        return write(path, renewed, verbosity);
     }
     if let Some(path) = &args.baseline {
         let baseline = read(path, |path| Baseline::read(path, &project.root))?;
@@ -49,12 +52,7 @@ fn report(
     lint: &Lint,
     verbosity: Verbosity,
 ) -> Result<Report, CliError> {
-    let target = match &args.database_url {
-        Some(url) => Target::Migrated {
-            url: url.as_str().into(),
-        },
-        None => Target::Fresh(args.provision.apply(project.provision_options())),
-    };
+    let target = (args.provision).target(args.database_url.as_deref(), project);
     Progress::over(verbosity, |progress| {
         lint_with(project, &target, lint, progress)
     })
@@ -88,27 +86,27 @@ impl LintArgs {
             owner: owner.clone(),
             until,
         };
-        Ok(Some((path, Known::new(term, reason.clone()))))
+        let reason = reason.clone();
+        Ok(Some((path, Known { term, reason })))
     }
 }
 
 fn write(
-    args: &LintArgs,
     path: &Path,
-    former: &Baseline,
-    report: &Report,
-    new: &Known,
+    (baseline, written): (Baseline, Written),
     verbosity: Verbosity,
 ) -> Result<u8, CliError> {
-    let threshold = Severity::from(args.report.fail_on);
-    let (baseline, written) = former.renewed(&report.findings, threshold, new);
     let text = baseline.to_toml();
     write_to(Some(path), |out| out.write_all(text.as_bytes()))?;
-    if verbosity != Verbosity::Quiet {
+    if verbosity != Verbosity::Quiet && !is_stdout(path) {
+        let over = match written.over {
+            0 => String::new(),
+            over => format!("; the day of {over} is over: write another `until`, or mend it"),
+        };
         write_to(None, |out| -> io::Result<()> {
             writeln!(
                 out,
-                "{}: {} known; {} new, {} as before, {} mended and gone",
+                "{}: {} known; {} new, {} as before, {} mended and gone{over}",
                 path.display(),
                 written.new + written.kept,
                 written.new,

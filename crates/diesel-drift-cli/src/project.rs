@@ -7,7 +7,7 @@ use diesel_drift::cache::Place;
 use diesel_drift::compare::Scope;
 use diesel_drift::introspect::Live;
 use diesel_drift::provision::Options;
-use diesel_drift::{Error, Overrides, Project, ProjectError};
+use diesel_drift::{Error, Overrides, Project, ProjectError, Target};
 use std::path::PathBuf;
 
 impl ProjectArgs {
@@ -34,6 +34,14 @@ impl ProjectArgs {
 }
 
 impl ProvisionArgs {
+    /// The database that a project is held against: the one at `url`, or a fresh one as the command line and the project say.
+    pub fn target(&self, url: Option<&str>, project: &Project) -> Target {
+        match url {
+            Some(url) => Target::Migrated { url: url.into() },
+            None => Target::Fresh(self.apply(project.provision_options())),
+        }
+    }
+
     /// `options`, with what the command line says.
     pub fn apply(&self, mut options: Options) -> Options {
         if let Some(provider) = self.provider {

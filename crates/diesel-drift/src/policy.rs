@@ -80,13 +80,10 @@ impl Policy {
     ) -> (Vec<Finding>, Vec<Suppressed>) {
         let mut used = vec![false; self.suppressions.len()];
         let mut kept = Vec::new();
-        let mut suppressed = Vec::new();
+        let mut suppressed: Vec<Suppressed> = Vec::new();
         for finding in findings {
-            match self
-                .suppressions
-                .iter()
-                .position(|suppression| suppression.matches(&finding))
-            {
+            let mut suppressions = self.suppressions.iter();
+            match suppressions.position(|suppression| suppression.matches(&finding)) {
                 Some(index) => {
                     used[index] = true;
                     suppressed.push(Suppressed {
@@ -98,12 +95,14 @@ impl Policy {
                 None => kept.push(finding),
             }
         }
-        let unused = self
-            .suppressions
-            .iter()
-            .zip(used)
+        // What another suppresses is there: it is said twice.
+        let is_twice = |suppression: &Suppression| {
+            let mut found = suppressed.iter().map(|it| &it.finding);
+            found.any(|finding| suppression.matches(finding))
+        };
+        let unused = (self.suppressions.iter().zip(used))
             .filter(|(suppression, used)| !used && looked_for(suppression.kind))
-            .map(|(suppression, _)| suppression.unused());
+            .map(|(suppression, _)| suppression.unused(is_twice(suppression)));
         kept.extend(unused);
         (
             kept.into_iter()
@@ -136,7 +135,7 @@ impl Suppression {
             && (self.attribute.is_none() || self.attribute == finding.attribute)
     }
 
-    fn unused(&self) -> Finding {
+    fn unused(&self, is_twice: bool) -> Finding {
         let subject = Subject::Suppression {
             kind: self.kind.id.to_owned(),
             subject: match &self.attribute {
@@ -144,12 +143,15 @@ impl Suppression {
                 None => self.subject.clone(),
             },
         };
+        let help = match is_twice {
+            true => "remove it from drift.toml: another `[[suppress]]` before it says the same",
+            false => {
+                "remove it from drift.toml: what it was written for is gone, or its subject is misspelt"
+            }
+        };
         Finding::new(&kinds::SUPPRESSION_UNUSED, subject)
             .at(&self.span)
-            .help(
-                "remove it from drift.toml: what it was written for is gone, \
-                 or its subject is misspelt",
-            )
+            .help(help)
     }
 }
 
@@ -207,6 +209,18 @@ mod tests {
             ["table-missing", "suppression-unused"]
         );
         assert!(suppressed.is_empty());
+    }
+
+    #[test]
+    fn what_is_said_twice_is_told() {
+        let twice = vec![suppression("public.posts"), suppression("public.posts")];
+        let policy = Policy {
+            suppressions: twice,
+            ..Policy::default()
+        };
+        let (kept, suppressed) = policy.apply(vec![finding()]);
+        assert_eq!((kept.len(), suppressed.len()), (1, 1));
+        assert!(kept[0].help[0].ends_with("before it says the same"));
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn a_rule_of_the_project_s_own_is_held() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("held to 1 rule; 1 error\n"),
+        run.stdout.contains("rules are broken: 1 rule looked at "),
         "{}",
         run.stdout
     );
@@ -298,7 +298,7 @@ fn with_a_baseline_only_what_is_new_fails() {
     let run = project.run(&["lint", "--baseline", "base.toml"]);
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(
-        run.stdout.contains("help: it was accepted until 2026-01-31, for ann to see to, because: before we had rules (base.toml:4)"),
+        run.stdout.contains("help: it was accepted until 2026-01-31, for ann to see to, because: before we had rules (base.toml:5)"),
         "{}",
         run.stdout
     );
@@ -319,7 +319,7 @@ fn with_a_baseline_only_what_is_new_fails() {
         "{}",
         run.stdout
     );
-    assert!(run.stdout.contains("--> base.toml:4:1"), "{}", run.stdout);
+    assert!(run.stdout.contains("--> base.toml:5:1"), "{}", run.stdout);
     assert_eq!(
         project
             .run(&[
@@ -375,4 +375,153 @@ fn a_baseline_that_is_no_good_is_exit_2() {
         assert!(run.stderr.contains(message), "{run:?}");
     }
     assert!(!project.path().join("new.toml").exists());
+}
+
+#[test]
+fn a_comment_belongs_to_what_its_statement_made() {
+    let project = crates();
+    let visits = "migrations/2026-01-03-000000_visits/up.sql";
+    project.migration(
+        "2026-01-03-000000_visits",
+        &format!("-- drift: allow(primary-key-absent) loaded in bulk\r\n{VISITS}"),
+    );
+    assert_eq!(project.run(&["lint"]).code, Some(0));
+    // The scorecard reads the same.
+    let line = || {
+        let run = project.run(&["scorecard", "--quick", "--format", "json"]);
+        let card: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+        let lines = card["lines"].as_array().unwrap().iter();
+        { lines }.find(|line| line["id"] == "constraints").unwrap()["status"].clone()
+    };
+    assert_eq!(line(), "green");
+    project.migration(
+        "2026-01-04-000000_pages",
+        "ALTER TABLE visits RENAME TO pages;\n",
+    );
+    let run = project.run(&["lint"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    project.migration(
+        "2026-01-05-000000_again",
+        "SELECT 1;\nDROP TABLE pages;\nCREATE TABLE pages (page text NOT NULL);\n",
+    );
+    let run = project.run(&["lint"]);
+    assert_eq!(
+        kinds(&json(&project, &[])),
+        [
+            "primary-key-absent public.pages",
+            "suppression-unused primary-key-absent 2026-01-03-000000_visits"
+        ],
+        "{run:?}"
+    );
+    assert!(
+        run.stdout.contains("help: remove it: what it was written for is dropped at migrations/2026-01-05-000000_again/up.sql:2"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains(&format!("--> {visits}:1:1")),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(line(), "red");
+}
+
+#[test]
+fn a_baseline_knows_what_it_was_written_for() {
+    let project = crates();
+    project.write("drift.toml", RULE);
+    let write = |owner: &str| {
+        let run = project.run(&[
+            "lint",
+            "--write-baseline",
+            "base.toml",
+            "--owner",
+            owner,
+            "--reason",
+            "old",
+            "--until",
+            "2999-12-31",
+        ]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        run.stdout
+    };
+    write("ann");
+    let lint = || project.run(&["lint", "--baseline", "base.toml"]);
+    assert_eq!(lint().code, Some(0));
+
+    // A rule that asks for more.
+    let stricter = RULE.replace("\"cascade\" }", "\"cascade\", on_update = \"cascade\" }");
+    project.write("drift.toml", &stricter);
+    let run = lint();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let told = "help: it was known while the rule asked for something else: foreign_key = { on_delete = \"cascade\" } (base.toml:5)";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+    assert_eq!(
+        write("bob"),
+        "base.toml: 2 known; 2 new, 0 as before, 0 mended and gone\n"
+    );
+
+    // A rule of another name, and one that is off.
+    project.write(
+        "drift.toml",
+        &stricter.replace("crate-fk-cascades", "crate-cascades"),
+    );
+    let run = lint();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(
+        run.stdout
+            .contains("help: no rule is called so: it was renamed, or is gone"),
+        "{}",
+        run.stdout
+    );
+    project.write(
+        "drift.toml",
+        &format!("{stricter}\n[levels]\ncrate-fk-cascades = \"off\"\n"),
+    );
+    assert_eq!(lint().code, Some(0));
+
+    // What is accepted for good needs no entry.
+    let accepted = format!(
+        "{stricter}\n[[suppress]]\nkind = \"crate-fk-cascades\"\nsubject = \"public.owners.crate_id\"\nreason = \"kept\"\n"
+    );
+    project.write("drift.toml", &accepted);
+    let run = lint();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(
+        run.stdout.contains(
+            "help: remove the entry: drift.toml, or a comment in a migration, accepts it for good"
+        ),
+        "{}",
+        run.stdout
+    );
+
+    // What is no file that can be read or written.
+    let text = std::fs::read_to_string(project.path().join("base.toml")).unwrap();
+    project.write("base.toml", &format!("{text}\n<<<<<<< HEAD\n"));
+    let line = text.lines().count() + 2;
+    let run = lint();
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr
+            .contains(&format!("base.toml:{line}: this is the mark of a merge")),
+        "{run:?}"
+    );
+    let to = |file: &str| {
+        let run = project.run(&[
+            "lint",
+            "--write-baseline",
+            file,
+            "--owner",
+            "a",
+            "--reason",
+            "b",
+            "--until",
+            "2999-12-31",
+        ]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        run.stderr
+    };
+    assert!(to("src").contains("src: Is a directory"));
+    assert!(to("nowhere/base.toml").contains("cannot write nowhere/base.toml: No such file"));
 }

@@ -27,7 +27,7 @@ impl Class {
     }
 
     /// Whether it is a constraint of a table or domain.
-    pub(super) fn is_constraint(&self) -> bool {
+    pub(crate) fn is_constraint(&self) -> bool {
         [
             &PRIMARY_KEY,
             &UNIQUE_CONSTRAINT,

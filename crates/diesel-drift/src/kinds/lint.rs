@@ -42,6 +42,6 @@ a promise.\n\n\
 - `rule-unused`: no object is what `every` and `where` of a `[[rule]]` ask for, or none of those is called as `except` says. Correct it, or \
 remove it. A note: it asks for a type, table, function, column or owner by a name that nothing bears; it is misspelt, or the rule keeps out what \
 is gone.\n\
-- `baseline-unused`: what a `[[known]]` of the baseline accepts has been fixed: remove the entry, or let `lint --write-baseline` do it, so that \
-it cannot come back unseen.\n\
-- A `[[suppress]]` or a `-- drift: allow(…)` that accepts nothing is [`suppression-unused`](kinds.md#suppression-unused).\n";
+- `baseline-unused`: what a `[[known]]` of the baseline accepts has been fixed, or is accepted elsewhere for good, or its rule is gone: remove the \
+entry, or let `lint --write-baseline` do it, so that it cannot come back unseen.\n\
+- A `[[suppress]]` or a `-- drift: allow(…)` that accepts nothing, or only what another accepts already, is [`suppression-unused`](kinds.md#suppression-unused).\n";

@@ -6,6 +6,7 @@
 //! differently from run to run, [`apply`] says where in which file a migration failed, and [`run_command`] hands a
 //! database over to a project that migrates with a runner of its own.
 
+mod acts;
 mod advice;
 mod apply;
 mod chain;
@@ -16,13 +17,16 @@ mod error;
 mod explain;
 mod failure;
 mod find;
+mod identifiers;
 mod parting;
 mod place;
 mod redact;
 mod replay;
 mod statements;
 mod syntax;
+mod tree;
 
+pub(crate) use acts::{Act, Done, Named, Part, Thing, acts_of_all};
 pub(crate) use apply::apply_while;
 pub use apply::{Applied, Event, apply, apply_watched};
 pub(crate) use apply::{Steps, read_sql};
@@ -36,10 +40,10 @@ pub(crate) use failure::shown;
 pub use failure::{FailedMigration, Stage};
 pub use find::find_directory;
 pub(crate) use find::{OTHER_BACKENDS, for_postgres};
+pub(crate) use identifiers::{Identifier, bodies, identifiers, identifiers_in_place, items};
 pub use parting::Parting;
 pub use place::Place;
 pub(crate) use statements::{
-    Identifier, column_of, comments, has_word, identifiers, identifiers_in_place, leading_words,
-    line_of, split, tokens, uncommented,
+    column_of, comments, has_word, leading_words, line_of, split, tokens, uncommented,
 };
 pub(crate) use syntax::parse_all;

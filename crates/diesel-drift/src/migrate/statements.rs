@@ -5,12 +5,12 @@ use std::ops::Range;
 use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
 
 /// A token with its place in the script, in bytes. White space and comments are left out.
-struct Placed {
-    token: Token,
-    span: Range<usize>,
+pub(super) struct Placed {
+    pub(super) token: Token,
+    pub(super) span: Range<usize>,
 }
 
-fn significant_tokens(sql: &str) -> impl Iterator<Item = Placed> + '_ {
+pub(super) fn significant_tokens(sql: &str) -> impl Iterator<Item = Placed> + '_ {
     let mut start = 0;
     tokenize(sql)
         .map(move |token| {
@@ -88,13 +88,18 @@ impl Nesting {
     }
 
     fn creates_routine(&self) -> bool {
-        let head: Vec<&str> = self.head.iter().map(String::as_str).collect();
-        matches!(
-            head.as_slice(),
-            ["create", "function" | "procedure", ..]
-                | ["create", "or", "replace", "function" | "procedure"]
-        )
+        creates_routine(&self.head)
     }
+}
+
+/// Whether a statement that begins with these words makes a function or procedure; the first four tell.
+pub(super) fn creates_routine(head: &[String]) -> bool {
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    matches!(
+        head.as_slice(),
+        ["create", "function" | "procedure", ..]
+            | ["create", "or", "replace", "function" | "procedure"]
+    )
 }
 
 /// The first words of a statement, in lower case.
@@ -121,73 +126,6 @@ pub(crate) fn has_word(statement: &str, word: &str) -> bool {
     significant_tokens(statement).any(|placed| {
         placed.token.kind == TokenKind::Ident && statement[placed.span].eq_ignore_ascii_case(word)
     })
-}
-
-/// The identifiers of a statement as PostgreSQL stores them: in lower case, or as they are quoted.
-pub(crate) fn identifiers(statement: &str) -> impl Iterator<Item = String> + '_ {
-    significant_tokens(statement).filter_map(|placed| {
-        let text = &statement[placed.span];
-        match placed.token.kind {
-            TokenKind::Ident => Some(text.to_lowercase()),
-            TokenKind::QuotedIdent { .. } => {
-                let inner = text.strip_prefix('"').unwrap_or(text);
-                Some(
-                    inner
-                        .strip_suffix('"')
-                        .unwrap_or(inner)
-                        .replace("\"\"", "\""),
-                )
-            }
-            _ => None,
-        }
-    })
-}
-
-/// An identifier where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Identifier {
-    /// As PostgreSQL stores it.
-    pub(crate) name: String,
-    /// What stands before it and a dot, likewise.
-    pub(crate) qualifier: Option<String>,
-    /// Whether it is what a foreign key points to: `REFERENCES` stands before it.
-    pub(crate) referenced: bool,
-    /// In bytes of the script.
-    pub(crate) place: Range<usize>,
-}
-
-/// The identifiers of a statement of a script, keywords among them.
-pub(crate) fn identifiers_in_place(sql: &str, statement: &Range<usize>) -> Vec<Identifier> {
-    let mut all: Vec<Identifier> = Vec::new();
-    // Whether the last token was an identifier, and whether it was a dot behind one.
-    let (mut adjacent, mut dotted) = (false, false);
-    for Placed { token, span } in significant_tokens(&sql[statement.clone()]) {
-        let place = statement.start + span.start..statement.start + span.end;
-        let is_name = matches!(token.kind, TokenKind::Ident | TokenKind::QuotedIdent { .. });
-        match identifiers(&sql[place.clone()]).next().filter(|_| is_name) {
-            Some(name) => {
-                let before = all.last();
-                let qualifier = before.filter(|_| dotted);
-                let referenced = match qualifier {
-                    Some(qualifier) => qualifier.referenced,
-                    None => before.is_some_and(|it| adjacent && it.name == "references"),
-                };
-                let qualifier = qualifier.map(|it| it.name.clone());
-                all.push(Identifier {
-                    name,
-                    qualifier,
-                    referenced,
-                    place,
-                });
-                (adjacent, dotted) = (true, false);
-            }
-            None => {
-                dotted = adjacent && token.kind == TokenKind::Dot;
-                adjacent = false;
-            }
-        }
-    }
-    all
 }
 
 /// The comments of a script, in bytes, with their marks.
@@ -315,25 +253,6 @@ mod tests {
         );
         assert_eq!(texts("select 1"), ["select 1"]);
         assert_eq!(texts(" -- nothing\n /* at all */ ; "), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn identifiers_say_what_they_are_part_of() {
-        let sql = "; ALTER TABLE app.\"Po\"\"sts\" ADD a int REFERENCES public.Users (id)";
-        let statement = split(sql).remove(0);
-        let shown: Vec<String> = identifiers_in_place(sql, &statement)
-            .iter()
-            .map(|it| {
-                let qualifier = it.qualifier.as_deref().unwrap_or_default();
-                let mark = if it.referenced { "!" } else { "" };
-                assert!(sql[it.place.clone()].len() >= it.name.len());
-                format!("{qualifier}>{}{mark}", it.name)
-            })
-            .collect();
-        assert_eq!(
-            shown.join(" "),
-            ">alter >table >app app>Po\"sts >add >a >int >references >public! public>users! >id"
-        );
     }
 
     #[test]

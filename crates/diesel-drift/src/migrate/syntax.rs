@@ -5,7 +5,7 @@
 //! takes some words for keywords where PostgreSQL takes them for names (`exclude int` in a table, `WITH values AS`): a statement that it
 //! accepts once such a word is another one is not refused.
 
-use super::statements::{leading_words, split, tokens};
+use super::statements::{creates_routine, leading_words, split, tokens};
 use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 use squawk_parser::{EntryPoint, LexedStr, StrStep, SyntaxKind, is_reserved_keyword};
 use std::ops::Range;
@@ -23,18 +23,22 @@ pub(crate) struct SyntaxError {
 
 /// The parser calls itself for what is nested. That many tokens in one open list, at about 2 kB each and ten times that without
 /// optimisation, fit into the stack; a script beyond it is not parsed.
-const DEEPEST: usize = 5_000;
+pub(super) const DEEPEST: usize = 5_000;
 const STACK: usize = 256 << 20;
 
 /// The first syntax error of each script; none where it has none, and where it could not be told.
 pub(crate) fn parse_all(scripts: &[&str]) -> Vec<Option<SyntaxError>> {
     let parse_each = || scripts.iter().map(|script| parse(script)).collect();
+    apart(parse_each).unwrap_or_else(|| vec![None; scripts.len()])
+}
+
+/// Parses in a thread with a stack for what is nested; none where there is no thread to be had.
+pub(super) fn apart<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| {
         let parser = thread::Builder::new().stack_size(STACK);
-        let parsed = parser.spawn_scoped(scope, parse_each).ok();
+        let parsed = parser.spawn_scoped(scope, parse).ok();
         parsed.and_then(|thread| thread.join().ok())
     })
-    .unwrap_or_else(|| vec![None; scripts.len()])
 }
 
 fn parse(script: &str) -> Option<SyntaxError> {
@@ -198,16 +202,6 @@ impl Refusal {
     }
 }
 
-fn creates_routine(statement: &str) -> bool {
-    let words = leading_words(statement, 4);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        ["create", "or", "replace", "function" | "procedure"]
-            | ["create", "function" | "procedure", ..]
-    )
-}
-
 /// So much of a token is shown.
 const SHOWN: usize = 40;
 
@@ -220,7 +214,7 @@ fn shortened(text: &str) -> String {
 
 /// The body of a function or procedure in SQL that is quoted by dollars.
 fn sql_body(statement: &str) -> Option<Range<usize>> {
-    if !creates_routine(statement) {
+    if !creates_routine(&leading_words(statement, 4)) {
         return None;
     }
     let tokens = tokens(statement);
@@ -291,7 +285,7 @@ fn words(script: &str) -> Vec<(Range<usize>, String)> {
 
 /// How many tokens stand in all lists that are open at one place, each counted from its last comma: no parser nests deeper.
 /// `in_bodies`: and in those of functions.
-fn depth(script: &str, in_bodies: bool) -> usize {
+pub(super) fn depth(script: &str, in_bodies: bool) -> usize {
     let mut open: Vec<usize> = vec![0];
     let mut end = 0;
     let mut sum = 0;

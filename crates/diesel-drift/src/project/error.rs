@@ -57,11 +57,26 @@ impl ProjectError {
         }
     }
 
-    /// What the TOML parser says, at its place.
+    /// What the TOML parser says, at its place; of a file in which a merge is not settled, that.
     pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        if let Some(offset) = merge_mark(text) {
+            let message = "this is the mark of a merge that is not settled: choose one of the two sides, or keep both, and remove the marks";
+            return Self::at(path, text, offset, message);
+        }
         let offset = error.span().map_or(0, |span| span.start);
         Self::at(path, text, offset, error.message().trim_end())
     }
+}
+
+/// The first line that only an unsettled merge writes.
+fn merge_mark(text: &str) -> Option<usize> {
+    const MARKS: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+    let mut start = 0;
+    (text.split_inclusive('\n')).find_map(|line| {
+        let place = start;
+        start += line.len();
+        (MARKS.iter().any(|mark| line.starts_with(mark))).then_some(place)
+    })
 }
 
 /// A line each.

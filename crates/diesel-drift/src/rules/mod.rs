@@ -1,5 +1,6 @@
 //! The rules that `diesel-drift lint` holds a schema to: one file each, and one line in [`RULES`].
 
+mod accepted;
 mod allowed;
 pub mod baseline;
 mod boolean_pair;

@@ -1,20 +1,22 @@
 //! A project → its migrated schema → rules → a report.
 
-use super::allowed::{self, Allowed};
-use super::baseline::{Baseline, Date};
+use super::accepted::Accepting;
+use super::allowed::Allowed;
+use super::baseline::{Asked, Baseline, Date};
 use super::own::{self, Objects, OwnRule};
 use super::{Default as ByDefault, Linted, RULES, Rule};
-use crate::chain::{ChainSource, Migration};
+use crate::chain::ChainSource;
 use crate::check::{Step, Target};
 use crate::declared::{self, Models, Reading};
 use crate::error::Error;
 use crate::finding::{Finding, Kind};
 use crate::fresh::Fresh;
 use crate::introspect::{Live, Wanted};
-use crate::policy::{Level, Policy, Suppressed};
+use crate::policy::{Level, Policy};
 use crate::project::{DRIFT_TOML, Project};
 use crate::report::{Compared, Migrated, Report};
 use crate::text::visible;
+use std::collections::BTreeSet;
 
 /// What is asked of a lint beyond what the project says.
 #[derive(Clone, Debug, Default)]
@@ -50,19 +52,29 @@ pub fn lint_with(
     progress(Step::Declared);
     let reading = declared::read(&project.root, &project.schemas)?;
     let models = declared::models(&project.root, &project.schemas, &reading.declared)?;
-    let allowed = read_allowed(project, &ChainSource::migrations_of(project)?)?;
+    let allowed = allowed_in(project)?;
     let wanted = Wanted::of(&reading);
-    let fresh = Fresh::of_target(project, target, &wanted, progress)?;
+    let Fresh {
+        live,
+        database,
+        migrated,
+        notices,
+    } = Fresh::of_target(project, target, &wanted, progress)?;
     progress(Step::Compare);
-    Ok(judged(project, reading, models, fresh, lint, &allowed))
+    let said = Said {
+        reading,
+        models,
+        allowed,
+    };
+    let mut report = judged(project, said, &live, (database, migrated), lint);
+    report.notices.splice(..0, notices);
+    Ok(report)
 }
 
-fn read_allowed(project: &Project, migrations: &[Migration]) -> Result<Vec<Allowed>, Error> {
-    Ok(allowed::read(migrations, |id| named(id, &project.rules))?)
-}
-
-/// Holds a schema to the rules and applies the project's policy. `notices` go before those of `reading` and `models`.
-#[must_use]
+/// Holds a schema that was read to the rules, as [`lint`] does. `database` is its name, without any secret.
+///
+/// # Errors
+/// As [`lint`], but for the database.
 pub fn report(
     project: &Project,
     reading: Reading,
@@ -70,130 +82,89 @@ pub fn report(
     live: &Live,
     database: String,
     migrated: Migrated,
-    notices: Vec<String>,
-) -> Report {
-    let fresh = Fresh {
-        live: live.clone(),
-        database,
-        migrated,
-        notices,
+) -> Result<Report, Error> {
+    let said = Said {
+        reading,
+        models,
+        allowed: allowed_in(project)?,
     };
-    judged(project, reading, models, fresh, &Lint::default(), &[])
+    let lint = Lint::default();
+    Ok(judged(project, said, live, (database, migrated), &lint))
+}
+
+/// What a project's sources say.
+struct Said {
+    reading: Reading,
+    models: Models,
+    allowed: Allowed,
+}
+
+fn allowed_in(project: &Project) -> Result<Allowed, Error> {
+    let migrations = ChainSource::migrations_of(project)?;
+    Ok(Allowed::read(&migrations, |id| named(id, &project.rules))?)
 }
 
 fn judged(
     project: &Project,
-    reading: Reading,
-    models: Models,
-    fresh: Fresh,
+    said: Said,
+    live: &Live,
+    (database, migrated): (String, Migrated),
     lint: &Lint,
-    allowed: &[Allowed],
 ) -> Report {
-    let Fresh {
-        live,
-        database,
-        migrated,
-        mut notices,
-    } = fresh;
+    let Said {
+        reading,
+        models,
+        allowed,
+    } = said;
     let catalog = project.scope.kept_catalog(&live.catalog);
-    let linted = Linted::new(&reading.declared, &models, &live, &catalog, &project.scope);
+    let linted = Linted::new(&reading.declared, &models, live, &catalog, &project.scope);
     let policy = policy_of(project, lint);
     let is_asked = |kind: &&'static Kind| match lint.only.as_slice() {
         [] => holds(&policy, kind),
         only => only.contains(kind),
     };
     let rules: Vec<&Kind> = RULES.iter().copied().filter(is_asked).collect();
-    let own: Vec<&OwnRule> = (project.rules.iter())
-        .filter(|rule| is_asked(&rule.kind))
-        .collect();
+    let own = project.rules.iter().filter(|rule| is_asked(&rule.kind));
+    let own: Vec<&OwnRule> = own.collect();
     let mut found = run(&rules, &linted);
     found.extend(run_own(&own, &linted));
     in_order(&mut found);
-    let looked_at = |kind: &Kind| rules.contains(&kind) || own.iter().any(|rule| rule.kind == kind);
-    let tables = linted.tables().len();
-    let accepted = Accepted {
+    let ids = rules
+        .iter()
+        .copied()
+        .chain(own.iter().map(|rule| rule.kind));
+    let ids: BTreeSet<&str> = ids.map(|kind| kind.id).collect();
+    let accepting = Accepting {
         policy: &policy,
-        allowed,
-        lint,
+        allowed: &allowed,
+        baseline: lint.baseline.as_ref(),
+        asked: Asked {
+            is_rule: &|id| find(id, &project.rules).is_some(),
+            looked_for: &|id| ids.contains(id),
+            all: lint.only.is_empty(),
+        },
     };
-    let (findings, suppressed) = accepted.apply(found, &linted, looked_at);
-    notices.extend(reading.notices.into_iter().chain(models.notices));
+    let (findings, suppressed) = accepting.apply(found, &catalog);
+    let compared = Compared::Rules {
+        rules: ids.len(),
+        tables: linted.tables().len(),
+        migrated,
+    };
     let mut sources = reading.declared.sources;
     sources.extend(models.sources);
     sources.extend((project.drift_toml.clone()).map(|text| (DRIFT_TOML.into(), text)));
     sources.extend((lint.baseline.as_ref()).and_then(|(baseline, _)| baseline.source()));
-    sources.extend(allowed.iter().map(Allowed::source));
+    sources.extend(allowed.sources());
     Report {
         root: project.root.clone(),
         database: Some(database),
         server_version: Some(live.server_version),
-        compared: Compared::Rules {
-            rules: rules.len() + own.len(),
-            tables,
-            migrated,
-        },
+        compared,
         findings,
         suppressed,
-        notices,
+        notices: [reading.notices, models.notices].concat(),
         sources,
         lineages: Vec::new(),
-    }
-}
-
-/// What accepts findings.
-struct Accepted<'a> {
-    policy: &'a Policy,
-    allowed: &'a [Allowed],
-    lint: &'a Lint,
-}
-
-impl Accepted<'_> {
-    /// What is left of findings, with those of what accepts nothing; and what is accepted. `drift.toml` goes before a migration, and that
-    /// before the baseline; what accepts something that another accepts already is not unused.
-    fn apply(
-        &self,
-        found: Vec<Finding>,
-        linted: &Linted<'_>,
-        looked_at: impl Fn(&Kind) -> bool,
-    ) -> (Vec<Finding>, Vec<Suppressed>) {
-        let catalog = linted.catalog();
-        let mut used: Vec<Vec<bool>> = (self.allowed.iter())
-            .map(|allowed| vec![false; allowed.len()])
-            .collect();
-        for finding in &found {
-            for (allowed, used) in self.allowed.iter().zip(&mut used) {
-                if let Some(rule) = allowed.accepts(finding, catalog) {
-                    used[rule] = true;
-                }
-            }
-        }
-        let all = found.clone();
-        let (left, mut suppressed) = self.policy.apply_where(found, &looked_at);
-        let mut kept = Vec::new();
-        for finding in left {
-            let allowed = self.allowed.iter();
-            let by = { allowed }.find(|it| it.accepts(&finding, catalog).is_some());
-            match by {
-                Some(allowed) => suppressed.push(Suppressed {
-                    finding,
-                    reason: allowed.reason.clone(),
-                    term: None,
-                }),
-                None => kept.push(finding),
-            }
-        }
-        let mut unused: Vec<Finding> = (self.allowed.iter().zip(&used))
-            .flat_map(|(allowed, used)| allowed.unused(used, &looked_at))
-            .collect();
-        if let Some((baseline, today)) = &self.lint.baseline {
-            kept = baseline.apply(*today, kept, &mut suppressed);
-            let only = &self.lint.only;
-            let is_asked = |id: &str| only.is_empty() || only.iter().any(|kind| kind.id == id);
-            unused.extend(baseline.unused(&all, is_asked));
-        }
-        let leveled = |finding| self.policy.leveled(finding);
-        kept.extend(unused.into_iter().filter_map(leveled));
-        (kept, suppressed)
     }
 }
 
@@ -217,17 +188,23 @@ fn holds(policy: &Policy, kind: &'static Kind) -> bool {
 /// # Errors
 /// A sentence that lists the rules where none has it.
 pub fn named(id: &str, own: &[OwnRule]) -> Result<&'static Kind, String> {
-    let own = own.iter().map(|rule| rule.kind);
-    let all: Vec<&Kind> = own.chain(RULES.iter().copied()).collect();
-    let found = all.iter().find(|kind| kind.id == id);
-    found.copied().ok_or_else(|| {
-        let ids: Vec<&str> = all.iter().map(|kind| kind.id).collect();
+    find(id, own).ok_or_else(|| {
+        let ids: Vec<&str> = all(own).map(|kind| kind.id).collect();
         format!(
             "there is no rule `{}`; the rules are {}",
             visible(id),
             ids.join(", ")
         )
     })
+}
+
+fn find(id: &str, own: &[OwnRule]) -> Option<&'static Kind> {
+    all(own).find(|kind| kind.id == id)
+}
+
+fn all(own: &[OwnRule]) -> impl Iterator<Item = &'static Kind> {
+    let own = own.iter().map(|rule| rule.kind);
+    own.chain(RULES.iter().copied())
 }
 
 /// What breaks a project's own rules, and what of those says nothing.

@@ -33,6 +33,14 @@ pub(super) fn found_beside(
     )
 }
 
+/// That what was read is refused, in words that begin so.
+pub(super) fn refused<T>(read: Result<T, String>, begins: &str) {
+    match read {
+        Ok(_) => panic!("it is taken, and should say: {begins}"),
+        Err(error) => assert!(error.starts_with(begins), "{error}"),
+    }
+}
+
 /// What a rule finds in tables.
 pub(super) fn found(
     rule: &'static Kind,

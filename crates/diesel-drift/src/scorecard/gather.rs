@@ -193,15 +193,7 @@ impl Schema {
             Report::new(project, reading, &live, database, migrated, Vec::new())
         };
         let parity = report(reading.clone());
-        let lint = rules::report(
-            project,
-            reading,
-            models,
-            &live,
-            database.clone(),
-            migrated,
-            Vec::new(),
-        );
+        let lint = rules::report(project, reading, models, &live, database.clone(), migrated)?;
         Ok(Self {
             database,
             migrated,
