@@ -337,6 +337,132 @@ fn other_tables_json_does_not_redden_the_join_tables() {
     );
 }
 
+/// What is not looked at is not said to hold, and a note is no more than a note.
+#[test]
+fn levels_of_rules_are_those_of_the_lines() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_more",
+        "CREATE TABLE no_key (a int); CREATE TABLE posts (id int PRIMARY KEY, user_id int REFERENCES users);",
+    );
+    says(
+        &card(&project, &["--quick"]),
+        &[
+            ("constraints", "red", "`public.no_key` has no primary key"),
+            ("references", "green", "refers to it, every foreign key"),
+            ("foreign-key-indexes", "red", "public.posts"),
+        ],
+    );
+    let levels = |level: &str| {
+        let rules = [
+            "primary-key-absent",
+            "foreign-key-disabled",
+            "foreign-key-unindexed",
+        ];
+        let lines = rules.map(|rule| format!("{rule} = \"{level}\"\n"));
+        project.write("drift.toml", &format!("[levels]\n{}", lines.concat()));
+        card(&project, &["--quick"])
+    };
+    let noted = levels("note");
+    says(
+        &noted,
+        &[
+            (
+                "constraints",
+                "yellow",
+                "`public.no_key` has no primary key",
+            ),
+            ("references", "green", "none is disabled"),
+        ],
+    );
+    let off = levels("off");
+    says(
+        &off,
+        &[
+            (
+                "constraints",
+                "yellow",
+                "no status is free text\nnot looked at: `primary-key-absent` is off in drift.toml",
+            ),
+            (
+                "references",
+                "yellow",
+                "not looked at: `foreign-key-disabled` is off",
+            ),
+            (
+                "foreign-key-indexes",
+                "yellow",
+                "not looked at: `foreign-key-unindexed` is off in drift.toml",
+            ),
+        ],
+    );
+    for claim in [
+        "every table has a primary key",
+        "none is disabled",
+        "index serves",
+    ] {
+        assert!(!off.to_string().contains(claim), "{off}");
+    }
+}
+
+/// That only its name says what a column refers to is enough between tables that the project promises.
+#[test]
+fn a_reference_by_name_alone_is_weak_and_between_required_tables_wrong() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_marks",
+        "CREATE TABLE marks (id int PRIMARY KEY, user_id int NOT NULL);",
+    );
+    let says_of = |required: &str, status: &str| {
+        project.write(
+            "drift.toml",
+            &format!("[scorecard]\nrequired = [{required}]\n"),
+        );
+        let sentence = "column `public.marks.user_id` refers to `public.users`";
+        says(
+            &card(&project, &["--quick"]),
+            &[("references", status, sentence)],
+        );
+    };
+    says_of("\"users\"", "yellow");
+    says_of("\"users\", \"marks\"", "red");
+}
+
+/// What schema.rs does not have no test is seen to touch.
+#[test]
+fn references_of_tables_that_are_not_declared_are_not_counted() {
+    let project = small();
+    project.migration(
+        "2026-01-02-000000_hidden",
+        "CREATE TABLE hidden (id int PRIMARY KEY, user_id int REFERENCES users); CREATE INDEX ON hidden (user_id);
+         CREATE TABLE log (at timestamptz, actor text, action text, entity text, before json, after json);",
+    );
+    project.write(
+        "tests/a.rs",
+        "#[test] fn a() { sql_query(\"SELECT FROM hidden, users\"); }",
+    );
+    project.write(
+        "drift.toml",
+        "[scorecard]\ntests = [\"tests\"]\naudit_log = \"log\"\n",
+    );
+    says(
+        &card(&project, &["--quick"]),
+        &[
+            (
+                "linkage-tests",
+                "yellow",
+                "1 test touches 1 table; there is no reference between two tables that could be covered\n\
+                 not looked for, because schema.rs does not have both tables: public.hidden (user_id) → public.users",
+            ),
+            (
+                "audit-log",
+                "yellow",
+                "nothing is seen to write log: no trigger; and what tests and code write is not seen, because schema.rs does not have it",
+            ),
+        ],
+    );
+}
+
 /// Each of them as somebody wrote it, and what is none.
 #[test]
 fn what_refuses_has_to_be_meant() {
@@ -377,11 +503,11 @@ fn what_refuses_has_to_be_meant() {
     };
     assert_eq!(
         told("raised"),
-        "raised: UPDATE is refused (“it is immutable”); DELETE is refused (“it is immutable”); TRUNCATE empties it"
+        "raised: UPDATE is refused (“it is immutable”); DELETE is refused (“it is immutable”); TRUNCATE … CASCADE empties it"
     );
     assert_eq!(
         told("silent"),
-        "silent: UPDATE is refused (“nothing is changed”); DELETE is refused (“nothing is deleted”); TRUNCATE empties it"
+        "silent: UPDATE is refused (“nothing is changed”); DELETE is refused (“nothing is deleted”); TRUNCATE … CASCADE empties it"
     );
     assert!(
         told("as_before")

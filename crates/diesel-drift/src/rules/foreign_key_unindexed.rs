@@ -38,14 +38,10 @@ pub static KIND: Kind = Kind {
 fn check(linted: &Linted<'_>) -> Vec<Finding> {
     let keys = linted.tables().foreign_keys();
     (keys.iter())
-        .filter(|key| !key.inherited && !key.not_enforced && !is_said_of_another(key))
+        .filter(|key| is_asked(key) && !is_said_of_another(key))
         .filter_map(|key| {
             let columns = list(&key.columns);
-            let indexes = &key.table.relation().indexes;
-            let target = linted.relation(&key.target);
-            let served = (indexes.iter())
-                .map(|index| (served(index, key, target), index))
-                .max_by_key(|(served, _)| *served);
+            let served = best(key, linted.relation(&key.target));
             let finding = Finding::new(&KIND, member_subject(key)).help(format!(
                 "write `CREATE INDEX ON {} ({columns});`",
                 key.table.name.to_sql()
@@ -67,6 +63,21 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether a key is looked at: its parent's is said there, and what is not enforced looks for no rows.
+pub(crate) fn is_asked(key: &ForeignKey) -> bool {
+    !key.inherited && !key.not_enforced
+}
+
+/// The index that serves a key best, and how well.
+pub(crate) fn best<'a>(
+    key: &Member<'a, ForeignKey>,
+    target: Option<&Relation>,
+) -> Option<(Served, &'a Index)> {
+    (key.table.relation().indexes.iter())
+        .map(|index| (served(index, key, target), index))
+        .max_by_key(|(served, _)| *served)
+}
+
 /// A delete that changes the rows that refer has to find them each time; one that refuses does so as well, and is rarer.
 fn severity(key: &ForeignKey) -> Severity {
     match key.on_delete {
@@ -81,8 +92,7 @@ fn severity(key: &ForeignKey) -> Severity {
 fn is_said_of_another(key: &Member<'_, ForeignKey>) -> bool {
     let same = |other: &&ForeignKey| {
         other.columns.len() == key.columns.len()
-            && !other.inherited
-            && !other.not_enforced
+            && is_asked(other)
             && (other.columns.iter()).all(|column| key.columns.contains(column))
     };
     let said = (key.table.foreign_keys.iter().filter(same))
@@ -92,7 +102,7 @@ fn is_said_of_another(key: &Member<'_, ForeignKey>) -> bool {
 
 /// How well an index finds the rows of a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Served {
+pub(crate) enum Served {
     /// Not at all.
     Not,
     /// It begins with some of the key's columns, of which many rows may have the same.

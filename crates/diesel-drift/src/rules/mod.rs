@@ -18,7 +18,7 @@ mod foreign_key_duplicate;
 mod foreign_key_serial;
 mod foreign_key_type_mismatch;
 mod foreign_key_unfulfillable;
-mod foreign_key_unindexed;
+pub(crate) mod foreign_key_unindexed;
 mod id_type_inconsistent;
 mod immutable_unenforced;
 mod index_duplicate;

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::fresh::MigratedDatabase;
 use crate::introspect::{Live, Wanted};
 use crate::migrate::MigrateError;
+use crate::policy::Policy;
 use crate::project::{Project, ScorecardToml};
 use crate::provision::ServerUrl;
 use crate::report::{Compared, Migrated, Report};
@@ -25,6 +26,8 @@ use crate::verify::{Expect, verify};
 pub(super) struct Evidence<'a> {
     /// What the project says that it has.
     pub(super) asked: &'a ScorecardToml,
+    /// What it makes of rules.
+    pub(super) policy: &'a Policy,
     /// What the sources declare.
     pub(super) declared: Declared,
     /// Their row types.
@@ -94,6 +97,7 @@ impl<'a> Evidence<'a> {
         let schema = unmade(schema)?;
         Ok(Self {
             asked,
+            policy: &project.policy,
             declared,
             models,
             exercises,

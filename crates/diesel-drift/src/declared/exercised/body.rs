@@ -1,18 +1,16 @@
 //! What the tokens of a function name and call.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use regex::Regex;
 use syn::ext::IdentExt;
 
 use crate::declared::models::Derive;
 use crate::declared::type_ref::{Imports, Path as Names};
-use crate::migrate::uncommented;
 
 use super::calls::{Call, Chain, Function, Root};
 use super::known::Known;
+use super::sql::mentions;
 use super::tokens::Tokens;
 
 /// Macros whose text is told to somebody, and run by nobody.
@@ -331,29 +329,10 @@ impl Body<'_> {
     }
 
     fn sql(&mut self, text: &str) {
-        static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            let name = r#"((?:"[^"]+"|[A-Za-z_]\w*)(?:\.(?:"[^"]+"|[A-Za-z_]\w*))?)"#;
-            let verbs = r"(insert\s+into|update(?:\s+only)?|delete\s+from(?:\s+only)?|truncate(?:\s+table)?|copy|from|join)";
-            Regex::new(&format!(r"(?i)\b{verbs}\s+{name}")).ok()
-        });
-        let Some(statement) = STATEMENT.as_ref() else {
-            return;
-        };
-        let text = uncommented(text);
-        let lower = text.to_lowercase();
-        // "from" is a word of sentences, too.
-        let is_query = ["select", "delete", "update"]
-            .iter()
-            .any(|verb| lower.contains(verb));
-        for found in statement.captures_iter(&text) {
-            let verb = found[1].to_ascii_lowercase();
-            if !is_query && ["from", "join"].contains(&verb.as_str()) {
-                continue;
+        for mention in mentions(text) {
+            if let Some(table) = self.known.sql_table(&mention.name) {
+                self.table(table, mention.is_written);
             }
-            let Some(table) = self.known.sql_table(&found[2]) else {
-                continue;
-            };
-            self.table(table, !["from", "join"].contains(&verb.as_str()));
         }
     }
 }

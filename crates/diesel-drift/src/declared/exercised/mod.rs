@@ -9,6 +9,7 @@ mod calls;
 mod collect;
 mod dead;
 mod known;
+mod sql;
 mod tokens;
 
 use std::collections::BTreeSet;

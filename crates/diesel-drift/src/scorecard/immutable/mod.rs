@@ -2,19 +2,21 @@
 
 mod attempt;
 mod guards;
+mod places;
 mod rows;
 mod run;
 
 use super::lookup;
 use crate::catalog::{Catalog, Relation, TriggerEvent};
 use crate::roundtrip::Seeds;
-use attempt::{delete, update};
+use attempt::{delete, truncate, update};
 use diesel::PgConnection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::result::QueryResult;
 use guards::general;
+use places::places;
 use rows::give_rows;
-use run::{Outcome, holds, run};
+use run::holds;
 use std::path::Path;
 
 /// What became of attempts to change a table's rows.
@@ -30,8 +32,8 @@ pub(super) enum Trial {
         update: Attempt,
         /// `DELETE`.
         delete: Attempt,
-        /// Whether `TRUNCATE` is carried out.
-        is_truncated: bool,
+        /// `TRUNCATE … CASCADE`.
+        truncate: Attempt,
     },
 }
 
@@ -42,8 +44,13 @@ pub(super) enum Attempt {
     Refused(String),
     /// It failed, but not for all: PostgreSQL's message, and what was not tried.
     Partly(String, String),
-    /// It was carried out; for these columns, where there are any.
-    CarriedOut(Vec<String>),
+    /// It was carried out.
+    CarriedOut {
+        /// For these columns, where it is about columns.
+        columns: Vec<String>,
+        /// What refused it for other rows: PostgreSQL's message.
+        otherwise: Option<String>,
+    },
     /// It failed for a reason that says nothing about other rows: PostgreSQL's message.
     Unknown(String),
 }
@@ -95,17 +102,12 @@ fn tried(
         return Ok(Trial::Untried(reason));
     }
     let rows = give_rows(connection, catalog, table, seeds)?;
-    let truncate = format!("TRUNCATE {name}");
-    let update = general(
-        update(connection, catalog, table)?,
-        table,
-        TriggerEvent::Update,
-    );
-    let delete = general(
-        delete(connection, catalog, table)?,
-        table,
-        TriggerEvent::Delete,
-    );
+    let places = places(connection, table)?;
+    let seen = |attempt, event| general(attempt, catalog, table, event, &places);
+    let update = update(connection, catalog, table, &places)?;
+    let update = seen(update, TriggerEvent::Update);
+    let delete = delete(connection, catalog, table, &places)?;
+    let delete = seen(delete, TriggerEvent::Delete);
     // Without a row, what guards the whole table still says no.
     if let Err(reason) = rows
         && [&update, &delete]
@@ -115,12 +117,9 @@ fn tried(
         return Ok(Trial::Untried(reason));
     }
     Ok(Trial::Tried {
-        is_truncated: matches!(
-            run(connection, catalog, table, &truncate)?,
-            Outcome::Changed | Outcome::Unchanged
-        ),
         update,
         delete,
+        truncate: truncate(connection, catalog, table)?,
     })
 }
 

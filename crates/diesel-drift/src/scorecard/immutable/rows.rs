@@ -2,7 +2,8 @@
 
 use crate::catalog::{Catalog, Column, QualifiedName, Relation, quote_identifier};
 use crate::roundtrip::{Known, Seeds, put_rows};
-use crate::scorecard::immutable::run::holds;
+use crate::scorecard::immutable::guards::heirs;
+use crate::scorecard::immutable::run::{holds, settle};
 use crate::text::{show_name, visible};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
@@ -19,17 +20,18 @@ pub(super) fn give_rows(
     table: &Relation,
     seeds: &Seeds,
 ) -> QueryResult<Result<(), String>> {
-    let needed = ancestors(catalog, table);
+    let needed = needed(catalog, table);
     let known = &mut Known::default();
     connection.batch_execute("SAVEPOINT diesel_drift_card")?;
     let without = put_rows(connection, catalog, &|name| needed.contains(name), known)?;
-    if has_rows(connection, table)? {
+    if has_rows(connection, table)? && settle(connection)?.is_ok() {
         return Ok(Ok(()));
     }
     connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift_card")?;
     let ran = seeds.run(connection)?;
     put_rows(connection, catalog, &|_| true, &mut Known::default())?;
-    if has_rows(connection, table)? {
+    let settled = settle(connection)?;
+    if has_rows(connection, table)? && settled.is_ok() {
         return Ok(Ok(()));
     }
     let refused = ran.into_iter().filter_map(|(file, refused)| {
@@ -44,11 +46,11 @@ pub(super) fn give_rows(
     };
     let in_way = catalog.relations.iter().find(is_first).unwrap_or(table);
     let cause = without.get_key_value(&shown(&in_way.name));
-    let silent = without
-        .is_empty()
-        .then(|| "an INSERT leaves none".to_owned());
+    let silent =
+        (without.is_empty() && settled.is_ok()).then(|| "an INSERT leaves none".to_owned());
     let reasons: Vec<String> = (cause.into_iter())
         .map(|(name, reason)| format!("{name}: {}", visible(reason)))
+        .chain(settled.err())
         .chain(silent)
         .chain(refused)
         .collect();
@@ -99,10 +101,11 @@ fn file_name(name: &str) -> String {
     name.chars().filter(|c| plain(*c)).collect()
 }
 
-/// A table and all that it refers to, directly or not.
-fn ancestors<'a>(catalog: &'a Catalog, table: &'a Relation) -> BTreeSet<&'a QualifiedName> {
+/// A table, its heirs, and all that they refer to, directly or not.
+fn needed<'a>(catalog: &'a Catalog, table: &'a Relation) -> BTreeSet<&'a QualifiedName> {
     let mut needed = BTreeSet::new();
-    let mut pending = vec![table];
+    let mut pending = heirs(catalog, table);
+    pending.push(table);
     while let Some(next) = pending.pop() {
         if needed.insert(&next.name) {
             let targets = next.foreign_keys.iter().map(|key| &key.target);

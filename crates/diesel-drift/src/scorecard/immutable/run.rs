@@ -10,8 +10,10 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 pub(super) enum Outcome {
     /// It ran, and the table holds something else.
     Changed,
-    /// It ran, and the table holds what it held.
+    /// It ran and touched rows, and the table holds what it held.
     Unchanged,
+    /// It ran and touched no row.
+    Ignored,
     /// Somebody wrote down that it must fail: `RAISE`, in whatever language.
     Refused(String),
     /// It failed otherwise: a constraint that another value may satisfy, or an error of a trigger that is about something else.
@@ -27,12 +29,13 @@ pub(super) fn run(
 ) -> QueryResult<Outcome> {
     let before = content(connection, table)?;
     let outcome = in_savepoint(connection, |connection| {
-        sql_query(statement).execute(connection)?;
-        content(connection, table)
+        let touched = sql_query(statement).execute(connection)?;
+        Ok((touched, content(connection, table)?))
     })?;
     Ok(match outcome {
-        Ok(after) if after == before => Outcome::Unchanged,
-        Ok(_) => Outcome::Changed,
+        Ok((_, after)) if after != before => Outcome::Changed,
+        Ok((0, _)) => Outcome::Ignored,
+        Ok(_) => Outcome::Unchanged,
         Err(Error::DatabaseError(kind, information)) => {
             let message = information.message().to_owned();
             let is_meant =
@@ -44,6 +47,20 @@ pub(super) fn run(
         }
         Err(error) => return Err(error),
     })
+}
+
+/// Lets what is deferred happen now, and from now on with each statement: what only a COMMIT would refuse is refused. PostgreSQL's message where that
+/// fails, and then it stays deferred.
+pub(super) fn settle(connection: &mut PgConnection) -> QueryResult<Result<(), String>> {
+    connection.batch_execute("SAVEPOINT diesel_drift_settled")?;
+    match connection.batch_execute("SET CONSTRAINTS ALL IMMEDIATE") {
+        Ok(()) => Ok(Ok(())),
+        Err(Error::DatabaseError(_, information)) => {
+            connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift_settled")?;
+            Ok(Err(information.message().to_owned()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether a query can be run and gives a row; PostgreSQL's message where it cannot.

@@ -23,7 +23,7 @@ fn judge(_: &Evidence<'_>, schema: &Schema) -> Judged {
 }
 
 fn judged(name: &str, trial: &Trial) -> (Status, String) {
-    let (update, delete, is_truncated) = match trial {
+    let (update, delete, truncate) = match trial {
         Trial::Absent(what) => return (Status::Red, format!("{name} {what}")),
         Trial::Untried(reason) => {
             return (Status::Yellow, format!("{name}: not tried: {reason}"));
@@ -31,19 +31,24 @@ fn judged(name: &str, trial: &Trial) -> (Status, String) {
         Trial::Tried {
             update,
             delete,
-            is_truncated,
-        } => (update, delete, *is_truncated),
+            truncate,
+        } => (update, delete, truncate),
     };
     let (first, updated) = attempt("UPDATE", update);
     let (second, deleted) = attempt("DELETE", delete);
-    let (third, truncated) = match is_truncated {
-        true => (Status::Yellow, "; TRUNCATE empties it"),
-        false => (Status::Green, ""),
+    let (third, truncated) = match truncate {
+        // Rows go all at once or not at all, which is weak and no change of any.
+        Attempt::CarriedOut { .. } => {
+            (Status::Yellow, "; TRUNCATE … CASCADE empties it".to_owned())
+        }
+        Attempt::Refused(_) => (Status::Green, String::new()),
+        other => {
+            let (status, sentence) = attempt("TRUNCATE", other);
+            (status, format!("; {sentence}"))
+        }
     };
-    (
-        first.max(second).max(third),
-        format!("{name}: {updated}; {deleted}{truncated}"),
-    )
+    let status = first.max(second).max(third);
+    (status, format!("{name}: {updated}; {deleted}{truncated}"))
 }
 
 fn attempt(statement: &str, attempt: &Attempt) -> (Status, String) {
@@ -56,12 +61,18 @@ fn attempt(statement: &str, attempt: &Attempt) -> (Status, String) {
             Status::Yellow,
             format!("{statement} is refused (“{message}”), but that was not tried for {untried}"),
         ),
-        Attempt::CarriedOut(columns) => {
+        Attempt::CarriedOut { columns, otherwise } => {
             let of = match columns.as_slice() {
                 [] => String::new(),
                 _ => format!(" of {}", columns.join(", ")),
             };
-            (Status::Red, format!("{statement}{of} was carried out"))
+            let rows = (otherwise.as_ref()).map_or_else(String::new, |message| {
+                format!(" for some rows; others refuse it (“{message}”)")
+            });
+            (
+                Status::Red,
+                format!("{statement}{of} was carried out{rows}"),
+            )
         }
         Attempt::Unknown(message) => (
             Status::Yellow,

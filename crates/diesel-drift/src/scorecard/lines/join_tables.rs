@@ -1,12 +1,11 @@
 use super::{Asked, Judge, Judged, Kind, listed};
 use crate::catalog::query::Table;
-use crate::catalog::{ForeignKey, IndexTerm, QualifiedName};
+use crate::catalog::{ForeignKey, Index, IndexColumn, IndexTerm, QualifiedName};
 use crate::finding::Finding;
 use crate::project::ManyToMany;
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
 use crate::subject::Subject;
-use std::collections::BTreeSet;
 
 pub(super) static LINE: Kind = Kind {
     id: "join-tables",
@@ -107,66 +106,201 @@ fn joined(
             .filter(|table| table.name != one.name && table.name != other.name)
             .collect(),
     };
-    let joins: Vec<(Table<'_>, BTreeSet<&str>)> = (candidates.into_iter())
-        .filter_map(|table| Some((table, both(&table, &one.name, &other.name)?)))
-        .collect();
-    if let Some((table, _)) = joins
+    let judged = candidates
         .iter()
-        .find(|(table, columns)| is_keyed(table, columns))
-    {
-        return (Status::Green, format!(" by {}", table.name));
+        .flat_map(|table| ways(table, &one.name, &other.name));
+    match judged.min_by_key(|(status, _)| *status) {
+        Some(best) => best,
+        None => {
+            let (who, lacks) = through.map_or(("no table", "has"), |name| (name, "lacks"));
+            let refers = |table: &Table<'_>| {
+                let mut ends = [one, other].into_iter();
+                ends.all(|end| {
+                    table
+                        .foreign_keys
+                        .iter()
+                        .any(|key| key.target == end.name && key.not_enforced)
+                })
+            };
+            let a = match candidates.iter().any(refers) {
+                true => "an enforced",
+                false => "a",
+            };
+            (
+                Status::Red,
+                format!(": {who} {lacks} {a} foreign key to each of the two"),
+            )
+        }
     }
-    match joins.first() {
-        Some((table, _)) => (
+}
+
+/// Each way in which a table joins two, with what is wrong: a pair of its foreign keys, one to each.
+fn ways(table: &Table<'_>, one: &QualifiedName, other: &QualifiedName) -> Vec<(Status, String)> {
+    let to = |end: &QualifiedName| {
+        let keys = table.foreign_keys.iter();
+        keys.filter(|key| key.target == *end && !key.not_enforced)
+            .collect::<Vec<&ForeignKey>>()
+    };
+    let second = to(other);
+    (to(one).into_iter())
+        .flat_map(|first| second.iter().map(move |second| [first, *second]))
+        .filter(|[first, second]| first.columns != second.columns)
+        .map(|pair| way(table, pair))
+        .collect()
+}
+
+fn way(table: &Table<'_>, pair: [&ForeignKey; 2]) -> (Status, String) {
+    let unique = unique(table);
+    let within = |key: &[&str], of: &ForeignKey| {
+        (key.iter()).all(|name| of.columns.iter().any(|column| column == name))
+    };
+    let once = (pair.iter()).find(|foreign| unique.iter().any(|key| within(key, foreign)));
+    if let Some(foreign) = once {
+        let sentence = format!(
+            ": {} joins each row of {} only once, by a key of its own over ({})",
+            table.name,
+            foreign.target,
+            foreign.columns.join(", ")
+        );
+        return (Status::Red, sentence);
+    }
+    let [first, second] = pair;
+    let holds_both = |key: &Vec<&str>| {
+        let mut names = key.iter();
+        names.all(|name| within(&[name], first) || within(&[name], second))
+    };
+    match unique.iter().any(holds_both) {
+        true => (Status::Green, format!(" by {}", table.name)),
+        false => (
             Status::Yellow,
             format!(
                 ": no key of {} holds the two together, so that they can be joined twice",
                 table.name
             ),
         ),
-        None => {
-            let (who, lacks) = through.map_or(("no table", "has"), |name| (name, "lacks"));
-            (
-                Status::Red,
-                format!(": {who} {lacks} a foreign key to each of the two"),
-            )
-        }
     }
 }
 
-/// The columns of two foreign keys, one to each.
-fn both<'a>(
-    table: &Table<'a>,
-    one: &QualifiedName,
-    other: &QualifiedName,
-) -> Option<BTreeSet<&'a str>> {
-    let keys: &'a [ForeignKey] = &table.relation().foreign_keys;
-    let first = keys.iter().find(|key| key.target == *one)?;
-    let second = (keys.iter()).find(|key| key.target == *other && key.columns != first.columns)?;
-    Some(
-        (first.columns.iter().chain(&second.columns))
-            .map(String::as_str)
-            .collect(),
-    )
+/// The columns of each of which no two rows have the same.
+fn unique<'a>(table: &Table<'a>) -> Vec<Vec<&'a str>> {
+    let relation = table.relation();
+    let constraints = (relation.unique.iter().chain(&relation.primary_key))
+        .map(|key| key.columns.iter().map(String::as_str).collect());
+    let of_index = |index: &'a Index| -> Option<Vec<&'a str>> {
+        let is_whole = index.unique && index.predicate.is_none() && !index.invalid;
+        let name = |column: &'a IndexColumn| match &column.term {
+            IndexTerm::Column(name) => Some(name.as_str()),
+            IndexTerm::Expression(_) => None,
+        };
+        is_whole.then(|| index.columns.iter().map(name).collect())?
+    };
+    let indexes = relation.indexes.iter().filter_map(of_index);
+    constraints
+        .chain(indexes)
+        .filter(|columns: &Vec<&str>| !columns.is_empty())
+        .collect()
 }
 
-/// Whether no two rows join the same two.
-fn is_keyed(table: &Table<'_>, columns: &BTreeSet<&str>) -> bool {
-    let within = |key: &[String]| key.iter().all(|column| columns.contains(column.as_str()));
-    let constraints = table.unique.iter().chain(&table.primary_key);
-    let mut indexes = table.indexes.iter();
-    constraints
-        .into_iter()
-        .any(|key| key.columns.len() > 1 && within(&key.columns))
-        || indexes.any(|index| {
-            let terms: Option<Vec<String>> = (index.columns.iter())
-                .map(|column| match &column.term {
-                    IndexTerm::Column(name) => Some(name.clone()),
-                    IndexTerm::Expression(_) => None,
-                })
-                .collect();
-            index.unique
-                && index.predicate.is_none()
-                && terms.is_some_and(|terms| terms.len() > 1 && within(&terms))
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Catalog, Key, Relation};
+
+    fn texts(columns: &[&str]) -> Vec<String> {
+        columns.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn key(columns: &[&str]) -> Key {
+        Key {
+            columns: texts(columns),
+            ..Key::default()
+        }
+    }
+
+    fn to(target: &str, columns: &[&str]) -> ForeignKey {
+        ForeignKey {
+            columns: texts(columns),
+            target: QualifiedName::new("app", target),
+            ..ForeignKey::default()
+        }
+    }
+
+    /// How good the best way is in which a table of some foreign keys joins posts and tags.
+    fn best(foreign_keys: Vec<ForeignKey>, change: impl Fn(&mut Relation)) -> Option<Status> {
+        let mut relation = Relation {
+            name: QualifiedName::new("app", "post_tags"),
+            foreign_keys,
+            ..Relation::default()
+        };
+        change(&mut relation);
+        let catalog = Catalog {
+            relations: vec![relation],
+            ..Catalog::default()
+        };
+        let tables = catalog.tables();
+        let ends = ["posts", "tags"].map(|name| QualifiedName::new("app", name));
+        let ways = tables
+            .iter()
+            .flat_map(|table| ways(table, &ends[0], &ends[1]));
+        ways.map(|(status, _)| status).min()
+    }
+
+    #[test]
+    fn every_pair_of_enforced_keys_is_a_way() {
+        let both = |relation: &mut Relation| {
+            relation.primary_key = Some(key(&["post_id", "tag_id"]));
+        };
+        let usual = || vec![to("posts", &["post_id"]), to("tags", &["tag_id"])];
+        assert_eq!(best(usual(), both), Some(Status::Green));
+        assert_eq!(best(usual(), |_| ()), Some(Status::Yellow));
+        let mut third = usual();
+        third.insert(0, to("posts", &["a_original_id"]));
+        assert_eq!(best(third, both), Some(Status::Green));
+        let mut unenforced = usual();
+        unenforced[1].not_enforced = true;
+        assert_eq!(best(unenforced, both), None);
+        assert_eq!(best(vec![to("posts", &["post_id"])], both), None);
+    }
+
+    #[test]
+    fn a_key_of_one_end_alone_joins_nothing_to_many() {
+        let of_tenants = || {
+            vec![
+                to("posts", &["tenant", "post_id"]),
+                to("tags", &["tenant", "tag_id"]),
+            ]
+        };
+        for (columns, status) in [
+            (&["tenant", "post_id"][..], Status::Red),
+            (&["tag_id"], Status::Red),
+            (&["tenant", "post_id", "tag_id"], Status::Green),
+            (&["post_id", "tag_id"], Status::Green),
+            (&["id"], Status::Yellow),
+        ] {
+            let keyed = |relation: &mut Relation| relation.primary_key = Some(key(columns));
+            assert_eq!(best(of_tenants(), keyed), Some(status), "{columns:?}");
+        }
+    }
+
+    #[test]
+    fn an_index_that_is_invalid_or_partial_holds_nothing() {
+        let indexed = |invalid: bool, predicate: Option<&str>| {
+            let columns = ["post_id", "tag_id"].map(|name| IndexColumn {
+                term: IndexTerm::Column(name.to_owned()),
+                ..IndexColumn::default()
+            });
+            let index = Index {
+                columns: columns.into(),
+                unique: true,
+                invalid,
+                predicate: predicate.map(str::to_owned),
+                ..Index::default()
+            };
+            let keys = vec![to("posts", &["post_id"]), to("tags", &["tag_id"])];
+            best(keys, |relation| relation.indexes.push(index.clone()))
+        };
+        assert_eq!(indexed(false, None), Some(Status::Green));
+        assert_eq!(indexed(true, None), Some(Status::Yellow));
+        assert_eq!(indexed(false, Some("(post_id > 0)")), Some(Status::Yellow));
+    }
 }

@@ -11,6 +11,7 @@ mod required;
 mod round_trip;
 mod rules;
 mod snapshots;
+mod writers;
 
 use super::gather::{Evidence, Schema};
 use super::{Line, Status};
@@ -149,7 +150,7 @@ fn status_of(findings: &[&Finding]) -> Status {
 fn accepted(count: usize) -> Option<String> {
     (count > 0).then(|| {
         format!(
-            "{} accepted in drift.toml, with reasons",
+            "{} accepted in drift.toml or in migrations, with reasons",
             plural(count, "finding")
         )
     })

@@ -1,10 +1,12 @@
 //! The invariants: the rules of `lint`, in lines of their own where a seed of ruin is meant, and all others.
 
 use super::{Judge, Judged, Kind, accepted, join_tables, status_of, told};
+use crate::catalog::Catalog;
 use crate::catalog::query::Named;
-use crate::catalog::{Index, IndexTerm};
 use crate::finding::{Finding, Severity};
+use crate::policy::Level;
 use crate::report::Compared;
+use crate::rules::foreign_key_unindexed::{Served, best, is_asked};
 use crate::scorecard::Status;
 use crate::scorecard::gather::{Evidence, Schema};
 use crate::subject::Subject;
@@ -14,33 +16,21 @@ pub(super) static KEYS: Kind = Kind {
     id: "constraints",
     title: "tables have the constraints that hold them",
     asked: None,
-    judge: Judge::Tables(|_, schema| {
-        of(
-            schema,
-            CONSTRAINTS,
-            "every table has a primary key, and no status is free text",
-        )
-    }),
+    judge: Judge::Tables(|evidence, schema| of(evidence, schema, CONSTRAINTS)),
 };
 
 pub(super) static REFERENCES: Kind = Kind {
     id: "references",
     title: "every reference is a foreign key",
     asked: None,
-    judge: Judge::Tables(|_, schema| {
-        of(
-            schema,
-            FOREIGN_KEYS,
-            "every column that is named after another table's key refers to it, in its type",
-        )
-    }),
+    judge: Judge::Tables(|evidence, schema| of(evidence, schema, FOREIGN_KEYS)),
 };
 
 pub(super) static INDEXES: Kind = Kind {
     id: "foreign-key-indexes",
     title: "every foreign key has an index",
     asked: None,
-    judge: Judge::Tables(|_, schema| indexes(schema)),
+    judge: Judge::Tables(indexes),
 };
 
 pub(super) static OTHERS: Kind = Kind {
@@ -50,63 +40,159 @@ pub(super) static OTHERS: Kind = Kind {
     judge: Judge::Tables(others),
 };
 
-const CONSTRAINTS: &[&str] = &["primary-key-absent", "status-as-text"];
-const FOREIGN_KEYS: &[&str] = &[
-    "reference-unconstrained",
-    "foreign-key-type-mismatch",
-    "foreign-key-disabled",
-];
-const INDEXED: &[&str] = &["foreign-key-unindexed"];
+/// A rule of a line.
+struct Part {
+    rule: &'static str,
+    /// What is so where nothing breaks it.
+    holds: &'static str,
+    /// Which of its findings are the line's.
+    is_meant: fn(&Catalog, &Finding) -> bool,
+}
 
-/// What breaks some rules makes a line red, whatever it weighs: the line is about nothing else.
-fn of(schema: &Schema, ids: &[&str], holds: &str) -> Judged {
-    let is_one = |finding: &&Finding| ids.contains(&finding.kind.id);
-    let bad: Vec<&Finding> = schema.lint.findings.iter().filter(is_one).collect();
-    if !bad.is_empty() {
-        return (Status::Red, told(&bad));
-    }
+const CONSTRAINTS: &[Part] = &[
+    Part {
+        rule: "primary-key-absent",
+        holds: "every table has a primary key",
+        is_meant: |_, _| true,
+    },
+    Part {
+        rule: "status-as-text",
+        holds: "no status is free text",
+        is_meant: |_, _| true,
+    },
+];
+const FOREIGN_KEYS: &[Part] = &[
+    Part {
+        rule: "reference-unconstrained",
+        holds: "every column that is named after another table's key refers to it",
+        is_meant: |_, _| true,
+    },
+    Part {
+        rule: "foreign-key-type-mismatch",
+        holds: "every foreign key has the types of its target",
+        is_meant: |_, _| true,
+    },
+    Part {
+        rule: "foreign-key-disabled",
+        holds: "none is disabled",
+        is_meant: |_, _| true,
+    },
+    Part {
+        rule: "constraint-unvalidated",
+        holds: "all are enforced",
+        is_meant: is_unenforced_key,
+    },
+];
+const INDEXED: &[Part] = &[Part {
+    rule: "foreign-key-unindexed",
+    holds: "",
+    is_meant: |_, _| true,
+}];
+
+/// Whether it is about a foreign key that no row is held to, and that is none but in name.
+fn is_unenforced_key(catalog: &Catalog, finding: &Finding) -> bool {
+    let keys = catalog.tables().foreign_keys();
+    (keys.iter()).any(|key| key.not_enforced && finding.subject == Subject::Object(key.object()))
+}
+
+fn is_one(schema: &Schema, parts: &[Part], finding: &Finding) -> bool {
+    (parts.iter())
+        .any(|part| part.rule == finding.kind.id && (part.is_meant)(&schema.catalog, finding))
+}
+
+/// A sentence for each rule of a line that is off.
+fn switched_off<'a>(evidence: &Evidence<'_>, parts: &'a [Part]) -> Vec<(&'a Part, String)> {
+    let is_off = |part: &&Part| {
+        let kind = crate::kinds::find(part.rule);
+        kind.is_some_and(|kind| evidence.policy.level_of(kind) == Some(Level::Off))
+    };
+    (parts.iter().filter(is_off))
+        .map(|part| {
+            let sentence = format!("not looked at: `{}` is off in drift.toml", part.rule);
+            (part, sentence)
+        })
+        .collect()
+}
+
+/// How many findings of a line's rules are accepted.
+fn accepted_of(schema: &Schema, parts: &[Part]) -> Option<String> {
     let suppressed = (schema.lint.suppressed.iter())
-        .filter(|suppressed| ids.contains(&suppressed.finding.kind.id))
-        .count();
-    let evidence = std::iter::once(holds.to_owned()).chain(accepted(suppressed));
-    (Status::Green, evidence.collect())
+        .filter(|suppressed| is_one(schema, parts, &suppressed.finding));
+    accepted(suppressed.count())
+}
+
+/// What breaks some rules makes a line red, be it a warning or an error: the line is about nothing else. A note is a guess, or a matter of taste, unless it
+/// is about what the project promises.
+fn of(evidence: &Evidence<'_>, schema: &Schema, parts: &[Part]) -> Judged {
+    let bad: Vec<&Finding> = (schema.lint.findings.iter())
+        .filter(|finding| is_one(schema, parts, finding))
+        .collect();
+    let off = switched_off(evidence, parts);
+    let weight = |finding: &&Finding| match finding.severity {
+        Severity::Note if !is_between_required(evidence, schema, finding) => Status::Yellow,
+        Severity::Note | Severity::Warning | Severity::Error => Status::Red,
+    };
+    let weak = (!off.is_empty()).then_some(Status::Yellow);
+    let worst = bad.iter().map(weight).chain(weak).max();
+    let status = worst.unwrap_or(Status::Green);
+    let held: Vec<&str> = (parts.iter())
+        .filter(|part| !off.iter().any(|(other, _)| other.rule == part.rule))
+        .map(|part| part.holds)
+        .collect();
+    let held = (bad.is_empty() && !held.is_empty()).then(|| held.join(", "));
+    let sentences = (told(&bad).into_iter().chain(held))
+        .chain(off.into_iter().map(|(_, sentence)| sentence))
+        .chain(accepted_of(schema, parts));
+    (status, sentences.collect())
+}
+
+/// Whether it is a reference from one required table to another.
+fn is_between_required(evidence: &Evidence<'_>, schema: &Schema, finding: &Finding) -> bool {
+    let Subject::Column(from, _) = &finding.subject else {
+        return false;
+    };
+    let is_required = |name: &str| {
+        let mut required = evidence.asked.required.iter();
+        required.any(|of| {
+            let table = schema.table(of);
+            table.is_ok_and(|table| table.name.to_string() == name)
+        })
+    };
+    is_required(&from.to_string()) && finding.live.as_deref().is_some_and(is_required)
 }
 
 /// As the rule says; but a key over several columns of which an index begins with one is served in part, and that is not the trap.
-fn indexes(schema: &Schema) -> Judged {
-    let is_one = |finding: &&Finding| INDEXED.contains(&finding.kind.id);
-    let findings = schema.lint.findings.iter().filter(is_one);
+fn indexes(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
+    if let Some((_, off)) = switched_off(evidence, INDEXED).pop() {
+        return (Status::Yellow, vec![off]);
+    }
+    let findings = (schema.lint.findings.iter()).filter(|of| is_one(schema, INDEXED, of));
     let (partly, bad): (Vec<&Finding>, Vec<&Finding>) =
-        findings.partition(|finding| is_partly_served(schema, finding));
+        findings.partition(|finding| is_partly_served(&schema.catalog, finding));
     if !bad.is_empty() {
         return (Status::Red, told(&bad));
     }
-    let count = schema.catalog.tables().foreign_keys().len();
-    let mut holds = match count {
-        0 => "there is no foreign key".to_owned(),
+    let keys = schema.catalog.tables().foreign_keys();
+    let mut holds = match keys.iter().filter(|key| is_asked(key)).count() {
+        0 if keys.is_empty() => "there is no foreign key".to_owned(),
+        0 => "there is no foreign key that is enforced".to_owned(),
         1 => "an index serves the only foreign key".to_owned(),
-        _ => format!("an index serves each of {count} foreign keys"),
+        count => format!("an index serves each of {count} foreign keys"),
     };
     if !partly.is_empty() {
         holds += &format!("; {} of several columns in part", partly.len());
     }
-    let suppressed = (schema.lint.suppressed.iter())
-        .filter(|suppressed| INDEXED.contains(&suppressed.finding.kind.id))
-        .count();
-    let evidence = std::iter::once(holds).chain(accepted(suppressed));
+    let evidence = std::iter::once(holds).chain(accepted_of(schema, INDEXED));
     (Status::Green, evidence.collect())
 }
 
-fn is_partly_served(schema: &Schema, finding: &Finding) -> bool {
-    let keys = schema.catalog.tables().foreign_keys();
+fn is_partly_served(catalog: &Catalog, finding: &Finding) -> bool {
+    let keys = catalog.tables().foreign_keys();
     let mut keys = (keys.iter()).filter(|key| finding.subject == Subject::Object(key.object()));
     keys.any(|key| {
-        let begins = |index: &Index| match index.columns.first().map(|first| &first.term) {
-            Some(IndexTerm::Column(name)) => key.columns.contains(name),
-            _ => false,
-        };
-        let of_all = |index: &&Index| index.predicate.is_none() && !index.invalid;
-        key.columns.len() > 1 && (key.table.indexes.iter().filter(of_all)).any(begins)
+        let mut relations = catalog.relations.iter();
+        let target = relations.find(|relation| relation.name == key.target);
+        best(key, target).is_some_and(|(served, _)| served == Served::Partly)
     })
 }
 
@@ -135,10 +221,11 @@ fn others(evidence: &Evidence<'_>, schema: &Schema) -> Judged {
 
 /// What fails, and is not in another line.
 fn remaining<'a>(evidence: &Evidence<'_>, schema: &'a Schema) -> Vec<&'a Finding> {
-    let of_others = [CONSTRAINTS, FOREIGN_KEYS, INDEXED].concat();
     let claimed = join_tables::kept_otherwise(evidence, schema);
-    let is_elsewhere =
-        |finding: &&Finding| of_others.contains(&finding.kind.id) || claimed.contains(finding);
+    let is_elsewhere = |finding: &&Finding| {
+        let mut lines = [CONSTRAINTS, FOREIGN_KEYS, INDEXED].into_iter();
+        claimed.contains(finding) || lines.any(|parts| is_one(schema, parts, finding))
+    };
     (schema.lint.findings.iter())
         .filter(|finding| finding.severity > Severity::Note && !is_elsewhere(finding))
         .collect()
@@ -147,12 +234,68 @@ fn remaining<'a>(evidence: &Evidence<'_>, schema: &'a Schema) -> Vec<&'a Finding
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{ForeignKey, Index, IndexColumn, IndexTerm, QualifiedName, Relation};
 
     #[test]
     fn every_rule_of_a_line_is_one() {
-        for id in [CONSTRAINTS, FOREIGN_KEYS, INDEXED, &[join_tables::RULE]].concat() {
+        let lines = [CONSTRAINTS, FOREIGN_KEYS, INDEXED].into_iter().flatten();
+        let ids = lines.map(|part| part.rule).chain([join_tables::RULE]);
+        for id in ids {
             let kind = crate::kinds::find(id);
             assert!(kind.is_some_and(|kind| kind.rule().is_some()), "{id}");
+        }
+    }
+
+    /// A foreign key over two columns, and its finding of some rule.
+    fn keyed(rule: &str, change: impl Fn(&mut ForeignKey), method: &str) -> (Catalog, Finding) {
+        let columns = || vec!["tenant".to_owned(), "user_id".to_owned()];
+        let mut key = ForeignKey {
+            name: "posts_fkey".to_owned(),
+            columns: columns(),
+            target: QualifiedName::new("app", "users"),
+            target_columns: columns(),
+            ..ForeignKey::default()
+        };
+        change(&mut key);
+        let index = Index {
+            method: Some(method.to_owned()),
+            columns: vec![IndexColumn {
+                term: IndexTerm::Column("user_id".to_owned()),
+                ..IndexColumn::default()
+            }],
+            ..Index::default()
+        };
+        let posts = Relation {
+            name: QualifiedName::new("app", "posts"),
+            foreign_keys: vec![key],
+            indexes: vec![index],
+            ..Relation::default()
+        };
+        let catalog = Catalog {
+            relations: vec![posts],
+            ..Catalog::default()
+        };
+        let keys = catalog.tables().foreign_keys();
+        let subject = Subject::Object(keys.iter().next().unwrap().object());
+        drop(keys);
+        let finding = Finding::new(crate::kinds::find(rule).unwrap(), subject);
+        (catalog, finding)
+    }
+
+    #[test]
+    fn a_key_that_is_not_enforced_is_no_reference() {
+        let rule = "constraint-unvalidated";
+        let (catalog, finding) = keyed(rule, |key| key.not_enforced = true, "btree");
+        assert!(is_unenforced_key(&catalog, &finding));
+        let (catalog, finding) = keyed(rule, |key| key.not_valid = true, "btree");
+        assert!(!is_unenforced_key(&catalog, &finding));
+    }
+
+    #[test]
+    fn what_serves_in_part_is_what_the_rule_says() {
+        for (method, is_partly) in [("btree", true), ("brin", false), ("gin", false)] {
+            let (catalog, finding) = keyed("foreign-key-unindexed", |_| (), method);
+            assert_eq!(is_partly_served(&catalog, &finding), is_partly, "{method}");
         }
     }
 }
