@@ -337,7 +337,7 @@ mod tests {
             parse("[levels]\ncolumn-ordr = \"off\"\n")
                 .unwrap_err()
                 .starts_with(
-                    "drift.toml:2: there is no kind `column-ordr`; the kinds are table-missing"
+                    "drift.toml:2: there is no kind `column-ordr` (did you mean `column-order`?); the kinds are table-missing"
                 )
         );
         assert!(
@@ -349,6 +349,16 @@ mod tests {
             parse("[levels]\ncolumn-order = \"loud\"\n")
                 .unwrap_err()
                 .contains("loud")
+        );
+        assert_eq!(
+            parse("[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"column\"\nmust = { not_null = 2024-01-01 }\n")
+                .unwrap_err(),
+            "drift.toml:5: a date stands where none can be: what is meant as a text stands in quotes"
+        );
+        assert!(
+            parse("rules = 1\n")
+                .unwrap_err()
+                .starts_with("drift.toml:1: unknown field `rules` (did you mean `rule`?)")
         );
         assert!(
             parse("[[suppress]]\nkind = \"table-missing\"\nsubject = \"a\"\nreason = \" \"\n")

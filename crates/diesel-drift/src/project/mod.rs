@@ -5,6 +5,7 @@ mod drift_toml;
 mod error;
 mod irreversible;
 mod own_rule;
+mod plainly;
 mod scorecard;
 
 use crate::compare::{Covered, Scope};

@@ -56,7 +56,10 @@ impl<'a> Asked<'a> {
     pub(super) fn expected(&self, value: Spanned<Said>) -> Result<Expected, Wrong> {
         let start = value.span().start;
         let Said::Table(_) = value.get_ref() else {
-            return self.leaf(value);
+            return match self.bare_word(value.get_ref()) {
+                Some(message) => Err((start, message)),
+                None => self.leaf(value),
+            };
         };
         let Said::Table(entries) = value.into_inner() else {
             return Err((start, self.takes()));
@@ -78,6 +81,38 @@ impl<'a> Asked<'a> {
                 Ok(Expected::All(all))
             }
         }
+    }
+
+    /// What is wrong with a default that is one word: that is never an expression without columns, but for those that SQL has itself.
+    fn bare_word(&self, value: &Said) -> Option<String> {
+        const WORDS: [&str; 14] = [
+            "current_catalog",
+            "current_date",
+            "current_role",
+            "current_schema",
+            "current_time",
+            "current_timestamp",
+            "current_user",
+            "false",
+            "localtime",
+            "localtimestamp",
+            "null",
+            "session_user",
+            "true",
+            "user",
+        ];
+        let is_default = self.key == "default" && *self.shape == Shape::Expression;
+        let Said::Text(text) = value else { return None };
+        let word = text.trim().to_lowercase();
+        let is_word = word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_wrong = is_default && is_word && !WORDS.contains(&word.as_str());
+        (is_wrong && !self.asks_for_nothing(text)).then(|| {
+            format!(
+                "`default` is never `{text}`, which is no expression: the text is `default = \"'{text}'\"`, \
+                 what a function gives `default = \"{text}()\"`"
+            )
+        })
     }
 
     fn takes(&self) -> String {

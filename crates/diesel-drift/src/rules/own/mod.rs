@@ -7,6 +7,7 @@ mod asked;
 mod condition;
 mod literal;
 mod parse;
+mod pattern;
 mod place;
 mod run;
 mod said;

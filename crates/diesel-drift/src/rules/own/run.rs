@@ -3,8 +3,10 @@
 use super::OwnRule;
 use super::condition::Condition;
 use super::literal::{Literal, Names, Sort};
+use super::pattern::{Unlike, patterns};
 use super::place::{Objects, Place};
 use super::told::Unmet;
+use crate::catalog::class;
 use crate::catalog::{Object, ObjectPath};
 use crate::declared::Span;
 use crate::finding::{Finding, Severity};
@@ -32,7 +34,7 @@ impl OwnRule {
         let is_meant = |(place, _): &&(Place<'_>, ObjectPath)| self.condition.holds(*place);
         let meant: Vec<_> = all.iter().filter(is_meant).collect();
         if meant.is_empty() {
-            return vec![self.unused()];
+            return vec![self.unused(objects)];
         }
         let unmet = (self.except.iter())
             .filter(|(name, _)| !meant.iter().any(|(_, path)| is_called(path, name)))
@@ -45,10 +47,20 @@ impl OwnRule {
                 };
                 self.excepts_nothing(name, span, is_there, near)
             });
+        let kept = (self.except.iter()).filter_map(|(name, span)| {
+            let mut named = (meant.iter())
+                .filter(|(_, path)| is_called(path, name))
+                .peekable();
+            named.peek()?;
+            let is_kept = named.all(|(place, path)| self.broken(*place, path).is_none());
+            is_kept.then(|| self.excepts_what_is_kept(name, span))
+        });
         let held = (meant.iter())
             .filter(|(_, path)| !self.except.iter().any(|(name, _)| is_called(path, name)))
             .filter_map(|(place, path)| self.broken(*place, path));
-        held.chain(unmet).collect()
+        (held.chain(unmet).chain(kept))
+            .chain(self.unlike(objects))
+            .collect()
     }
 
     /// What of an object, and of what hangs on it, it could be about.
@@ -130,7 +142,17 @@ impl OwnRule {
         }
     }
 
-    fn unused(&self) -> Finding {
+    /// An exception that has become superfluous.
+    fn excepts_what_is_kept(&self, name: &str, span: &Span) -> Finding {
+        Finding::new(&RULE_UNUSED, self.subject())
+            .severity(Severity::Note)
+            .at(span)
+            .live(name)
+            .declared("no exception")
+            .help("remove it from `except`, so that the rule holds for it as well")
+    }
+
+    fn unused(&self, objects: &Objects<'_>) -> Finding {
         let of_tables = match self.of.as_slice() {
             [of] => format!(" of a {}", of.title()),
             _ => String::new(),
@@ -143,9 +165,18 @@ impl OwnRule {
                 self.condition.said()
             ),
         };
-        Finding::new(&RULE_UNUSED, self.subject())
+        let of_keys = match self.every == &class::INDEX {
+            true => "; the indexes of keys are looked at as `primary-key` and `unique-constraint`",
+            false => "",
+        };
+        let finding = Finding::new(&RULE_UNUSED, self.subject())
             .at(&self.span)
-            .help(format!("{nothing}: correct it, or remove the rule"))
+            .help(format!(
+                "{nothing}: correct it, or remove the rule{of_keys}"
+            ));
+        let hints = patterns(self.every, &self.condition).into_iter();
+        let hints = hints.filter_map(|pattern| pattern.unlike(objects));
+        hints.fold(finding, |finding, hint| finding.help(hint.help))
     }
 
     fn literals(&self) -> Vec<Literal<'_>> {
@@ -164,29 +195,51 @@ impl OwnRule {
         let unknown = self.literals().into_iter().filter(|it| !names.has(it));
         unknown
             .map(|literal| {
-                let hint = names.nearest(&literal);
-                let hint = hint.map_or(String::new(), |name| {
-                    format!(" (did you mean `{}`?)", visible(&name))
-                });
+                let meant = names.nearest(&literal).map(|name| visible(&name));
                 let Literal { sort, key, name } = literal;
                 let nothing = match sort {
                     Sort::Type | Sort::Column | Sort::Object => {
-                        format!("no {} is called so here{hint}", sort.title())
+                        format!("no {} is called so here", sort.title())
                     }
                     Sort::Role => {
-                        format!("nothing here is owned by such a role, or granted to it{hint}")
+                        "nothing here is owned by such a role, or granted to it".to_owned()
                     }
                 };
-                Finding::new(&RULE_UNUSED, self.subject())
-                    .severity(Severity::Note)
-                    .at(&self.span)
-                    .attribute(key)
-                    .live(name)
-                    .help(format!(
-                        "{nothing}: correct it; if the rule keeps out what is gone, it may stay"
-                    ))
+                self.asks_for_nothing(key, name, meant).help(format!(
+                    "{nothing}: correct it; if the rule keeps out what is gone, it may stay"
+                ))
             })
             .collect()
+    }
+
+    /// That it asks by a name that nothing has; `meant` is what has nearly that.
+    fn asks_for_nothing(&self, key: &str, name: &str, meant: Option<String>) -> Finding {
+        let finding = Finding::new(&RULE_UNUSED, self.subject())
+            .severity(Severity::Note)
+            .at(&self.span)
+            .attribute(key)
+            .live(name);
+        match meant {
+            Some(meant) => finding.declared(meant),
+            None => finding,
+        }
+    }
+
+    /// The patterns that no name is like, and that are written as if one were.
+    fn unlike(&self, objects: &Objects<'_>) -> Vec<Finding> {
+        let all = [
+            Some(&self.condition),
+            self.must.as_ref(),
+            self.must_not.as_ref(),
+        ];
+        let all = all.into_iter().flatten();
+        let all = all.flat_map(|condition| patterns(self.every, condition));
+        let told = all.filter_map(|pattern| Some((pattern.unlike(objects)?, pattern)));
+        told.map(|(Unlike { meant, help }, pattern)| {
+            self.asks_for_nothing(pattern.key, &pattern.text, meant)
+                .help(help)
+        })
+        .collect()
     }
 
     fn subject(&self) -> Subject {
