@@ -68,7 +68,7 @@ fn a_rule_of_the_project_s_own_is_held() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("held to 1 rule; 1 error\n"),
+        run.stdout.contains("rules are broken: 1 rule looked at "),
         "{}",
         run.stdout
     );

@@ -283,10 +283,10 @@ fn summary(report: &Report, style: Style) -> String {
             tables,
             migrated,
         } => format!(
-            "{} of {} held to {}",
+            "{} looked at {} of {}",
+            plural(*rules, "rule"),
             plural(*tables, "table"),
-            after(*migrated, server, named),
-            plural(*rules, "rule")
+            after(*migrated, server, named)
         ),
         Compared::Catalogs {
             expected,
@@ -325,7 +325,8 @@ fn summary(report: &Report, style: Style) -> String {
     let fails = report.fails(style.fail_on);
     let verdict = match (&report.compared, fails) {
         (Compared::Rules { .. }, true) => "rules are broken",
-        (Compared::Rules { .. }, false) => "no rule is broken",
+        (Compared::Rules { .. }, false) if counted.is_empty() => "no rule is broken",
+        (Compared::Rules { .. }, false) => "nothing fails",
         (_, true) => "drift",
         (_, false) => "no drift",
     };
@@ -353,15 +354,19 @@ fn after(migrated: Migrated, server: Option<String>, named: String) -> String {
     }
 }
 
-/// `3 exact, 1 fails`.
+/// `3 exact, 1 fails`, `2 fail`.
 fn verdicts(tried: &[Tried]) -> String {
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
     for one in tried {
         *counts.entry(one.verdict).or_default() += 1;
     }
-    let counted = counts
-        .iter()
-        .map(|(verdict, count)| format!("{count} {}", verdict.word()));
+    let word = |verdict: Verdict, count: usize| match (verdict, count) {
+        (Verdict::Differs, 2..) => "differ",
+        (Verdict::Fails, 2..) => "fail",
+        _ => verdict.word(),
+    };
+    let counted =
+        (counts.iter()).map(|(verdict, count)| format!("{count} {}", word(*verdict, *count)));
     counted.collect::<Vec<_>>().join(", ")
 }
 

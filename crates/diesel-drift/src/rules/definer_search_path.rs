@@ -50,9 +50,12 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
                             ))
                     })
                 }
-                _ => Some(
+                fixed => Some(
                     finding
-                        .live("without a search_path of its own")
+                        .live(match fixed {
+                            Some(_) => "with a search_path that its caller decides: `$user` is in it",
+                            None => "without a search_path of its own",
+                        })
                         .help(format!(
                             "write `ALTER {called} SET search_path = pg_catalog, pg_temp;`, and every other name in it with its schema"
                         )),
@@ -134,7 +137,9 @@ mod tests {
 
     #[test]
     fn who_calls_decides_what_user_is() {
-        assert_eq!(with_path("\"$user\", public"), [Severity::Warning]);
+        for path in ["\"$user\", public", "\"$user\", public, pg_temp"] {
+            assert_eq!(with_path(path), [Severity::Warning], "{path}");
+        }
     }
 
     #[test]

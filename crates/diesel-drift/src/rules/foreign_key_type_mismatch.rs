@@ -88,8 +88,12 @@ fn holds(own: &DataType, other: &DataType) -> bool {
     let is_known = own.schema == "pg_catalog" && other.schema == "pg_catalog";
     match (width(own), width(other)) {
         (Some(own), Some(other)) => own >= other,
-        // PostgreSQL compares them as text; a shorter one refuses a value, which is what its length is for.
-        _ => !is_known || is_text(own) && is_text(other),
+        // PostgreSQL compares them as text; where only one has a length, that is what it is for.
+        _ if is_text(own) && is_text(other) => match (own.length, other.length) {
+            (Some(own), Some(other)) => own >= other,
+            _ => true,
+        },
+        _ => !is_known,
     }
 }
 
@@ -115,12 +119,14 @@ mod tests {
             ..of("citext", None)
         };
         assert!(holds(&of("text", None), &citext));
+        assert!(holds(&of("varchar", Some(36)), &of("text", None)));
     }
 
     #[test]
     fn a_narrower_one_and_one_of_another_family_do_not() {
         assert!(!holds(&of("int4", None), &of("int8", None)));
         assert!(!holds(&of("varchar", Some(36)), &of("varchar", Some(40))));
+        assert!(!holds(&of("varchar", Some(2)), &of("bpchar", Some(3))));
         assert!(!holds(&of("numeric", None), &of("int8", None)));
         assert!(!holds(&of("timestamp", None), &of("timestamptz", None)));
     }

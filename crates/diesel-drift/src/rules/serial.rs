@@ -37,6 +37,8 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
         .collect();
     (columns.iter())
         .filter(|column| chosen.contains(column.table.name.schema.as_str()))
+        // What refers to another row is to lose its default: `foreign-key-serial` says so.
+        .filter(|column| !column.foreign_keys().any(|key| key.columns.len() == 1))
         .filter_map(|column| Some((column, linted.serial_of(column)?)))
         .map(|(column, sequence)| {
             let (table, name) = (column.table.name.to_sql(), list([&column.name]));

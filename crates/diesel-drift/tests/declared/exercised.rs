@@ -321,3 +321,14 @@ fn helpers_may_be_anywhere_in_the_project() {
         .collect();
     assert_eq!(found, ["users|", "|posts"]);
 }
+
+#[test]
+fn what_prepares_a_test_is_none() {
+    let found = exercises(&[(
+        "tests/a.rs",
+        "#[app::test_database] fn setup_db() {} #[tokio::test] async fn a() {} #[rstest] fn b() {} #[test_case(1)] fn c(_: i32) {} \
+         #[test] #[ignore] fn d() {}",
+    )]);
+    let names: Vec<&str> = found.iter().map(|test| test.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+}

@@ -66,6 +66,11 @@ struct Collector<'a> {
     found: Found,
 }
 
+/// Whether an attribute of that name makes a function a test: `test`, `tokio::test`, `rstest`, `test_case`; not `test_database`, which prepares one.
+fn makes_a_test(name: &str) -> bool {
+    name.ends_with("test") || ["test_case", "test_matrix"].contains(&name)
+}
+
 impl Collector<'_> {
     fn function(
         &mut self,
@@ -84,7 +89,7 @@ impl Collector<'_> {
         };
         let function = Function {
             // What is not run shows nothing.
-            is_test: has(|name| name.contains("test")) && !has(|name| name == "ignore"),
+            is_test: has(makes_a_test) && !has(|name| name == "ignore"),
             returns: self.returned(&signature.output),
             ..self.empty(&signature.ident.unraw().to_string(), signature.ident.span())
         };

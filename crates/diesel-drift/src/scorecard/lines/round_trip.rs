@@ -152,10 +152,10 @@ fn rows(tried: &[Tried], all: bool) -> String {
     let tables = tried.iter().map(|of| of.tables_with_rows).max();
     match (tables.unwrap_or(0), all, tried) {
         (0, ..) => "; there were no rows to look for".to_owned(),
-        (tables, true, [_]) => format!(", and so are rows in {}", plural(tables, "table")),
-        (tables, true, _) => format!(", and so are rows in up to {}", plural(tables, "table")),
+        (tables, true, [_]) => format!(", and no row of {} is lost", plural(tables, "table")),
+        (tables, true, _) => format!(", and no row of up to {} is lost", plural(tables, "table")),
         (tables, false, _) => format!(
-            "; of rows in {}{}, this is not:",
+            "; of rows in {}{}, this is lost:",
             if tried.len() > 1 { "up to " } else { "" },
             plural(tables, "table")
         ),
@@ -186,7 +186,7 @@ mod tests {
         };
         assert_eq!(
             said(&[(Exact, 2)], true),
-            "1_a: the catalog is as it was before, and so are rows in 2 tables"
+            "1_a: the catalog is as it was before, and no row of 2 tables is lost"
         );
         assert_eq!(
             said(&[(Exact, 0)], true),
@@ -194,11 +194,11 @@ mod tests {
         );
         assert_eq!(
             said(&[(Exact, 1)], false),
-            "1_a: the catalog is as it was before; of rows in 1 table, this is not:"
+            "1_a: the catalog is as it was before; of rows in 1 table, this is lost:"
         );
         assert_eq!(
             said(&[(Exact, 0), (Reordered, 3), (Irreversible, 1)], true),
-            "2 migrations: the catalog is as it was before each (1 but for the order of columns), and so are rows in up to 3 tables; \
+            "2 migrations: the catalog is as it was before each (1 but for the order of columns), and no row of up to 3 tables is lost; \
              1 cannot be taken back, as drift.toml says"
         );
     }
