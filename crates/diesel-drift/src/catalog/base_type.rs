@@ -1,5 +1,6 @@
 //! Base types (`pg_type` of kind `b`), and types that are only announced.
 
+use super::fact::RoleName;
 use super::{Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub struct BaseType {
     pub name: QualifiedName,
     /// `typowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]

@@ -1,5 +1,6 @@
 //! Constraints of relations (`pg_constraint`).
 
+use super::fact::ColumnName;
 use super::{Enabled, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ pub struct Key {
     pub name: String,
     /// `conkey`, by name and in the key's order.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<ColumnName>")]
     pub columns: Vec<String>,
     /// `conperiod`: the last column's periods may not overlap (`WITHOUT OVERLAPS`), since PostgreSQL 18.
     #[serde(skip_serializing_if = "is_default")]
@@ -44,12 +46,14 @@ pub struct ForeignKey {
     pub name: String,
     /// `conkey`, by name and in the key's order.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<ColumnName>")]
     pub columns: Vec<String>,
     /// `confrelid`.
     #[serde(skip_serializing_if = "is_default")]
     pub target: QualifiedName,
     /// `confkey`, pairwise with `columns`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<ColumnName>")]
     pub target_columns: Vec<String>,
     /// `conperiod`: the last column is a period that the target's rows have to cover (`PERIOD`), since PostgreSQL 18.
     #[serde(skip_serializing_if = "is_default")]
@@ -65,7 +69,7 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// `confdelsetcols`, by name: the columns that `SET NULL` or `SET DEFAULT` is limited to, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "BTreeSet<String>")]
+    #[schemars(with = "BTreeSet<ColumnName>")]
     pub on_delete_columns: Vec<String>,
     /// `condeferrable`.
     #[serde(skip_serializing_if = "is_default")]

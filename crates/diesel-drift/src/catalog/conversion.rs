@@ -1,5 +1,6 @@
 //! What turns one type, order or encoding into another: casts, transforms, collations, conversions.
 
+use super::fact::RoleName;
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,7 @@ pub struct Collation {
     pub encoding: Option<String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
@@ -157,6 +159,7 @@ pub struct Conversion {
     pub default: bool,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]

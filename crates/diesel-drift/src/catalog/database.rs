@@ -1,5 +1,6 @@
 //! The database itself.
 
+use super::fact::RoleName;
 use super::{CollationProvider, Privileges, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,12 +17,14 @@ pub struct Database {
     pub environment: Environment,
     /// The role that owns most of its objects; compared as `environment` is.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "RoleName")]
     pub usual_owner: String,
     /// `pg_db_role_setting` of role 0: `ALTER DATABASE … SET`.
     #[serde(skip_serializing_if = "is_default")]
     pub settings: BTreeMap<String, String>,
     /// `pg_db_role_setting` of a role: `ALTER ROLE … IN DATABASE … SET`, by role.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(extend("propertyNames" = RoleName::schema()))]
     pub role_settings: BTreeMap<String, BTreeMap<String, String>>,
     /// `pg_shdescription`.
     #[serde(skip_serializing_if = "is_default")]
@@ -40,6 +43,7 @@ pub struct Database {
 pub struct Environment {
     /// `datdba`, by name.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "RoleName")]
     pub owner: String,
     /// `encoding`: `UTF8`.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 //! Options whose name or value is that of a secret (passwords, keys, tokens) are replaced by `<secret>` before they leave the
 //! database, so that a change of one secret for another is not seen.
 
+use super::fact::RoleName;
 use super::{Privileges, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub struct ForeignDataWrapper {
     pub options: BTreeMap<String, String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// What deviates from the built-in privileges.
     #[serde(skip_serializing_if = "is_default")]
@@ -56,6 +58,7 @@ pub struct Server {
     pub options: BTreeMap<String, String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// What deviates from the built-in privileges.
     #[serde(skip_serializing_if = "is_default")]

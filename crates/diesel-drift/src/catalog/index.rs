@@ -1,5 +1,6 @@
 //! Indexes (`pg_index`).
 
+use super::fact::ColumnName;
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub struct Index {
     pub columns: Vec<IndexColumn>,
     /// `INCLUDE` columns in order.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<ColumnName>")]
     pub include: Vec<String>,
     /// `indisunique`.
     #[serde(skip_serializing_if = "is_default")]
@@ -100,7 +102,7 @@ pub enum Nulls {
 #[serde(rename_all = "snake_case")]
 pub enum IndexTerm {
     /// A column, by name.
-    Column(String),
+    Column(#[schemars(with = "ColumnName")] String),
     /// `pg_get_indexdef(indexrelid, n, false)`.
     Expression(String),
 }

@@ -1,5 +1,6 @@
 //! Procedural languages, access methods and event triggers.
 
+use super::fact::RoleName;
 use super::{Enabled, Privileges, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub struct Language {
     pub validator: Option<String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// What deviates from the built-in privileges.
     #[serde(skip_serializing_if = "is_default")]
@@ -90,6 +92,7 @@ pub struct EventTrigger {
     pub enabled: Enabled,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]

@@ -4,7 +4,7 @@
 //! snapshotted and written out; nothing is compared by hand. Names are raw (never quoted), there are no OIDs and no
 //! back-pointers. Every list is sorted by key, except where PostgreSQL gives order a meaning (columns, enum labels,
 //! key columns), where it keeps PostgreSQL's. The JSON Schema of a list whose order means nothing is that of a set (`schemars(with = "BTreeSet<…>")`),
-//! which is how [`Shape::Set`] comes about.
+//! which is how [`Shape::Set`] comes about; and that of a column's or a role's name says so, for [`Shape::Column`] and [`Shape::Role`].
 //!
 //! Every struct and every field has a default, and that default is PostgreSQL's: a fact that equals it is left out of what
 //! is written, and read back from its absence.
@@ -55,7 +55,8 @@ pub use default_privileges::DefaultPrivileges;
 pub(crate) use domains::Domains;
 pub use fact::{Fact, Part, Shape, facts};
 pub(crate) use fact::{
-    NOTHING, THE_DEFAULT, THE_USUAL_OWNER, child_classes, default_of, parent_classes,
+    NOTHING, THE_DEFAULT, THE_USUAL_OWNER, child_classes, default_of, fields_of_names,
+    parent_classes,
 };
 pub use foreign::{ForeignDataWrapper, Server, UserMapping};
 pub use index::{Index, IndexColumn, IndexTerm, Nulls};

@@ -1,5 +1,6 @@
 //! Row-level security policies (`pg_policy`).
 
+use super::fact::RoleName;
 use super::is_default;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct Policy {
     pub command: PolicyCommand,
     /// `polroles` as SQL names, sorted; empty for `PUBLIC`.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "BTreeSet<String>")]
+    #[schemars(with = "BTreeSet<RoleName>")]
     pub roles: Vec<String>,
     /// `pg_get_expr(polqual)`.
     #[serde(skip_serializing_if = "is_default")]

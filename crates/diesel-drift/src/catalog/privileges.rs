@@ -1,5 +1,6 @@
 //! Privileges (`relacl`, `attacl`, `nspacl`, …).
 
+use super::fact::RoleName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// stands for every privilege of the kind of object, whichever they are in a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("propertyNames" = RoleName::schema()))]
 pub struct Privileges(
     #[schemars(with = "BTreeMap<String, BTreeSet<String>>")] pub BTreeMap<String, Vec<String>>,
 );

@@ -1,5 +1,6 @@
 //! Relations.
 
+use super::fact::RoleName;
 use super::{
     Check, Class, Column, Exclusion, ForeignKey, Index, Key, Policy, Privileges, QualifiedName,
     Rule, Trigger, class, is_default,
@@ -20,6 +21,7 @@ pub struct Relation {
     pub kind: RelationKind,
     /// `relowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `relacl`.
     #[serde(skip_serializing_if = "is_default")]

@@ -1,5 +1,6 @@
 //! Publications and subscriptions.
 
+use super::fact::{ColumnName, RoleName, SqlName};
 use super::is_default;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ pub struct Publication {
     pub schemas: Vec<String>,
     /// `pg_publication_rel`, by the table's name as SQL text.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(extend("propertyNames" = SqlName::schema()))]
     pub tables: BTreeMap<String, PublishedTable>,
     /// `pubinsert`, `pubupdate`, `pubdelete`, `pubtruncate`: what is published, where it is not all four.
     #[serde(skip_serializing_if = "is_default")]
@@ -34,6 +36,7 @@ pub struct Publication {
     pub generated_columns: GeneratedColumns,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
@@ -46,7 +49,7 @@ pub struct Publication {
 pub struct PublishedTable {
     /// `prattrs`, by name: `None` for all, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "Option<BTreeSet<String>>")]
+    #[schemars(with = "Option<BTreeSet<ColumnName>>")]
     pub columns: Option<Vec<String>>,
     /// `pg_get_expr(prqual)`: the rows, since PostgreSQL 15.
     #[serde(skip_serializing_if = "is_default")]
@@ -114,6 +117,7 @@ pub struct Subscription {
     pub failover: bool,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`. PostgreSQL 13 shows whose it is to superusers only, so it is read since 14.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 //! A function that an attribute names is given with its argument types, `app.f(integer,text)`: what `regprocedure` prints under
 //! an empty `search_path`.
 
+use super::fact::RoleName;
 use super::{Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,7 @@ pub struct Routine {
     pub depends_on_extensions: Vec<String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// What deviates from the built-in privileges.
     #[serde(skip_serializing_if = "is_default")]
@@ -208,6 +210,7 @@ pub struct Aggregate {
     pub parallel: ParallelSafety,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// What deviates from the built-in privileges.
     #[serde(skip_serializing_if = "is_default")]

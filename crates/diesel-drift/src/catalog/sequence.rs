@@ -1,5 +1,6 @@
 //! Sequences (`pg_sequence`).
 
+use super::fact::{ColumnName, RoleName};
 use super::{Persistence, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub struct Sequence {
     pub name: QualifiedName,
     /// `relowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `relacl`.
     #[serde(skip_serializing_if = "is_default")]
@@ -58,5 +60,6 @@ pub struct SequenceOwner {
     pub relation: QualifiedName,
     /// The column.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "ColumnName")]
     pub column: String,
 }

@@ -1,5 +1,6 @@
 //! Extended statistics (`pg_statistic_ext`).
 
+use super::fact::{ColumnName, RoleName};
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,13 +15,14 @@ pub struct Statistics {
     pub name: QualifiedName,
     /// `stxowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `stxrelid`.
     #[serde(skip_serializing_if = "is_default")]
     pub relation: QualifiedName,
     /// `stxkeys`, by name, by `attnum`.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "BTreeSet<String>")]
+    #[schemars(with = "BTreeSet<ColumnName>")]
     pub on_columns: Vec<String>,
     /// `pg_get_expr(stxexprs)`, since PostgreSQL 14.
     #[serde(skip_serializing_if = "is_default")]

@@ -1,5 +1,6 @@
 //! Text search (`pg_ts_parser`, `pg_ts_template`, `pg_ts_dict`, `pg_ts_config`).
 
+use super::fact::RoleName;
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,7 @@ pub struct TextSearchDictionary {
     pub options: Option<String>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]
@@ -87,6 +89,7 @@ pub struct TextSearchConfiguration {
     pub mappings: BTreeMap<String, Vec<String>>,
     /// The owner's role, where it is not the database's usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`.
     #[serde(skip_serializing_if = "is_default")]

@@ -1,5 +1,6 @@
 //! Triggers (`pg_trigger`) and rules (`pg_rewrite`).
 
+use super::fact::ColumnName;
 use super::{QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct Trigger {
     pub events: Vec<TriggerEvent>,
     /// `tgattr`, by name, sorted: the columns that `UPDATE OF` is limited to.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "BTreeSet<String>")]
+    #[schemars(with = "BTreeSet<ColumnName>")]
     pub update_of: Vec<String>,
     /// `tgtype`.
     #[serde(skip_serializing_if = "is_default")]

@@ -82,23 +82,30 @@ impl TypeName {
         let unquoted = bare
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'));
-        let bare = unquoted.filter(|name| is_other(name)).unwrap_or(bare);
-        let internal = bare.strip_prefix('_').filter(|name| is_own(&spelt(name)));
-        let name = spelt(internal.unwrap_or(bare));
-        let digits = modifier.trim_matches(['(', ')']).parse::<u32>();
+        let in_catalog = (bare != folded).then_some(bare);
+        let element = bare.strip_prefix('_').and_then(internal);
+        let name = (unquoted.or(in_catalog).and_then(internal))
+            .or_else(|| element.clone())
+            .unwrap_or_else(|| spelt(bare));
+        let digits = modifier.trim_matches(['(', ')']).parse::<u32>().ok();
         let (name, modifier) = match (bare, name.strip_prefix("interval ")) {
-            ("float", _) if digits.is_ok_and(|digits| digits < 25) => {
+            ("float", _) if digits.is_some_and(|digits| digits < 25) => {
                 ("real".to_owned(), String::new())
             }
             ("float", _) => (name, String::new()),
             (_, Some(fields)) => ("interval".to_owned(), format!(" {fields}{modifier}")),
+            // PostgreSQL keeps a precision with its scale.
+            _ if name == "numeric" && digits.is_some() => {
+                let scaled = modifier.replace(')', ",0)");
+                (name, scaled)
+            }
             _ => (name, modifier),
         };
         Self {
             name,
             written,
             modifier,
-            is_array: is_array || internal.is_some(),
+            is_array: is_array || element.is_some(),
         }
     }
 
@@ -187,6 +194,13 @@ fn is_other(name: &str) -> bool {
     others.any(|own| own == name)
 }
 
+/// The SQL name of the type that `pg_type` calls so, which is not always what SQL means by it: `char` is `"char"`.
+fn internal(name: &str) -> Option<String> {
+    let long = SPELT.iter().find(|(_, short)| *short == name);
+    let own = || is_other(name).then_some(name);
+    long.map(|(long, _)| *long).or_else(own).map(str::to_owned)
+}
+
 /// The long name of a short one.
 fn spelt(name: &str) -> String {
     let long = (ALSO.iter().chain(&SPELT)).find(|(_, short)| *short == name);
@@ -270,6 +284,15 @@ mod tests {
             ("public.mood[]", "public.mood[]"),
             ("app.\"Mood (old)\"", "app.\"Mood (old)\""),
             ("numeric(10, 2)", "numeric(10,2)"),
+            ("decimal(10)[]", "numeric(10,0)[]"),
+            ("numeric", "numeric"),
+            // By the names of `pg_type`, and not by SQL's.
+            ("_char", "\"char\"[]"),
+            ("_bpchar", "character[]"),
+            ("_dec", "_dec"),
+            ("pg_catalog.char", "\"char\""),
+            ("\"int4\"", "integer"),
+            ("\"Mood\"", "\"Mood\""),
             ("interval  day to second(3)", "interval day to second(3)"),
             ("interval(3)", "interval(3)"),
         ] {
@@ -289,6 +312,10 @@ mod tests {
             ("timestamp", "timestamp(3) without time zone", true),
             ("timestamp", "timestamp with time zone", false),
             ("numeric", "numeric(10,2)", true),
+            ("numeric(10)", "numeric(10,0)", true),
+            ("numeric(10)", "numeric(10,2)", false),
+            ("_char", "\"char\"[]", true),
+            ("_char", "character(3)[]", false),
             ("interval", "interval day to second(3)", true),
             ("interval day to second", "interval", false),
             ("bit", "\"bit\"", true),

@@ -1,5 +1,6 @@
 //! Schemas, extensions and types.
 
+use super::fact::RoleName;
 use super::{AlteredObject, NotNull, Privileges, QualifiedName, is_default};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub struct Schema {
     pub name: String,
     /// `nspowner`, unless it is the usual owner, or initdb's of `public`.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `nspacl`.
     #[serde(skip_serializing_if = "is_default")]
@@ -44,6 +46,7 @@ pub struct Extension {
     pub altered: Vec<AlteredObject>,
     /// `extowner`, unless it is the usual owner or the role that initdb made.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `pg_description`, where it is not the comment of the extension's control file; empty where that was taken away.
     #[serde(skip_serializing_if = "is_default")]
@@ -87,6 +90,7 @@ pub struct EnumType {
     pub name: QualifiedName,
     /// `typowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]
@@ -108,6 +112,7 @@ pub struct Domain {
     pub name: QualifiedName,
     /// `typowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]
@@ -162,6 +167,7 @@ pub struct CompositeType {
     pub name: QualifiedName,
     /// `typowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]
@@ -201,6 +207,7 @@ pub struct RangeType {
     pub name: QualifiedName,
     /// `typowner`, unless it is the usual owner.
     #[serde(skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<RoleName>")]
     pub owner: Option<String>,
     /// `typacl`.
     #[serde(skip_serializing_if = "is_default")]

@@ -3,6 +3,7 @@
 use super::ProjectError;
 use super::error::line_of;
 use super::irreversible::{Irreversible, RawIrreversible};
+use super::keys;
 use super::own_rule;
 use super::scorecard::{RawScorecard, ScorecardToml};
 use crate::catalog::class;
@@ -158,6 +159,7 @@ impl DriftToml {
     }
 
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
+        keys::check(path, text)?;
         let raw: Raw =
             toml::from_str(text).map_err(|error| ProjectError::toml(path, text, &error))?;
         let rules = own_rule::read_all(raw.rule, path, text)?;
@@ -282,6 +284,14 @@ mod tests {
         DriftToml::parse(Path::new("drift.toml"), text).map_err(|error| error.to_string())
     }
 
+    /// The list of keys is that of the struct, as serde tells it.
+    #[test]
+    fn every_key_that_is_read_is_known() {
+        let error = toml::from_str::<Raw>("nothing = 1\n").err().unwrap();
+        let fields = error.message().split_once("expected one of ").unwrap().1;
+        assert_eq!(fields, keys::listed());
+    }
+
     #[test]
     fn levels_suppressions_and_the_command() {
         let config = parse(
@@ -343,7 +353,7 @@ mod tests {
         assert!(
             parse("[level]\n")
                 .unwrap_err()
-                .contains("unknown field `level`")
+                .starts_with("drift.toml:1: there is no `level` in `drift.toml` (did you mean")
         );
         assert!(
             parse("[levels]\ncolumn-order = \"loud\"\n")
@@ -354,11 +364,6 @@ mod tests {
             parse("[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"column\"\nmust = { not_null = 2024-01-01 }\n")
                 .unwrap_err(),
             "drift.toml:5: a date stands where none can be: what is meant as a text stands in quotes"
-        );
-        assert!(
-            parse("rules = 1\n")
-                .unwrap_err()
-                .starts_with("drift.toml:1: unknown field `rules` (did you mean `rule`?)")
         );
         assert!(
             parse("[[suppress]]\nkind = \"table-missing\"\nsubject = \"a\"\nreason = \" \"\n")

@@ -4,6 +4,7 @@ mod diesel_toml;
 mod drift_toml;
 mod error;
 mod irreversible;
+mod keys;
 mod own_rule;
 mod plainly;
 mod scorecard;

@@ -1,6 +1,6 @@
 use super::words::{is_part_of_word, mentions};
 use super::{Default, Rule, rule_fixture};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, fields_of_names};
 use crate::finding::{Finding, Found, Kind, Severity};
 use crate::rules::Linted;
 use crate::subject::Subject;
@@ -72,16 +72,10 @@ fn texts(catalog: &Catalog) -> Vec<String> {
     texts
 }
 
-/// Fields that hold names of columns and tables, which are no uses of a type of that name.
-const NAMES: [&str; 7] = [
-    "name",
-    "comment",
-    "column",
-    "columns",
-    "target_columns",
-    "include",
-    "update_of",
-];
+/// Whether a field holds what is no use of a type of that name: an object's own name, what is said of it, names of columns and roles.
+fn is_of_names(field: &str) -> bool {
+    ["name", "comment"].contains(&field) || fields_of_names().contains(field)
+}
 
 fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
     use serde_json::Value;
@@ -90,7 +84,7 @@ fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
         Value::Array(values) => values.iter().for_each(|value| collect(value, texts)),
         Value::Object(fields) => {
             for (field, value) in fields {
-                match (value, NAMES.contains(&field.as_str())) {
+                match (value, is_of_names(field)) {
                     (_, false) => collect(value, texts),
                     // A table's columns have defaults.
                     (Value::Array(values), true) => {
@@ -102,5 +96,70 @@ fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Column, ForeignKey, Index, IndexColumn, IndexTerm, Relation, Trigger};
+
+    /// A column that is called like an enum is no use of it, in whatever field it is named; an expression that says it is one.
+    #[test]
+    fn the_name_of_a_column_or_a_role_is_no_use_of_a_type() {
+        let all = |name: &str| vec![name.to_owned()];
+        let catalog = Catalog {
+            relations: vec![Relation {
+                owner: Some("owner_of_it".into()),
+                columns: vec![Column {
+                    name: "own".into(),
+                    default: Some("'a'::by_default".into()),
+                    ..Column::default()
+                }],
+                foreign_keys: vec![ForeignKey {
+                    columns: all("referring"),
+                    target_columns: all("referred"),
+                    on_delete_columns: all("set_null"),
+                    ..ForeignKey::default()
+                }],
+                indexes: vec![Index {
+                    columns: ["indexed", "lower(by_index)"]
+                        .map(|text| IndexColumn {
+                            term: match text.contains('(') {
+                                true => IndexTerm::Expression(text.into()),
+                                false => IndexTerm::Column(text.into()),
+                            },
+                            ..IndexColumn::default()
+                        })
+                        .into(),
+                    include: all("included"),
+                    ..Index::default()
+                }],
+                triggers: vec![Trigger {
+                    update_of: all("updated"),
+                    when: Some("new.a = 'b'::by_trigger".into()),
+                    ..Trigger::default()
+                }],
+                ..Relation::default()
+            }],
+            ..Catalog::default()
+        };
+        let texts = texts(&catalog);
+        let is_used = |name: &str| texts.iter().any(|text| mentions(text, name));
+        for name in [
+            "own",
+            "referring",
+            "referred",
+            "set_null",
+            "indexed",
+            "included",
+            "updated",
+            "owner_of_it",
+        ] {
+            assert!(!is_used(name), "{name}");
+        }
+        for name in ["by_default", "by_index", "by_trigger"] {
+            assert!(is_used(name), "{name}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Which facts the catalog keeps of each class: read from the structs' own JSON Schema, so that the list cannot lag behind.
 
+mod names;
 mod shape;
 
 use super::Catalog;
@@ -7,6 +8,8 @@ use super::class::{self, Class};
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
+pub(crate) use names::fields_of_names;
+pub(in crate::catalog) use names::{ColumnName, RoleName, SqlName};
 pub use shape::Shape;
 
 /// A fact that the catalog keeps: a field of a struct.
@@ -283,7 +286,7 @@ mod tests {
         assert_eq!(shape(&SEQUENCE, "increment"), Shape::Number);
         assert_eq!(
             shape(&FOREIGN_KEY, "columns"),
-            Shape::List(Box::new(Shape::Text))
+            Shape::List(Box::new(Shape::Column))
         );
         assert_eq!(
             shape(&INDEX, "columns"),
@@ -298,14 +301,14 @@ mod tests {
             shape(&TABLE, "replica_identity"),
             Shape::Mixed(words.into())
         );
-        assert!(matches!(shape(&TABLE, "privileges"), Shape::Named(_)));
+        assert!(matches!(shape(&TABLE, "privileges"), Shape::Named { .. }));
     }
 
     #[test]
     fn a_list_whose_order_means_nothing_is_a_set() {
         let is_set = |class, attribute| match &fact(class, attribute).unwrap().shape {
             Shape::Set(_) => true,
-            Shape::Named(entry) => matches!(**entry, Shape::Set(_)),
+            Shape::Named { value, .. } => matches!(**value, Shape::Set(_)),
             _ => false,
         };
         for (class, attribute) in [

@@ -1,6 +1,7 @@
 //! What values facts take.
 
 use super::Structs;
+use super::names::{self, shape_of_text};
 use crate::catalog::deparsed::DEPARSED;
 use serde_json::Value;
 
@@ -17,6 +18,10 @@ pub enum Shape {
     Expression,
     /// A name as SQL writes it, with its schema: `public.posts`.
     Name,
+    /// The name of a column, without its table: `author_id`.
+    Column,
+    /// The name of a role: `app_ro`.
+    Role,
     /// A type as PostgreSQL writes it: `character varying(100)`.
     Type,
     /// One of these words.
@@ -28,9 +33,24 @@ pub enum Shape {
     /// Facts of its own.
     Parts,
     /// Facts by names that are the project's: roles, settings.
-    Named(Box<Shape>),
+    Named {
+        /// What the names are of.
+        key: Box<Shape>,
+        /// What goes by each.
+        value: Box<Shape>,
+    },
     /// One of these words, of which some go with a part of that name: `index`, and which one.
     Mixed(Vec<String>),
+}
+
+impl Shape {
+    /// Whether it is one text, whatever that means.
+    pub fn is_text(&self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Expression | Self::Name | Self::Column | Self::Role | Self::Type
+        )
+    }
 }
 
 impl<'a> Structs<'a> {
@@ -42,7 +62,7 @@ impl<'a> Structs<'a> {
         }
     }
 
-    fn shape(&self, property: &'a Value) -> Shape {
+    pub(super) fn shape(&self, property: &'a Value) -> Shape {
         let nullable = property.get("anyOf").and_then(|forms| forms.get(0));
         let inner = self.referred(nullable.unwrap_or(property));
         if let Some(items) = inner.get("items") {
@@ -70,20 +90,23 @@ impl<'a> Structs<'a> {
             .get("additionalProperties")
             .filter(|it| it.is_object())
         {
-            Shape::Named(Box::new(self.shape(entry)))
+            Shape::Named {
+                key: Box::new(inner.get(names::KEYS).map_or(Shape::Text, shape_of_text)),
+                value: Box::new(self.shape(entry)),
+            }
         } else if is("boolean") {
             Shape::Boolean
         } else if is("integer") || is("number") {
             Shape::Number
         } else if is("string") {
-            Shape::Text
+            shape_of_text(inner)
         } else {
-            let names = forms(inner).flat_map(|form| self.properties(form));
-            let names: Vec<String> = names.map(|(name, _)| name.to_owned()).collect();
-            // The term of an index is shown as one text as well.
-            if names == ["column", "expression"] {
-                return Shape::Text;
+            let mixed: Vec<_> = (forms(inner).flat_map(|form| self.properties(form))).collect();
+            // The term of an index, a column or an expression, is shown as one text as well.
+            if let [("column", column), ("expression", _)] = mixed[..] {
+                return self.shape(column);
             }
+            let names = mixed.iter().map(|(name, _)| (*name).to_owned());
             let words = forms(inner).flat_map(|form| words_of(form).into_iter().flatten());
             Shape::Mixed(words.chain(names).collect())
         }

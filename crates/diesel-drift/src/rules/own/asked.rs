@@ -1,8 +1,9 @@
 //! A value of `drift.toml` → what is asked of a fact, held against what values such a fact has.
 
+use super::never::{is_bare_word, no_default, type_of};
 use super::said::{Entries, Said, Wrong};
 use super::value::{Expected, PartTest};
-use crate::catalog::{Fact, NOTHING, Part, Shape, THE_DEFAULT, TypeName};
+use crate::catalog::{Fact, NOTHING, Part, Shape, THE_DEFAULT};
 use crate::text::{proposed, visible};
 use regex::Regex;
 use serde_json::Value;
@@ -11,12 +12,26 @@ use toml::Spanned;
 /// What can be asked of a fact beside its value.
 pub(super) const OPERATORS: [&str; 5] = ["matches", "one_of", "not", "present", "contains"];
 
+/// Settings that are lists of names, of which PostgreSQL keeps an empty one as an empty name (`GUC_LIST_QUOTE`, which no catalog tells).
+const LISTS: [&str; 6] = [
+    "local_preload_libraries",
+    "search_path",
+    "session_preload_libraries",
+    "shared_preload_libraries",
+    "temp_tablespaces",
+    "unix_socket_directories",
+];
+
+/// As such a setting is kept where nothing is in it.
+const NO_NAMES: &str = "\"\"";
+
 /// What a value is asked of.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
-    key: &'a str,
-    shape: &'a Shape,
-    parts: &'a [Part],
-    default: &'a str,
+    pub(super) key: &'a str,
+    pub(super) shape: &'a Shape,
+    pub(super) parts: &'a [Part],
+    pub(super) default: &'a str,
     is_name: bool,
 }
 
@@ -52,13 +67,30 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Of a part of it. What goes by names of the project's has the parts that each of them has.
+    pub(super) fn in_part<'b>(&self, part: &'b Part) -> Asked<'b>
+    where
+        'a: 'b,
+    {
+        Asked {
+            parts: match self.shape {
+                Shape::Named { .. } => self.parts,
+                _ => &[],
+            },
+            ..Asked::part(part)
+        }
+    }
+
     /// A value; or a table of operators and parts, of which all are asked.
     pub(super) fn expected(&self, value: Spanned<Said>) -> Result<Expected, Wrong> {
         let start = value.span().start;
         let Said::Table(_) = value.get_ref() else {
-            return match self.bare_word(value.get_ref()) {
-                Some(message) => Err((start, message)),
-                None => self.leaf(value),
+            let is_default = self.key == "default" && *self.shape == Shape::Expression;
+            return match value.get_ref() {
+                Said::Text(text) if is_default && is_bare_word(text) => {
+                    Err((start, no_default(text)))
+                }
+                _ => self.leaf(value),
             };
         };
         let Said::Table(entries) = value.into_inner() else {
@@ -81,38 +113,6 @@ impl<'a> Asked<'a> {
                 Ok(Expected::All(all))
             }
         }
-    }
-
-    /// What is wrong with a default that is one word: that is never an expression without columns, but for those that SQL has itself.
-    fn bare_word(&self, value: &Said) -> Option<String> {
-        const WORDS: [&str; 14] = [
-            "current_catalog",
-            "current_date",
-            "current_role",
-            "current_schema",
-            "current_time",
-            "current_timestamp",
-            "current_user",
-            "false",
-            "localtime",
-            "localtimestamp",
-            "null",
-            "session_user",
-            "true",
-            "user",
-        ];
-        let is_default = self.key == "default" && *self.shape == Shape::Expression;
-        let Said::Text(text) = value else { return None };
-        let word = text.trim().to_lowercase();
-        let is_word = word.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && word.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let is_wrong = is_default && is_word && !WORDS.contains(&word.as_str());
-        (is_wrong && !self.asks_for_nothing(text)).then(|| {
-            format!(
-                "`default` is never `{text}`, which is no expression: the text is `default = \"'{text}'\"`, \
-                 what a function gives `default = \"{text}()\"`"
-            )
-        })
     }
 
     fn takes(&self) -> String {
@@ -167,9 +167,8 @@ impl<'a> Asked<'a> {
     fn contains(&self, value: Spanned<Said>) -> Result<Expected, Wrong> {
         let entry = match self.shape {
             Shape::List(entry) | Shape::Set(entry) => entry,
-            Shape::Named(_) | Shape::Text | Shape::Expression | Shape::Name | Shape::Type => {
-                &Shape::Text
-            }
+            Shape::Named { .. } => &Shape::Text,
+            shape if shape.is_text() => &Shape::Text,
             _ => {
                 let message = format!("`{}` contains nothing: it is one value", self.key);
                 return Err((value.span().start, message));
@@ -180,7 +179,7 @@ impl<'a> Asked<'a> {
 
     fn has_text(&self) -> bool {
         let of_text =
-            |shape: &Shape| !matches!(shape, Shape::Boolean | Shape::Number | Shape::Named(_));
+            |shape: &Shape| !matches!(shape, Shape::Boolean | Shape::Number | Shape::Named { .. });
         match self.shape {
             Shape::List(entry) | Shape::Set(entry) => of_text(entry),
             Shape::Parts => false,
@@ -199,9 +198,17 @@ impl<'a> Asked<'a> {
                 let whole = format!("^(?:{text})$");
                 Ok(Expected::Whole(pattern(text, &whole, start)?))
             }
+            Said::Text(text) if self.is_list() && ["", "''"].contains(&text.trim()) => {
+                Ok(Expected::Is(Value::from(NO_NAMES)))
+            }
             Said::Text(text) if self.asks_for_nothing(text) => Err((start, self.nothing(text))),
             _ => Ok(Expected::Is(self.checked(self.shape, value)?)),
         }
+    }
+
+    /// Whether it is a setting that lists names.
+    fn is_list(&self) -> bool {
+        *self.shape == Shape::Text && LISTS.contains(&self.key)
     }
 
     /// Whether somebody asks by a word for what the catalog has no word for.
@@ -210,10 +217,9 @@ impl<'a> Asked<'a> {
         let says_nothing = matches!(text.to_lowercase().as_str(), NOTHING | "null" | "");
         let can_be_nothing = match self.shape {
             Shape::Word(words) | Shape::Mixed(words) => !is_word(words),
-            Shape::Text | Shape::Name | Shape::Type => true,
             // `DEFAULT NULL` is one.
             Shape::Expression => text.to_lowercase() != "null",
-            _ => false,
+            shape => shape.is_text(),
         };
         says_nothing && can_be_nothing && self.default == NOTHING
     }
@@ -236,9 +242,7 @@ impl<'a> Asked<'a> {
             (Shape::Number, Said::Integer(value)) => Ok(Value::from(value)),
             (Shape::Number, Said::Float(value)) => Ok(Value::from(value)),
             (Shape::Type, Said::Text(text)) => type_of(key, text).or_else(wrong),
-            (Shape::Text | Shape::Expression | Shape::Name, Said::Text(text)) => {
-                Ok(Value::from(text))
-            }
+            (shape, Said::Text(text)) if shape.is_text() => Ok(Value::from(text)),
             // An entry that has parts goes by its first.
             (Shape::Parts, Said::Text(text))
                 if matches!(self.shape, Shape::List(_) | Shape::Set(_)) =>
@@ -265,7 +269,7 @@ impl<'a> Asked<'a> {
             (Shape::List(_) | Shape::Set(_), other) => wrong(visible(&format!(
                 "`{key}` is a list: write `{key} = [{other}]`, or `{key} = {{ contains = {other} }}`"
             ))),
-            (Shape::Parts | Shape::Named(_), _) => wrong(self.has_parts()),
+            (Shape::Parts | Shape::Named { .. }, _) => wrong(self.has_parts()),
             (_, all @ Said::List(_)) => wrong(visible(&format!(
                 "`{key}` is one value: any of several is `{key} = {{ one_of = {all} }}`"
             ))),
@@ -278,16 +282,13 @@ impl<'a> Asked<'a> {
                 };
                 wrong(format!("`{key}` is one of {}{hint}", words.join(", ")))
             }
-            (Shape::Text | Shape::Expression | Shape::Name | Shape::Type, Said::Boolean(said)) => {
-                wrong(format!(
-                    "`{key}` is a text; whether there is one is `{key} = {{ present = {said} }}`"
-                ))
-            }
+            (shape, Said::Boolean(said)) if shape.is_text() => wrong(format!(
+                "`{key}` is a text; whether there is one is `{key} = {{ present = {said} }}`"
+            )),
             (Shape::Boolean, _) => wrong(format!("`{key}` is true or false")),
             (Shape::Number, _) => wrong(format!("`{key}` is a number")),
-            (Shape::Text | Shape::Expression | Shape::Name | Shape::Type, other) => {
-                wrong(format!("`{key}` is a text: write `{key} = \"{other}\"`"))
-            }
+            // A text.
+            (_, other) => wrong(format!("`{key}` is a text: write `{key} = \"{other}\"`")),
         }
     }
 
@@ -309,15 +310,7 @@ impl<'a> Asked<'a> {
             let part = self
                 .part_of(key.get_ref())
                 .map_err(|message| (key.span().start, message))?;
-            let asked = Asked {
-                // What goes by names of the project's has the parts that each of them has.
-                parts: match self.shape {
-                    Shape::Named(_) => self.parts,
-                    _ => &[],
-                },
-                ..Asked::part(&part)
-            };
-            let expected = asked.expected(value)?;
+            let expected = self.in_part(&part).expected(value)?;
             Ok(PartTest { part, expected })
         };
         let tests = entries.into_iter().map(test);
@@ -333,10 +326,10 @@ impl<'a> Asked<'a> {
         };
         match self.shape {
             // Any text can be a setting's value.
-            Shape::Named(shape) => {
+            Shape::Named { value, .. } => {
                 return Ok(Part {
                     default: THE_DEFAULT.to_owned(),
-                    ..of_shape((**shape).clone())
+                    ..of_shape((**value).clone())
                 });
             }
             // A word with which a text goes: the index, the expression.
@@ -360,24 +353,6 @@ impl<'a> Asked<'a> {
             true => format!("`{key}` has no `{name}`{hint}: {}", self.takes()),
             false => format!("`{key}` has no `{name}`{hint}; it has {}", names.join(", ")),
         }
-    }
-}
-
-/// A type; as it is written, because that is how people know it again.
-fn type_of(key: &str, text: String) -> Result<Value, String> {
-    let name = TypeName::read(&text);
-    if let Some(kept) = name.of_serial() {
-        return Err(format!(
-            "`{key}` is never `{}`: a column that was declared so is `{kept}`, with a `default` that matches `nextval`",
-            visible(&text)
-        ));
-    }
-    match name.misspelt() {
-        Some(meant) => Err(format!(
-            "there is no type `{0}` (did you mean `{meant}`?); one of your own is written with its schema, as `public.{0}`",
-            visible(&text)
-        )),
-        None => Ok(Value::from(text)),
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! What is misspelt in a `must` shows itself, because nothing keeps the rule; in a `must_not`, a `not` or a `one_of` nothing would ever show it.
 
+use super::asked::Asked;
 use super::condition::{Condition, Test};
 use super::place::Objects;
-use super::same::first;
+use super::same::{FIRST, PUBLIC};
 use super::value::Expected;
 use crate::catalog::{
     Fact, Object, Part, Shape, THE_USUAL_OWNER, TypeName, class, facts, means_name, own_types,
@@ -13,6 +14,9 @@ use crate::text::nearest;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+
+/// Whom privileges name beside roles.
+const GRANTEES: [&str; 2] = ["OWNER", PUBLIC];
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub(super) struct Literal<'a> {
     /// The fact: `data_type`.
     pub(super) key: &'a str,
     pub(super) name: &'a str,
+    /// Whether the fact is left out where it is the usual owner.
+    pub(super) may_be_usual: bool,
 }
 
 /// All names that there are.
@@ -38,6 +44,7 @@ pub(super) struct Names {
     objects: BTreeSet<String>,
     columns: BTreeSet<String>,
     roles: BTreeSet<String>,
+    usual_owner: String,
 }
 
 impl Sort {
@@ -50,28 +57,28 @@ impl Sort {
         }
     }
 
-    /// What the values of a fact are names of; none where they are no names.
-    fn of(attribute: &str, meaning: &str, default: &str, shape: &Shape) -> Option<Self> {
-        let speaks_of_columns = || attribute.contains("column") || meaning.contains("columns");
+    /// What a text of that shape is the name of; none where it is no name.
+    fn of(shape: &Shape) -> Option<Self> {
         match shape {
             Shape::Type => Some(Self::Type),
             Shape::Name => Some(Self::Object),
-            Shape::Text if default == THE_USUAL_OWNER => Some(Self::Role),
-            Shape::List(entry) | Shape::Set(entry) => match **entry {
-                Shape::Text | Shape::Parts if speaks_of_columns() => Some(Self::Column),
-                Shape::Name => Some(Self::Object),
-                _ => None,
-            },
+            Shape::Column => Some(Self::Column),
+            Shape::Role => Some(Self::Role),
             _ => None,
         }
     }
 
-    fn of_fact(fact: &Fact) -> Option<Self> {
-        Self::of(&fact.attribute, &fact.meaning, &fact.default, &fact.shape)
-    }
-
-    fn of_part(part: &Part) -> Option<Self> {
-        Self::of(&part.name, &part.meaning, &part.default, &part.shape)
+    /// What the entries of a list are names of, and what a table goes by.
+    fn of_entry(shape: &Shape, parts: &[Part]) -> Option<Self> {
+        match shape {
+            Shape::List(entry) | Shape::Set(entry) if **entry == Shape::Parts => {
+                let first = parts.iter().find(|it| FIRST.contains(&it.name.as_str()));
+                first.and_then(|part| Self::of(&part.shape))
+            }
+            Shape::List(entry) | Shape::Set(entry) => Self::of(entry),
+            Shape::Named { key, .. } => Self::of(key),
+            _ => None,
+        }
     }
 }
 
@@ -85,9 +92,7 @@ impl Condition {
 impl Test {
     fn literals(&self) -> Vec<Literal<'_>> {
         match self {
-            Self::Fact { fact, expected } => {
-                expected.literals(Sort::of_fact(fact), &fact.attribute)
-            }
+            Self::Fact { fact, expected } => expected.literals(Asked::fact(fact)),
             Self::Parent { condition, .. } | Self::Child { condition, .. } => condition.literals(),
             Self::Name(_) | Self::Schema(_) => Vec::new(),
         }
@@ -95,27 +100,49 @@ impl Test {
 }
 
 impl Expected {
-    fn literals<'a>(&'a self, sort: Option<Sort>, key: &'a str) -> Vec<Literal<'a>> {
-        let of = |expected: &'a Self| expected.literals(sort, key);
-        let of_value = |value: &'a Value| match (sort, value) {
-            (Some(sort), Value::String(name)) => vec![Literal { sort, key, name }],
-            _ => Vec::new(),
-        };
+    fn literals<'a>(&'a self, asked: Asked<'a>) -> Vec<Literal<'a>> {
+        let of_text = Sort::of(asked.shape);
+        let of_entry = Sort::of_entry(asked.shape, asked.parts);
         match self {
-            Self::Is(Value::Array(all)) => all.iter().flat_map(of_value).collect(),
-            Self::Is(value) => of_value(value),
-            // Of a text, a part; of a list, an entry.
-            Self::Contains(value) if sort == Some(Sort::Column) => of_value(value),
-            Self::Contains(_) | Self::Whole(_) | Self::Matches(_) | Self::Present(_) => Vec::new(),
-            Self::Not(expected) => of(expected),
-            Self::OneOf(all) | Self::All(all) => all.iter().flat_map(of).collect(),
+            Self::Is(Value::Array(all)) => (all.iter())
+                .filter_map(|entry| asked.literal(of_entry, entry.as_str()?))
+                .collect(),
+            Self::Is(value) => (value.as_str().into_iter())
+                .filter_map(|name| asked.literal(of_text, name))
+                .collect(),
+            // Of a text, a part, which names nothing.
+            Self::Contains(value) => (value.as_str().into_iter())
+                .filter_map(|name| asked.literal(of_entry, name))
+                .collect(),
+            Self::Whole(_) | Self::Matches(_) | Self::Present(_) => Vec::new(),
+            Self::Not(expected) => expected.literals(asked),
+            Self::OneOf(all) | Self::All(all) => (all.iter())
+                .flat_map(|expected| expected.literals(asked))
+                .collect(),
             Self::Parts(parts) => (parts.iter())
                 .flat_map(|test| {
-                    let sort = Sort::of_part(&test.part);
-                    test.expected.literals(sort, &test.part.name)
+                    let key = match asked.shape {
+                        Shape::Named { .. } => asked.literal(of_entry, &test.part.name),
+                        _ => None,
+                    };
+                    let inner = test.expected.literals(asked.in_part(&test.part));
+                    key.into_iter().chain(inner)
                 })
                 .collect(),
         }
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// A name that it is asked for; none where it is no name.
+    fn literal(&self, sort: Option<Sort>, name: &'a str) -> Option<Literal<'a>> {
+        let is_table = matches!(self.shape, Shape::Named { .. });
+        Some(Literal {
+            sort: sort.filter(|_| !(is_table && GRANTEES.contains(&name)))?,
+            key: self.key,
+            name,
+            may_be_usual: self.default == THE_USUAL_OWNER,
+        })
     }
 }
 
@@ -126,7 +153,8 @@ impl Names {
             types: BTreeSet::new(),
             objects: BTreeSet::new(),
             columns: BTreeSet::new(),
-            roles: BTreeSet::from([catalog.database.usual_owner.clone()]),
+            roles: BTreeSet::new(),
+            usual_owner: catalog.database.usual_owner.clone(),
         };
         let outside = &catalog.outside;
         let outside = (outside.relations.iter().map(|it| &it.name))
@@ -150,47 +178,54 @@ impl Names {
     /// What an object's facts name is there, whether the catalog has it or PostgreSQL.
     fn take_facts(&mut self, object: &Object) {
         for (attribute, value) in &object.attributes {
-            if attribute == "privileges" {
-                let roles = value.as_object().into_iter().flat_map(|roles| roles.keys());
-                self.roles.extend(roles.cloned());
-                continue;
-            }
-            let Some((fact, sort)) = SORTS.get(&(object.class.id, attribute.as_str())) else {
-                continue;
-            };
-            match sort {
-                Some(sort) => self.take(*sort, value),
-                None => self.take_parts(fact, value),
+            if let Some(fact) = FACTS.get(&(object.class.id, attribute.as_str())) {
+                self.take(&fact.shape, &fact.parts, value);
             }
         }
     }
 
-    fn take_parts(&mut self, fact: &Fact, value: &Value) {
-        for part in &fact.parts {
-            let found = match value {
-                Value::Array(entries) => entries.iter().find_map(|it| it.get(&part.name)),
-                value => value.get(&part.name),
-            };
-            if let (Some(sort), Some(found)) = (Sort::of_part(part), found) {
-                self.take(sort, found);
+    fn take(&mut self, shape: &Shape, parts: &[Part], value: &Value) {
+        match (shape, value) {
+            (Shape::List(entry) | Shape::Set(entry), Value::Array(all)) => {
+                all.iter().for_each(|it| self.take(entry, parts, it));
             }
+            (Shape::Named { key, value }, Value::Object(entries)) => {
+                for (name, entry) in entries {
+                    self.take_name(key, name);
+                    self.take(value, parts, entry);
+                }
+            }
+            (Shape::Parts, Value::Object(facts)) => {
+                for part in parts {
+                    if let Some(found) = facts.get(&part.name) {
+                        self.take(&part.shape, &[], found);
+                    }
+                }
+            }
+            (shape, Value::String(text)) => self.take_name(shape, text),
+            _ => {}
         }
     }
 
-    fn take(&mut self, sort: Sort, value: &Value) {
-        let all = match value {
-            Value::Array(all) => all.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        for text in all.iter().filter_map(|it| first(it).unwrap_or(it).as_str()) {
-            match sort {
-                Sort::Type => self.types.insert(TypeName::read(text).name().to_owned()),
-                Sort::Object => self.objects.insert(text.to_owned()),
-                Sort::Role => self.roles.insert(text.to_owned()),
-                // Those of indexes are SQL, and expressions among them.
-                Sort::Column => false,
-            };
+    fn take_name(&mut self, shape: &Shape, text: &str) {
+        match Sort::of(shape) {
+            Some(Sort::Type) => {
+                self.types.insert(TypeName::read(text).name().to_owned());
+            }
+            Some(Sort::Object) => {
+                self.objects.insert(text.to_owned());
+            }
+            Some(Sort::Role) => {
+                self.roles.insert(text.to_owned());
+            }
+            // Columns are objects of their own; those of indexes are SQL, and expressions among them.
+            Some(Sort::Column) | None => {}
         }
+    }
+
+    /// Whether it is the role that owns what is not said to be anybody's, where an owner is asked for.
+    pub(super) fn is_usual_owner(&self, literal: &Literal<'_>) -> bool {
+        literal.may_be_usual && literal.name == self.usual_owner
     }
 
     /// Whether anything is called so.
@@ -210,7 +245,8 @@ impl Names {
                 let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
                 !is_plain || self.columns.contains(*name)
             }
-            Sort::Role => self.roles.contains(*name),
+            Sort::Role if name.eq_ignore_ascii_case(PUBLIC) => true,
+            Sort::Role => self.roles.contains(*name) && !self.is_usual_owner(literal),
         }
     }
 
@@ -240,17 +276,12 @@ impl Names {
     }
 }
 
-/// What values of facts are names of, for those that are any or have parts that are.
-type Sorts = HashMap<(&'static str, &'static str), (&'static Fact, Option<Sort>)>;
-
-static SORTS: LazyLock<Sorts> = LazyLock::new(|| {
-    let is_some = |fact: &&Fact| {
-        Sort::of_fact(fact).is_some() || fact.parts.iter().any(|it| Sort::of_part(it).is_some())
-    };
-    let of_fact = |fact: &'static Fact| {
-        let entry = (fact, Sort::of_fact(fact));
-        let classes = fact.classes.iter();
-        classes.map(move |class| ((class.id, fact.attribute.as_str()), entry))
-    };
-    facts().iter().filter(is_some).flat_map(of_fact).collect()
-});
+/// The facts, by class and name.
+static FACTS: LazyLock<HashMap<(&'static str, &'static str), &'static Fact>> =
+    LazyLock::new(|| {
+        let of_fact = |fact: &'static Fact| {
+            let classes = fact.classes.iter();
+            classes.map(move |class| ((class.id, fact.attribute.as_str()), fact))
+        };
+        facts().iter().flat_map(of_fact).collect()
+    });

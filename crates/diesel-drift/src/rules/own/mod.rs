@@ -6,6 +6,7 @@
 mod asked;
 mod condition;
 mod literal;
+mod never;
 mod parse;
 mod pattern;
 mod place;

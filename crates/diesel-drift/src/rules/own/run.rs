@@ -36,31 +36,50 @@ impl OwnRule {
         if meant.is_empty() {
             return vec![self.unused(objects)];
         }
+        let named = self.excepted(meant.iter().map(|(_, path)| path));
+        // Only where something excepts nothing that is asked for.
+        let there = match self.except.iter().all(|(name, _)| is_any(&named, name)) {
+            true => Vec::new(),
+            false => self.excepted(all.iter().map(|(_, path)| path)),
+        };
         let unmet = (self.except.iter())
-            .filter(|(name, _)| !meant.iter().any(|(_, path)| is_called(path, name)))
+            .filter(|(name, _)| !is_any(&named, name))
             .map(|(name, span)| {
-                let is_there = all.iter().any(|(_, path)| is_called(path, name));
                 let near = || {
                     let paths: Vec<String> =
                         meant.iter().flat_map(|(_, path)| forms(path)).collect();
                     proposed(name, paths.iter().map(String::as_str))
                 };
-                self.excepts_nothing(name, span, is_there, near)
+                self.excepts_nothing(name, span, is_any(&there, name), near)
             });
         let kept = (self.except.iter()).filter_map(|(name, span)| {
-            let mut named = (meant.iter())
-                .filter(|(_, path)| is_called(path, name))
-                .peekable();
-            named.peek()?;
-            let is_kept = named.all(|(place, path)| self.broken(*place, path).is_none());
+            let called = (meant.iter().zip(&named)).filter(|(_, all)| all.contains(&name.as_str()));
+            let mut called = called.map(|(it, _)| it).peekable();
+            called.peek()?;
+            let is_kept = called.all(|(place, path)| self.broken(*place, path).is_none());
             is_kept.then(|| self.excepts_what_is_kept(name, span))
         });
-        let held = (meant.iter())
-            .filter(|(_, path)| !self.except.iter().any(|(name, _)| is_called(path, name)))
-            .filter_map(|(place, path)| self.broken(*place, path));
+        let held = (meant.iter().zip(&named))
+            .filter(|(_, excepted)| excepted.is_empty())
+            .filter_map(|((place, path), _)| self.broken(*place, path));
         (held.chain(unmet).chain(kept))
             .chain(self.unlike(objects))
             .collect()
+    }
+
+    /// The exceptions that each of these is called by; its names are written once, however many exceptions there are.
+    fn excepted<'a>(&self, paths: impl Iterator<Item = &'a ObjectPath>) -> Vec<Vec<&str>> {
+        let called = |path: &ObjectPath| {
+            if self.except.is_empty() {
+                return Vec::new();
+            }
+            let names = names_of(path);
+            (self.except.iter())
+                .filter(|(name, _)| names.contains(name))
+                .map(|(name, _)| name.as_str())
+                .collect()
+        };
+        paths.map(called).collect()
     }
 
     /// What of an object, and of what hangs on it, it could be about.
@@ -190,13 +209,25 @@ impl OwnRule {
             .collect()
     }
 
-    /// What it asks for by a name that nothing has: a note, because a rule may keep out what is rightly gone.
+    /// What it asks for by a name that nothing has: a note, because a rule may keep out what is rightly gone; but the usual owner's, which never has one.
     fn nameless(&self, names: &Names) -> Vec<Finding> {
         let unknown = self.literals().into_iter().filter(|it| !names.has(it));
         unknown
             .map(|literal| {
                 let meant = names.nearest(&literal).map(|name| visible(&name));
-                let Literal { sort, key, name } = literal;
+                let Literal {
+                    sort, key, name, ..
+                } = literal;
+                let usual = format!(
+                    "the usual owner, who owns whatever is not said to be another's, has no name here, because it is another role in each \
+                     database: ask for it by `{key} = {{ present = false }}`"
+                );
+                if names.is_usual_owner(&literal) {
+                    return self
+                        .asks_for_nothing(key, name, None)
+                        .severity(RULE_UNUSED.severity)
+                        .help(format!("`{}` is {usual}", visible(name)));
+                }
                 let nothing = match sort {
                     Sort::Type | Sort::Column | Sort::Object => {
                         format!("no {} is called so here", sort.title())
@@ -205,9 +236,13 @@ impl OwnRule {
                         "nothing here is owned by such a role, or granted to it".to_owned()
                     }
                 };
-                self.asks_for_nothing(key, name, meant).help(format!(
+                let finding = self.asks_for_nothing(key, name, meant).help(format!(
                     "{nothing}: correct it; if the rule keeps out what is gone, it may stay"
-                ))
+                ));
+                match literal.may_be_usual {
+                    true => finding.help(usual),
+                    false => finding,
+                }
             })
             .collect()
     }
@@ -260,7 +295,16 @@ fn forms(path: &ObjectPath) -> [String; 4] {
     [path.clone(), bare(path), bare(&unsigned), unsigned].map(|path| path.to_string())
 }
 
-fn is_called(path: &ObjectPath, name: &str) -> bool {
-    (forms(path).iter())
-        .any(|form| form == name || form.contains('"') && form.replace('"', "") == name)
+/// What it can be called: these, and where they are quoted, without the quotes.
+fn names_of(path: &ObjectPath) -> Vec<String> {
+    let mut names = forms(path).to_vec();
+    let quoted = names.iter().filter(|name| name.contains('"'));
+    let unquoted: Vec<String> = quoted.map(|name| name.replace('"', "")).collect();
+    names.extend(unquoted);
+    names
+}
+
+/// Whether any of those is called so.
+fn is_any(named: &[Vec<&str>], name: &str) -> bool {
+    named.iter().flatten().any(|known| *known == name)
 }

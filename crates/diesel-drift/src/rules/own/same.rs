@@ -4,7 +4,7 @@ use crate::catalog::{Shape, TypeName, means_name};
 use serde_json::{Map, Value};
 
 /// What an entry of a list goes by, if it says no more than that.
-const FIRST: [&str; 2] = ["term", "name"];
+pub(super) const FIRST: [&str; 2] = ["term", "name"];
 
 /// What an entry that has parts goes by.
 pub(super) fn first(entry: &Value) -> Option<&Value> {
@@ -12,7 +12,7 @@ pub(super) fn first(entry: &Value) -> Option<&Value> {
 }
 
 /// As PostgreSQL writes everybody.
-const PUBLIC: &str = "PUBLIC";
+pub(super) const PUBLIC: &str = "PUBLIC";
 
 /// Whether a value is the one that is expected.
 pub(super) fn equal(expected: &Value, found: &Value, shape: &Shape) -> bool {

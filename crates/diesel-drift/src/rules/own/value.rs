@@ -199,11 +199,9 @@ fn absent(shape: &Shape, default: &str) -> Value {
         Shape::Boolean => Value::Bool(false),
         Shape::Number => default.parse::<i64>().map_or(Value::Null, Value::from),
         Shape::Word(words) if words.iter().any(|word| word == default) => Value::from(default),
-        Shape::Text | Shape::Expression | Shape::Name | Shape::Type if is_told => {
-            Value::from(default)
-        }
+        shape if shape.is_text() && is_told => Value::from(default),
         Shape::List(_) | Shape::Set(_) => Value::Array(Vec::new()),
-        Shape::Parts | Shape::Named(_) => Value::Object(Map::new()),
+        Shape::Parts | Shape::Named { .. } => Value::Object(Map::new()),
         _ => Value::Null,
     }
 }

@@ -1,6 +1,8 @@
 //! Every form of a condition, and every class.
 
-use super::{OWNERS, STATS, VERSIONS, broken};
+use super::{
+    Catalog, OWNERS, Objects, QualifiedName, Routine, STATS, VERSIONS, broken, find, read,
+};
 
 #[test]
 fn every_form_of_a_condition() {
@@ -78,9 +80,9 @@ fn every_form_of_a_condition() {
         ("table = { trigger = { name = \"touch\" } }", &[VERSIONS]),
         ("table = { trigger = { timing = \"after\" } }", &none),
         ("table = { options = [] }", &all),
-        ("table = { privileges = { contains = \"app\" } }", &none),
+        ("table = { privileges = { contains = \"PUBLIC\" } }", &none),
         (
-            "table = { privileges = { app = { present = false } } }",
+            "table = { privileges = { PUBLIC = { present = false } } }",
             &all,
         ),
         (
@@ -257,5 +259,43 @@ fn types_and_expressions_are_meant_by_any_of_their_names() {
         "default = \"clock_timestamp()\"",
     ] {
         assert_eq!(with(test), ["public.crates.created_at"], "{test}");
+    }
+}
+
+/// `SET search_path = ''` is kept as an empty name; any other setting's empty text as it is.
+#[test]
+fn an_empty_list_of_names_is_as_postgresql_keeps_it() {
+    let function = |name: &str, setting: &str, value: &str| Routine {
+        name: QualifiedName::new("public", name),
+        settings: [(setting.to_owned(), value.to_owned())].into(),
+        ..Routine::default()
+    };
+    let catalog = Catalog {
+        functions: vec![
+            function("none", "search_path", "\"\""),
+            function("some", "search_path", "public"),
+            function("nameless", "application_name", ""),
+            function("named", "application_name", "\"\""),
+        ],
+        ..Catalog::default()
+    };
+    for (settings, broken) in [
+        ("search_path = \"\"", &["some"][..]),
+        ("search_path = \"''\"", &["some"]),
+        ("search_path = '\"\"'", &["some"]),
+        ("search_path = { not = \"\" }", &["none"]),
+        ("search_path = { one_of = [\"\", \"public\"] }", &[]),
+        ("application_name = \"\"", &["named"]),
+    ] {
+        let setting = settings.split(' ').next().unwrap();
+        let text = format!(
+            "[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"function\"\n\
+             where = {{ settings = {{ contains = \"{setting}\" }} }}\nmust = {{ settings = {{ {settings} }} }}\n"
+        );
+        let rules = read(&text).unwrap_or_else(|error| panic!("{settings}: {error}"));
+        let found = find(&[&rules[0]], &Objects::of(&catalog));
+        let found: Vec<String> = found.iter().map(|it| it.subject.to_string()).collect();
+        let expected = broken.iter().map(|name| format!("public.{name}"));
+        assert_eq!(found, expected.collect::<Vec<_>>(), "{settings}");
     }
 }

@@ -13,7 +13,7 @@ fn values(shape: &Shape, parts: &[Part]) -> Option<(Value, Value)> {
     Some(match shape {
         Shape::Boolean => (json!(true), json!(false)),
         Shape::Number => (json!(7), json!(8)),
-        Shape::Text => (json!("seven"), json!("eight")),
+        Shape::Text | Shape::Column | Shape::Role => (json!("seven"), json!("eight")),
         Shape::Expression => (json!("'seven'"), json!("'eight'")),
         Shape::Name => (json!("app.seven"), json!("app.eight")),
         Shape::Type => (json!("app.seven"), json!("app.eight")),
@@ -22,8 +22,8 @@ fn values(shape: &Shape, parts: &[Part]) -> Option<(Value, Value)> {
             let (one, other) = values(entry, parts)?;
             (json!([one]), json!([other]))
         }
-        Shape::Named(entry) => {
-            let (one, other) = values(entry, parts)?;
+        Shape::Named { value, .. } => {
+            let (one, other) = values(value, parts)?;
             (json!({ "app": one }), json!({ "app": other }))
         }
         Shape::Parts => {
@@ -62,14 +62,15 @@ fn operators(fact: &Fact, one: &Value) -> Vec<Tried> {
     let (matches, contains) = match &fact.shape {
         Shape::Boolean | Shape::Number => (None, None),
         Shape::Word(_) | Shape::Mixed(_) => (whole, None),
-        Shape::Text | Shape::Expression | Shape::Name | Shape::Type => (whole, whole),
         Shape::List(entry) | Shape::Set(entry) => match **entry {
             Shape::Boolean | Shape::Number | Shape::Parts => (None, None),
             _ => (whole, whole),
         },
         // One name is in both.
-        Shape::Named(_) => (None, Some((true, true))),
+        Shape::Named { .. } => (None, Some((true, true))),
         Shape::Parts => (None, None),
+        // A text.
+        _ => (whole, whole),
     };
     let text = match one {
         Value::Array(all) => written(all.first().unwrap_or(&Value::Null)),

@@ -2,11 +2,12 @@
 
 use super::{findings, read};
 use crate::catalog::{
-    Catalog, Column, DataType, EnumType, ForeignKey, QualifiedName, Relation, Trigger,
+    Catalog, Column, DataType, EnumType, ForeignKey, Privileges, QualifiedName, Relation, Trigger,
 };
 use crate::finding::Severity;
 use crate::rules::own::{Objects, find};
 
+/// The names that are told; a rule that looks at nothing says so besides.
 fn told(lines: &str) -> Vec<String> {
     let rules = read(&format!(
         "[[rule]]\nid = \"x\"\nbecause = \"why\"\n{lines}\n"
@@ -15,6 +16,7 @@ fn told(lines: &str) -> Vec<String> {
     let found = findings(&rules)
         .into_iter()
         .filter(|it| it.kind.id == "rule-unused");
+    let found = found.filter(|it| it.attribute.is_some());
     found
         .map(|finding| {
             assert_eq!(
@@ -113,6 +115,31 @@ fn what_nothing_is_called_is_told_wherever_it_stands() {
             "nothing here is owned by such a role",
         ),
         (
+            "every = \"table\"\nmust_not = { inherits = { contains = \"cratse\" } }",
+            "`inherits` `cratse`",
+            "(did you mean `crates`?)",
+        ),
+        (
+            "every = \"table\"\nmust_not = { privileges = { contains = \"app_wr\" } }",
+            "`privileges` `app_wr`",
+            "or granted to it",
+        ),
+        (
+            "every = \"table\"\nmust_not = { privileges = { app_wr = { contains = \"DELETE\" } } }",
+            "`privileges` `app_wr`",
+            "or granted to it",
+        ),
+        (
+            "every = \"foreign-key\"\nmust_not = { on_delete_columns = { contains = \"crate_idd\" } }",
+            "`on_delete_columns` `crate_idd`",
+            "(did you mean `crate_id`?)",
+        ),
+        (
+            "every = \"publication\"\nwhere = { tables = { contains = \"public.cratse\" } }\nmust = { all_tables = true }",
+            "`tables` `public.cratse`",
+            "(did you mean `public.crates`?)",
+        ),
+        (
             "every = \"table\"\nmust_not = { trigger = { function = \"tuoch\" } }",
             "`function` `tuoch`",
             "no object is called so here",
@@ -145,6 +172,11 @@ fn what_is_there_or_postgresql_s_own_is_not_told() {
         "every = \"table\"\nmust_not = { name = \"crates_old\", schema = \"app\" }",
         "every = \"table\"\nmust_not = { name = \"tmp_.*\", schema = \"app|old\" }",
         "every = \"table\"\nmust_not = { name = \"a.b\" }",
+        "every = \"table\"\nmust_not = { privileges = { contains = \"PUBLIC\" } }",
+        "every = \"table\"\nmust_not = { privileges = { contains = \"public\" } }",
+        "every = \"table\"\nmust_not = { privileges = { OWNER = { contains = \"DELETE\" } } }",
+        "every = \"table\"\nmust_not = { comment = { contains = \"crate_idd\" } }",
+        "every = \"function\"\nwhere = { settings = { contains = \"search_pth\" } }\nmust_not = { strict = true }",
         "every = \"enum\"\nmust_not = { labels = { contains = \"glad\" } }",
     ] {
         assert_eq!(told(lines), Vec::<String>::new(), "{lines}");
@@ -208,4 +240,48 @@ fn names_come_from_everything_that_the_catalog_says() {
     let rules = read(text).unwrap();
     // What nothing says a schema of is meant in any.
     assert_eq!(find(&[&rules[0]], &objects)[0].kind.id, "x");
+}
+
+/// What it owns is not said to be its, so no rule finds it by its name: one that keeps it out holds for ever.
+#[test]
+fn the_usual_owner_has_no_name() {
+    let mut catalog = super::catalog();
+    catalog.database.usual_owner = "ann".into();
+    catalog.relations[1].owner = Some("bob".into());
+    catalog.relations[2].privileges =
+        Privileges([("ann".to_owned(), vec!["SELECT".into()])].into());
+    let objects = Objects::of(&catalog);
+    let told = |lines: &str| {
+        let text = format!("[[rule]]\nid = \"x\"\nbecause = \"why\"\n{lines}\n");
+        let rules = read(&text).unwrap();
+        let found = find(&[&rules[0]], &objects).into_iter();
+        let unused = found.filter(|it| it.kind.id == "rule-unused");
+        unused.map(|it| (it.severity, it.help)).collect::<Vec<_>>()
+    };
+    let usual = told("every = \"table\"\nmust_not = { owner = \"ann\" }");
+    assert_eq!(usual.len(), 1);
+    assert_eq!(usual[0].0, Severity::Warning);
+    assert!(
+        usual[0].1[0].starts_with("`ann` is the usual owner, who"),
+        "{usual:?}"
+    );
+    assert!(
+        usual[0].1[0].ends_with("`owner = { present = false }`"),
+        "{usual:?}"
+    );
+    let unknown = told("every = \"table\"\nmust = { owner = { one_of = [\"bob\", \"deploy\"] } }");
+    assert_eq!(unknown.len(), 1);
+    assert_eq!(unknown[0].0, Severity::Note);
+    assert!(
+        unknown[0].1[1].starts_with("the usual owner, who"),
+        "{unknown:?}"
+    );
+    // Where it has a name.
+    for lines in [
+        "every = \"table\"\nmust_not = { owner = \"bob\" }",
+        "every = \"table\"\nmust_not = { privileges = { contains = \"ann\" } }",
+        "every = \"database\"\nmust = { usual_owner = \"ann\" }",
+    ] {
+        assert_eq!(told(lines), [], "{lines}");
+    }
 }
