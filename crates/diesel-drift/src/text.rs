@@ -58,14 +58,23 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The name that is nearly `text`, where one is; else the only one of whose words it is one.
+/// The name that is nearly `text`, where one is; else the only one of whose words it is one, or that begins so.
 pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const ALIKE: f64 = 0.7;
+    const SHORTEST_BEGINNING: usize = 3;
     let text = text.to_lowercase();
     let names: Vec<&str> = names.into_iter().collect();
     let has_it = |name: &&&str| name.split(['_', '-']).any(|word| word == text);
     let of_word = || match names.iter().filter(has_it).collect::<Vec<_>>()[..] {
         [only] => Some(*only),
+        _ => None,
+    };
+    let begins = || match names
+        .iter()
+        .filter(|name| name.starts_with(&text))
+        .collect::<Vec<_>>()[..]
+    {
+        [only] if text.len() >= SHORTEST_BEGINNING => Some(*only),
         _ => None,
     };
     let scored = names.iter().map(|name| {
@@ -76,6 +85,29 @@ pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) 
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| *name)
         .or_else(of_word)
+        .or_else(begins)
+}
+
+/// The name that `text` is but for a letter or two, of five at least. What goes on where another ends, `orders`, is a name of its own.
+pub(crate) fn misspelt<'a>(
+    text: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const SHORTEST: usize = 5;
+    const FARTHEST: usize = 2;
+    const ALIKE: f64 = 0.7;
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let is_near = |name: &&str| {
+        let goes_on = [(text, *name), (*name, text)]
+            .iter()
+            .any(|(long, short)| long.starts_with(short) || long.ends_with(short));
+        !goes_on
+            && strsim::damerau_levenshtein(text, name) <= FARTHEST
+            && strsim::normalized_damerau_levenshtein(text, name) >= ALIKE
+    };
+    (names.into_iter().filter(is_near)).min_by_key(|name| strsim::damerau_levenshtein(text, name))
 }
 
 /// ` (did you mean `x`?)`, for the name of `names` that `text` nearly is; nothing where there is none.
@@ -118,6 +150,7 @@ mod tests {
         assert_eq!(nearest("Tables", names), Some("table"));
         assert_eq!(nearest("anything", names), None);
         assert_eq!(nearest("foreign", names), Some("foreign-key"));
+        assert_eq!(nearest("prim", names), Some("primary-key"));
         assert_eq!(nearest("key", names), None);
         assert_eq!(proposed("tabel", names), " (did you mean `table`?)");
     }

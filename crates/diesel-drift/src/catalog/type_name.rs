@@ -1,6 +1,7 @@
 //! The names of types, as people write them and as PostgreSQL does.
 
 use super::name::means_name;
+use crate::text::misspelt;
 use std::fmt;
 
 /// PostgreSQL's types whose SQL name is not `pg_type.typname`.
@@ -145,25 +146,16 @@ impl TypeName {
             .collect()
     }
 
-    /// The one of PostgreSQL's own that it is nearly, where it is none: `integer` for `intgr`. What goes on where that ends, `dates`, or begins
-    /// before it, `vector`, is a name of its own.
+    /// The one of PostgreSQL's own that it is nearly, where it is none: `integer` for `intgr`, or without its last letter. What goes on where that
+    /// ends, `dates`, or begins before it, `vector`, is a name of its own.
     pub(crate) fn misspelt(&self) -> Option<&'static str> {
-        const SHORTEST: usize = 5;
-        const FARTHEST: usize = 2;
-        const ALIKE: f64 = 0.7;
         let name = self.name.as_str();
-        if self.is_own() || name.contains(['.', '"']) || name.len() < SHORTEST {
+        if self.is_own() || name.contains(['.', '"']) {
             return None;
         }
-        let is_near = |own: &&str| {
-            let goes_on = [(name, *own), (*own, name)]
-                .iter()
-                .any(|(long, short)| long.starts_with(short) || long.ends_with(short));
-            !goes_on
-                && strsim::damerau_levenshtein(name, own) <= FARTHEST
-                && strsim::normalized_damerau_levenshtein(name, own) >= ALIKE
-        };
-        (own_names().filter(is_near)).min_by_key(|own| strsim::damerau_levenshtein(name, own))
+        let is_cut = |own: &&str| name.len() >= 5 && own.len() == name.len() + 1;
+        misspelt(name, own_names())
+            .or_else(|| (own_names().filter(is_cut)).find(|own| own.starts_with(name)))
     }
 
     /// What a column is that was declared as `serial`.
@@ -350,6 +342,7 @@ mod tests {
             ("varchr", Some("varchar")),
             ("timestmptz(3)", Some("timestamptz")),
             ("boolaen[]", Some("boolean")),
+            ("bigin", Some("bigint")),
             ("integer", None),
             ("strng", None),
             ("serial", None),

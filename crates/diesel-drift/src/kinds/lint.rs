@@ -10,14 +10,24 @@ pub(crate) static RULE_UNUSED: Kind = Kind {
     fixture: None,
     found: Found::Together,
     message: |finding| match (finding.live.as_deref(), finding.attribute.as_deref()) {
-        (Some(name), Some(attribute)) => format!(
-            "rule `{}` asks for `{attribute}` `{name}`, and nothing is called so",
-            finding.subject
-        ),
-        (Some(exception), None) => format!(
-            "rule `{}` excepts `{exception}`, and looks at nothing of that name",
-            finding.subject
-        ),
+        (Some(name), Some(attribute)) => {
+            let meant = finding.declared.as_deref();
+            let meant = meant.map_or_else(String::new, |it| format!(" (did you mean `{it}`?)"));
+            format!(
+                "rule `{}` asks for `{attribute}` `{name}`, and nothing is called so{meant}",
+                finding.subject
+            )
+        }
+        (Some(exception), None) => match finding.declared {
+            Some(_) => format!(
+                "rule `{}` excepts `{exception}`, which keeps it anyway",
+                finding.subject
+            ),
+            None => format!(
+                "rule `{}` excepts `{exception}`, and looks at nothing of that name",
+                finding.subject
+            ),
+        },
         (None, _) => format!("rule `{}` looks at nothing", finding.subject),
     },
 };
@@ -40,8 +50,8 @@ pub(super) const LINT_PAGE: &str = "\
 Found by `lint`. What says nothing about anything is misspelt, or what it was written for is gone, and whoever reads it next takes it for \
 a promise.\n\n\
 - `rule-unused`: no object is what `every` and `where` of a `[[rule]]` ask for, or none of those is called as `except` says. Correct it, or \
-remove it. A note: it asks for a type, table, function, column or owner by a name that nothing bears; it is misspelt, or the rule keeps out what \
-is gone.\n\
+remove it. A note: what `except` names keeps the rule; or it asks for a type, table, function, column or owner by a name that nothing bears, or that \
+is nearly one that there is: it is misspelt, or the rule keeps out what is gone.\n\
 - `baseline-unused`: what a `[[known]]` of the baseline accepts has been fixed, or is accepted elsewhere for good, or its rule is gone: remove the \
 entry, or let `lint --write-baseline` do it, so that it cannot come back unseen.\n\
 - A `[[suppress]]` or a `-- drift: allow(…)` that accepts nothing, or only what another accepts already, is [`suppression-unused`](kinds.md#suppression-unused).\n";

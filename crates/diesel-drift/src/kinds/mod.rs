@@ -26,7 +26,7 @@ mod type_mismatch;
 use crate::catalog::class::{self, CLASSES};
 use crate::finding::{Found, Kind};
 use crate::rules::RULES;
-use crate::text::visible;
+use crate::text::{proposed, visible};
 use lint::{LINT_KINDS, LINT_PAGE};
 use migrations::{MIGRATION_KINDS, MIGRATIONS_PAGE};
 use objects::OBJECTS_PAGE;
@@ -137,8 +137,9 @@ pub fn named(id: &str) -> Result<&'static Kind, String> {
             .chain(&MIGRATION_KINDS);
         let ids: Vec<_> = own.map(|kind| kind.id).collect();
         format!(
-            "there is no kind `{}`; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
+            "there is no kind `{}`{}; the kinds are {}, and -missing, -unexpected and -changed of each of {}",
             visible(id),
+            proposed(id, all().map(|kind| kind.id)),
             ids.join(", "),
             class::ids()
         )

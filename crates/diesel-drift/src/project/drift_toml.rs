@@ -347,7 +347,7 @@ mod tests {
             parse("[levels]\ncolumn-ordr = \"off\"\n")
                 .unwrap_err()
                 .starts_with(
-                    "drift.toml:2: there is no kind `column-ordr`; the kinds are table-missing"
+                    "drift.toml:2: there is no kind `column-ordr` (did you mean `column-order`?); the kinds are table-missing"
                 )
         );
         assert!(
@@ -359,6 +359,11 @@ mod tests {
             parse("[levels]\ncolumn-order = \"loud\"\n")
                 .unwrap_err()
                 .contains("loud")
+        );
+        assert_eq!(
+            parse("[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"column\"\nmust = { not_null = 2024-01-01 }\n")
+                .unwrap_err(),
+            "drift.toml:5: a date stands where none can be: what is meant as a text stands in quotes"
         );
         assert!(
             parse("[[suppress]]\nkind = \"table-missing\"\nsubject = \"a\"\nreason = \" \"\n")

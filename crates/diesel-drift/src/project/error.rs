@@ -1,5 +1,6 @@
 //! Why a project's configuration cannot be used.
 
+use super::plainly::plainly;
 use crate::migrate::shown;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,16 @@ impl ProjectError {
         }
     }
 
+    /// One of all of them, each a line; none where there are none.
+    pub(crate) fn of_all(mut all: Vec<Self>) -> Option<Self> {
+        let last = all.pop()?;
+        if all.is_empty() {
+            return Some(last);
+        }
+        all.push(last);
+        Some(Self::All(all))
+    }
+
     /// What the TOML parser says, at its place; of a file in which a merge is not settled, that.
     pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         if let Some(offset) = merge_mark(text) {
@@ -64,7 +75,7 @@ impl ProjectError {
             return Self::at(path, text, offset, message);
         }
         let offset = error.span().map_or(0, |span| span.start);
-        Self::at(path, text, offset, error.message().trim_end())
+        Self::at(path, text, offset, plainly(error.message()))
     }
 }
 

@@ -6,6 +6,7 @@ mod error;
 mod irreversible;
 mod keys;
 mod own_rule;
+mod plainly;
 mod scorecard;
 
 use crate::compare::{Covered, Scope};

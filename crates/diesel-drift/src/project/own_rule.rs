@@ -48,14 +48,7 @@ pub(super) fn read_all(
             Err((at, said)) => wrong.push(ProjectError::at(path, text, at, said)),
         }
     }
-    match wrong.pop() {
-        None => Ok(read),
-        Some(one) if wrong.is_empty() => Err(one),
-        Some(last) => {
-            wrong.push(last);
-            Err(ProjectError::All(wrong))
-        }
-    }
+    ProjectError::of_all(wrong).map_or(Ok(read), Err)
 }
 
 fn entries_of(said: Option<Spanned<Said>>) -> Result<Vec<Spanned<Said>>, Wrong> {

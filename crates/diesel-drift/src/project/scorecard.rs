@@ -142,7 +142,7 @@ mod tests {
         for (text, message) in [
             (
                 "[scorecard]\nimutable = []\n",
-                "drift.toml:2: unknown field `imutable`, expected one of `required`, `many_to_many`, `immutable`, `audit_log`, `tests`",
+                "drift.toml:2: unknown field `imutable` (did you mean `immutable`?); there is required, many_to_many, immutable, audit_log, tests",
             ),
             (
                 "[scorecard]\nrequired = [\"a\",\n \"\"]\n",

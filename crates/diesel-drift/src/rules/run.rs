@@ -15,7 +15,7 @@ use crate::introspect::{Live, Wanted};
 use crate::policy::{Level, Policy};
 use crate::project::{DRIFT_TOML, Project};
 use crate::report::{Compared, Migrated, Report};
-use crate::text::visible;
+use crate::text::{proposed, visible};
 use std::collections::BTreeSet;
 
 /// What is asked of a lint beyond what the project says.
@@ -191,8 +191,9 @@ pub fn named(id: &str, own: &[OwnRule]) -> Result<&'static Kind, String> {
     find(id, own).ok_or_else(|| {
         let ids: Vec<&str> = all(own).map(|kind| kind.id).collect();
         format!(
-            "there is no rule `{}`; the rules are {}",
+            "there is no rule `{}`{}; the rules are {}",
             visible(id),
+            proposed(id, ids.iter().copied()),
             ids.join(", ")
         )
     })

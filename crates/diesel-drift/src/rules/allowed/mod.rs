@@ -46,12 +46,13 @@ impl Allowed {
     /// What the comments in these migrations accept; `rule` finds a rule by its id.
     ///
     /// # Errors
-    /// Where a comment names no rule, or one twice, or gives no reason.
+    /// Where a comment names no rule, or one twice, or gives no reason: of all comments, what is wrong first.
     pub(super) fn read(
         migrations: &[Migration],
         rule: impl Fn(&str) -> Result<&'static Kind, String>,
     ) -> Result<Self, ProjectError> {
         let mut read = Self::default();
+        let mut wrong = Vec::new();
         for (number, migration) in migrations.iter().enumerate() {
             let scripts = [(migration.up(), true), (migration.down(), false)];
             let scripts = scripts
@@ -65,13 +66,21 @@ impl Allowed {
                         false => Place::down(),
                     };
                     let migration = (number, migration.name.clone());
-                    (read.comments).extend(accepting(file, &comment, migration, place, &rule)?);
+                    for accepting in accepting(file, &comment, migration, place, &rule) {
+                        match accepting {
+                            Ok(accepting) => read.comments.push(accepting),
+                            Err(error) => wrong.push(error),
+                        }
+                    }
                 }
                 if read.comments.len() > before {
                     let text = file.text().unwrap_or_default().to_owned();
                     read.sources.push((file.path.clone(), text));
                 }
             }
+        }
+        if let Some(error) = ProjectError::of_all(wrong) {
+            return Err(error);
         }
         if !read.comments.is_empty() {
             read.history = History::of(migrations);
@@ -209,7 +218,7 @@ fn accepting(
     migration: (usize, String),
     place: impl Fn() -> Place,
     rule: &impl Fn(&str) -> Result<&'static Kind, String>,
-) -> Result<Vec<Accepting>, ProjectError> {
+) -> Vec<Result<Accepting, ProjectError>> {
     let text = file.text().unwrap_or_default();
     let each = said(&text[comment.place.clone()]).into_iter();
     each.map(|(offset, said)| {
@@ -292,6 +301,11 @@ mod tests {
             let read = allowed(&[&format!("SELECT 1;\n\n{comment}\nSELECT 2;")]);
             refused(read, &format!("migrations/1/up.sql:3: {message}"));
         }
+        // Those of all comments at once.
+        let wrong = "-- drift: alow(primary-key-absent) x\nSELECT 1;\n";
+        let told = allowed(&[wrong, "SELECT 1;", wrong]).unwrap_err();
+        let places: Vec<&str> = told.lines().map(|line| &line[..22]).collect();
+        assert_eq!(places, ["migrations/1/up.sql:1:", "migrations/3/up.sql:1:"]);
         let read = allowed(&["SELECT 1;\n/*\n\n  drift: alow(a) x */"]);
         refused(read, "migrations/1/up.sql:4: ");
     }

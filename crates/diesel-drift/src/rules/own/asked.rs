@@ -1,8 +1,9 @@
 //! A value of `drift.toml` → what is asked of a fact, held against what values such a fact has.
 
+use super::never::{is_bare_word, no_default, type_of};
 use super::said::{Entries, Said, Wrong};
 use super::value::{Expected, PartTest};
-use crate::catalog::{Fact, NOTHING, Part, Shape, THE_DEFAULT, TypeName};
+use crate::catalog::{Fact, NOTHING, Part, Shape, THE_DEFAULT};
 use crate::text::{proposed, visible};
 use regex::Regex;
 use serde_json::Value;
@@ -84,7 +85,13 @@ impl<'a> Asked<'a> {
     pub(super) fn expected(&self, value: Spanned<Said>) -> Result<Expected, Wrong> {
         let start = value.span().start;
         let Said::Table(_) = value.get_ref() else {
-            return self.leaf(value);
+            let is_default = self.key == "default" && *self.shape == Shape::Expression;
+            return match value.get_ref() {
+                Said::Text(text) if is_default && is_bare_word(text) => {
+                    Err((start, no_default(text)))
+                }
+                _ => self.leaf(value),
+            };
         };
         let Said::Table(entries) = value.into_inner() else {
             return Err((start, self.takes()));
@@ -346,24 +353,6 @@ impl<'a> Asked<'a> {
             true => format!("`{key}` has no `{name}`{hint}: {}", self.takes()),
             false => format!("`{key}` has no `{name}`{hint}; it has {}", names.join(", ")),
         }
-    }
-}
-
-/// A type; as it is written, because that is how people know it again.
-fn type_of(key: &str, text: String) -> Result<Value, String> {
-    let name = TypeName::read(&text);
-    if let Some(kept) = name.of_serial() {
-        return Err(format!(
-            "`{key}` is never `{}`: a column that was declared so is `{kept}`, with a `default` that matches `nextval`",
-            visible(&text)
-        ));
-    }
-    match name.misspelt() {
-        Some(meant) => Err(format!(
-            "there is no type `{0}` (did you mean `{meant}`?); one of your own is written with its schema, as `public.{0}`",
-            visible(&text)
-        )),
-        None => Ok(Value::from(text)),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::asked::Asked;
 use super::condition::{Condition, Test};
 use super::place::Objects;
-use super::same::FIRST;
+use super::same::{FIRST, PUBLIC};
 use super::value::Expected;
 use crate::catalog::{
     Fact, Object, Part, Shape, THE_USUAL_OWNER, TypeName, class, facts, means_name, own_types,
@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Whom privileges name beside roles.
-const GRANTEES: [&str; 2] = ["OWNER", "PUBLIC"];
+const GRANTEES: [&str; 2] = ["OWNER", PUBLIC];
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,6 +245,7 @@ impl Names {
                 let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
                 !is_plain || self.columns.contains(*name)
             }
+            Sort::Role if name.eq_ignore_ascii_case(PUBLIC) => true,
             Sort::Role => self.roles.contains(*name) && !self.is_usual_owner(literal),
         }
     }

@@ -6,7 +6,9 @@
 mod asked;
 mod condition;
 mod literal;
+mod never;
 mod parse;
+mod pattern;
 mod place;
 mod run;
 mod said;

@@ -111,7 +111,7 @@ impl<'a> Place<'a> {
         let whose = self.object.class;
         let all = match self.parent {
             Some(table) if whose == &class::COLUMN && class == &class::INDEX => {
-                return self.indexes_of_column(table, condition);
+                return counting(self.indexes_of_column(table), condition);
             }
             Some(table) if whose == &class::FOREIGN_KEY => self.indexes_of_key(table),
             Some(table) if whose == &class::COLUMN => {
@@ -119,6 +119,9 @@ impl<'a> Place<'a> {
                 let is_over = |key: &&Object| columns(key).any(|column| column == name);
                 let keys = of_class(table, class).filter(is_over);
                 keys.map(Cow::Borrowed).collect()
+            }
+            _ if class == &class::INDEX => {
+                return counting(indexes_of(self.object), condition);
             }
             _ => of_class(self.object, class).map(Cow::Borrowed).collect(),
         };
@@ -128,31 +131,15 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The indexes that begin with a column, those of keys among them. What does not find each of its rows does not count, unless that is asked for.
-    fn indexes_of_column(self, table: &'a Object, condition: &Condition) -> Children<'a> {
-        let name = &self.object.name;
-        let sql = quote_identifier(name);
+    /// The indexes that begin with a column, those of keys among them.
+    fn indexes_of_column(self, table: &'a Object) -> impl Iterator<Item = Cow<'a, Object>> {
+        let sql = quote_identifier(&self.object.name);
         // An index for many values of one row has no order among its columns.
-        let is_its = |index: &&Object| match index.attributes.get("method") {
+        let is_its = move |index: &Cow<'_, Object>| match index.attributes.get("method") {
             Some(method) if method == "gin" => columns(index).any(|column| column == sql),
             _ => columns(index).next() == Some(sql.as_str()),
         };
-        let own = of_class(table, &class::INDEX).filter(is_its);
-        let keys = keys_of(table).filter(|key| columns(key).next() == Some(name.as_str()));
-        let all = own
-            .map(Cow::Borrowed)
-            .chain(keys.map(|key| Cow::Owned(index_of(key))));
-        let mut children = Children {
-            counted: Vec::new(),
-            passed_over: Vec::new(),
-        };
-        for index in all {
-            match why_not(&index, condition) {
-                Some(why) => children.passed_over.push((index.name.clone(), why)),
-                None => children.counted.push(index),
-            }
-        }
-        children
+        indexes_of(table).filter(is_its)
     }
 
     /// The indexes that serve a foreign key, as the rule `foreign-key-unindexed` has it.
@@ -178,7 +165,28 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Why an index does not count as one that finds the rows of its first column; none where it does, or where the condition asks for such.
+/// The indexes of a table, those of its keys among them.
+fn indexes_of(table: &Object) -> impl Iterator<Item = Cow<'_, Object>> {
+    let of_keys = keys_of(table).map(|key| Cow::Owned(index_of(key)));
+    (of_class(table, &class::INDEX).map(Cow::Borrowed)).chain(of_keys)
+}
+
+/// Those that count: what does not find each row does not, unless that is asked for.
+fn counting<'a>(all: impl Iterator<Item = Cow<'a, Object>>, condition: &Condition) -> Children<'a> {
+    let mut children = Children {
+        counted: Vec::new(),
+        passed_over: Vec::new(),
+    };
+    for index in all {
+        match why_not(&index, condition) {
+            Some(why) => children.passed_over.push((index.name.clone(), why)),
+            None => children.counted.push(index),
+        }
+    }
+    children
+}
+
+/// Why an index does not count as one that finds each row; none where it does, or where the condition asks for such.
 fn why_not(index: &Object, condition: &Condition) -> Option<&'static str> {
     let is_brin = || {
         index

@@ -3,8 +3,10 @@
 use super::OwnRule;
 use super::condition::Condition;
 use super::literal::{Literal, Names, Sort};
+use super::pattern::{Unlike, patterns};
 use super::place::{Objects, Place};
 use super::told::Unmet;
+use crate::catalog::class;
 use crate::catalog::{Object, ObjectPath};
 use crate::declared::Span;
 use crate::finding::{Finding, Severity};
@@ -32,7 +34,7 @@ impl OwnRule {
         let is_meant = |(place, _): &&(Place<'_>, ObjectPath)| self.condition.holds(*place);
         let meant: Vec<_> = all.iter().filter(is_meant).collect();
         if meant.is_empty() {
-            return vec![self.unused()];
+            return vec![self.unused(objects)];
         }
         let named = self.excepted(meant.iter().map(|(_, path)| path));
         // Only where something excepts nothing that is asked for.
@@ -50,10 +52,19 @@ impl OwnRule {
                 };
                 self.excepts_nothing(name, span, is_any(&there, name), near)
             });
+        let kept = (self.except.iter()).filter_map(|(name, span)| {
+            let called = (meant.iter().zip(&named)).filter(|(_, all)| all.contains(&name.as_str()));
+            let mut called = called.map(|(it, _)| it).peekable();
+            called.peek()?;
+            let is_kept = called.all(|(place, path)| self.broken(*place, path).is_none());
+            is_kept.then(|| self.excepts_what_is_kept(name, span))
+        });
         let held = (meant.iter().zip(&named))
             .filter(|(_, excepted)| excepted.is_empty())
             .filter_map(|((place, path), _)| self.broken(*place, path));
-        held.chain(unmet).collect()
+        (held.chain(unmet).chain(kept))
+            .chain(self.unlike(objects))
+            .collect()
     }
 
     /// The exceptions that each of these is called by; its names are written once, however many exceptions there are.
@@ -150,7 +161,17 @@ impl OwnRule {
         }
     }
 
-    fn unused(&self) -> Finding {
+    /// An exception that has become superfluous.
+    fn excepts_what_is_kept(&self, name: &str, span: &Span) -> Finding {
+        Finding::new(&RULE_UNUSED, self.subject())
+            .severity(Severity::Note)
+            .at(span)
+            .live(name)
+            .declared("no exception")
+            .help("remove it from `except`, so that the rule holds for it as well")
+    }
+
+    fn unused(&self, objects: &Objects<'_>) -> Finding {
         let of_tables = match self.of.as_slice() {
             [of] => format!(" of a {}", of.title()),
             _ => String::new(),
@@ -163,9 +184,18 @@ impl OwnRule {
                 self.condition.said()
             ),
         };
-        Finding::new(&RULE_UNUSED, self.subject())
+        let of_keys = match self.every == &class::INDEX {
+            true => "; the indexes of keys are looked at as `primary-key` and `unique-constraint`",
+            false => "",
+        };
+        let finding = Finding::new(&RULE_UNUSED, self.subject())
             .at(&self.span)
-            .help(format!("{nothing}: correct it, or remove the rule"))
+            .help(format!(
+                "{nothing}: correct it, or remove the rule{of_keys}"
+            ));
+        let hints = patterns(self.every, &self.condition).into_iter();
+        let hints = hints.filter_map(|pattern| pattern.unlike(objects));
+        hints.fold(finding, |finding, hint| finding.help(hint.help))
     }
 
     fn literals(&self) -> Vec<Literal<'_>> {
@@ -184,33 +214,29 @@ impl OwnRule {
         let unknown = self.literals().into_iter().filter(|it| !names.has(it));
         unknown
             .map(|literal| {
-                let hint = names.nearest(&literal);
-                let hint = hint.map_or(String::new(), |name| {
-                    format!(" (did you mean `{}`?)", visible(&name))
-                });
+                let meant = names.nearest(&literal).map(|name| visible(&name));
                 let Literal {
                     sort, key, name, ..
                 } = literal;
-                let finding = Finding::new(&RULE_UNUSED, self.subject())
-                    .at(&self.span)
-                    .attribute(key)
-                    .live(name);
                 let usual = format!(
                     "the usual owner, who owns whatever is not said to be another's, has no name here, because it is another role in each \
                      database: ask for it by `{key} = {{ present = false }}`"
                 );
                 if names.is_usual_owner(&literal) {
-                    return finding.help(format!("`{}` is {usual}", visible(name)));
+                    return self
+                        .asks_for_nothing(key, name, None)
+                        .severity(RULE_UNUSED.severity)
+                        .help(format!("`{}` is {usual}", visible(name)));
                 }
                 let nothing = match sort {
                     Sort::Type | Sort::Column | Sort::Object => {
-                        format!("no {} is called so here{hint}", sort.title())
+                        format!("no {} is called so here", sort.title())
                     }
                     Sort::Role => {
-                        format!("nothing here is owned by such a role, or granted to it{hint}")
+                        "nothing here is owned by such a role, or granted to it".to_owned()
                     }
                 };
-                let finding = finding.severity(Severity::Note).help(format!(
+                let finding = self.asks_for_nothing(key, name, meant).help(format!(
                     "{nothing}: correct it; if the rule keeps out what is gone, it may stay"
                 ));
                 match literal.may_be_usual {
@@ -219,6 +245,36 @@ impl OwnRule {
                 }
             })
             .collect()
+    }
+
+    /// That it asks by a name that nothing has; `meant` is what has nearly that.
+    fn asks_for_nothing(&self, key: &str, name: &str, meant: Option<String>) -> Finding {
+        let finding = Finding::new(&RULE_UNUSED, self.subject())
+            .severity(Severity::Note)
+            .at(&self.span)
+            .attribute(key)
+            .live(name);
+        match meant {
+            Some(meant) => finding.declared(meant),
+            None => finding,
+        }
+    }
+
+    /// The patterns that no name is like, and that are written as if one were.
+    fn unlike(&self, objects: &Objects<'_>) -> Vec<Finding> {
+        let all = [
+            Some(&self.condition),
+            self.must.as_ref(),
+            self.must_not.as_ref(),
+        ];
+        let all = all.into_iter().flatten();
+        let all = all.flat_map(|condition| patterns(self.every, condition));
+        let told = all.filter_map(|pattern| Some((pattern.unlike(objects)?, pattern)));
+        told.map(|(Unlike { meant, help }, pattern)| {
+            self.asks_for_nothing(pattern.key, &pattern.text, meant)
+                .help(help)
+        })
+        .collect()
     }
 
     fn subject(&self) -> Subject {

@@ -1,7 +1,7 @@
 //! Which values mean the same: what somebody writes, and what PostgreSQL keeps.
 
 use crate::catalog::{Shape, TypeName, means_name};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What an entry of a list goes by, if it says no more than that.
 pub(super) const FIRST: [&str; 2] = ["term", "name"];
@@ -11,6 +11,9 @@ pub(super) fn first(entry: &Value) -> Option<&Value> {
     FIRST.iter().find_map(|name| entry.get(name))
 }
 
+/// As PostgreSQL writes everybody.
+pub(super) const PUBLIC: &str = "PUBLIC";
+
 /// Whether a value is the one that is expected.
 pub(super) fn equal(expected: &Value, found: &Value, shape: &Shape) -> bool {
     match (expected, found) {
@@ -18,11 +21,15 @@ pub(super) fn equal(expected: &Value, found: &Value, shape: &Shape) -> bool {
         (Value::String(word), Value::Object(facts)) if matches!(shape, Shape::Mixed(_)) => {
             facts.contains_key(word)
         }
-        (Value::String(_), Value::Object(_)) => first(found) == Some(expected),
+        // An entry that has parts goes by its first; of an index that is SQL.
+        (Value::String(expected), Value::Object(_)) => {
+            let found = first(found).and_then(Value::as_str);
+            found.is_some_and(|found| is_same_expression(expected, found))
+        }
         (Value::String(expected), Value::String(found)) => match shape {
             Shape::Name => means_name(expected.trim_end_matches("()"), found),
             Shape::Type => TypeName::read(expected).means(&TypeName::read(found)),
-            Shape::Expression => is_same_expression(expected, found),
+            Shape::Expression | Shape::Parts => is_same_expression(expected, found),
             _ => expected == found,
         },
         (Value::Array(expected), Value::Array(found)) => match shape {
@@ -39,6 +46,12 @@ pub(super) fn equal(expected: &Value, found: &Value, shape: &Shape) -> bool {
         },
         (expected, found) => expected == found,
     }
+}
+
+/// What somebody calls so among names of roles or settings: `PUBLIC`, which is no role, goes by small letters as well, as in SQL.
+pub(super) fn named<'a>(facts: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let is_public = || name.eq_ignore_ascii_case(PUBLIC);
+    (facts.get(name)).or_else(|| facts.get(PUBLIC).filter(|_| is_public()))
 }
 
 /// What values an entry has.
@@ -69,10 +82,8 @@ const NOW: [&str; 3] = ["now()", "current_timestamp", "transaction_timestamp()"]
 fn is_same_expression(expected: &str, found: &str) -> bool {
     let is_now = |text: &str| NOW.contains(&text.to_lowercase().as_str());
     let in_parentheses = || {
-        found
-            .strip_prefix('(')
-            .and_then(|inner| inner.strip_suffix(')'))
-            == Some(expected)
+        let inner = found.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+        inner.is_some_and(|inner| is_same_expression(expected, inner))
     };
     expected == found
         || is_now(expected) && is_now(found)
@@ -117,6 +128,8 @@ mod tests {
             ("'a'", "'a'::text || 'b'::text", false),
             ("'a'::text || 'b'", "'a'::text || 'b'::text", false),
             ("id > 0", "(id > 0)", true),
+            ("a + b", "((a + b))", true),
+            ("a + b", "((a) + (b))", false),
             ("0", "0", true),
         ] {
             assert_eq!(

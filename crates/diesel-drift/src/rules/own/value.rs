@@ -1,6 +1,6 @@
 //! What is asked of one fact.
 
-use super::same::{entry_shape, equal, first, spellings};
+use super::same::{entry_shape, equal, first, named, spellings};
 use crate::catalog::{NOTHING, Part, Shape, THE_DEFAULT, THE_USUAL_OWNER};
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -58,6 +58,16 @@ impl Expected {
         }
     }
 
+    /// The patterns for whole names in it, each as it is written.
+    pub(super) fn wholes(&self) -> Vec<(&str, &Regex)> {
+        match self {
+            Self::Whole(pattern) => vec![(own_text(pattern), pattern)],
+            Self::Not(expected) => expected.wholes(),
+            Self::OneOf(all) | Self::All(all) => all.iter().flat_map(Self::wholes).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// As `drift.toml` has it: `on_delete = "cascade"`.
     pub(super) fn said(&self, key: &str) -> String {
         format!("{key} = {}", self.plain())
@@ -66,11 +76,7 @@ impl Expected {
     fn plain(&self) -> String {
         match self {
             Self::Is(value) => value.to_string(),
-            Self::Whole(pattern) => {
-                let whole = pattern.as_str();
-                let own = (whole.strip_prefix("^(?:")).and_then(|it| it.strip_suffix(")$"));
-                Value::from(own.unwrap_or(whole)).to_string()
-            }
+            Self::Whole(pattern) => Value::from(own_text(pattern)).to_string(),
             operators => format!("{{ {} }}", operators.operators()),
         }
     }
@@ -100,6 +106,13 @@ impl Expected {
             }
         }
     }
+}
+
+/// A pattern for a whole name without what says so.
+fn own_text(whole: &Regex) -> &str {
+    let whole = whole.as_str();
+    let own = (whole.strip_prefix("^(?:")).and_then(|it| it.strip_suffix(")$"));
+    own.unwrap_or(whole)
 }
 
 /// Several values of one `contains`.
@@ -154,7 +167,9 @@ fn contains(expected: &Value, value: &Value, shape: &Shape) -> bool {
             let of_entry = entry_shape(shape);
             (entries.iter()).any(|entry| equal(expected, entry, of_entry))
         }
-        Value::Object(facts) => (expected.as_str()).is_some_and(|name| facts.contains_key(name)),
+        Value::Object(facts) => {
+            (expected.as_str()).is_some_and(|name| named(facts, name).is_some())
+        }
         _ => false,
     }
 }
@@ -162,13 +177,18 @@ fn contains(expected: &Value, value: &Value, shape: &Shape) -> bool {
 /// Whether a value, or an entry of a list, has all parts as they should be.
 fn all_hold(parts: &[PartTest], value: &Value) -> bool {
     let found = |name: &str| match value {
-        Value::Object(facts) => facts.get(name),
+        Value::Object(facts) => named(facts, name),
         // An index's column that says no more than its term is that.
         Value::String(_) if name == "term" => Some(value),
         _ => None,
     };
     parts.iter().all(|PartTest { part, expected }| {
-        expected.holds(found(&part.name), &part.shape, &part.default)
+        let shape = match part.name.as_str() {
+            // A column, or an expression with the parentheses that PostgreSQL adds.
+            "term" => &Shape::Expression,
+            _ => &part.shape,
+        };
+        expected.holds(found(&part.name), shape, &part.default)
     })
 }
 

@@ -135,7 +135,7 @@ fn every_form_of_a_condition() {
             &all,
         ),
         (
-            "table = { column = [{ name = \"id\" }, { name = \"crates_id\" }] }",
+            "table = { column = [{ name = \"id\" }, { name = \"no_such\" }] }",
             &none,
         ),
         // All of it has to hold.

@@ -114,6 +114,18 @@ fn what_is_misspelt_is_an_error_with_its_line_and_what_there_is() {
             "drift.toml:5: `default` is never \"none\": that there is none is `default = { present = false }`",
         ),
         (
+            "must_not = { default = \"draft\" }",
+            "drift.toml:5: `default` is never `draft`, which is no expression: the text is `default = \"'draft'\"`, what a function gives `default = \"draft()\"`",
+        ),
+        (
+            "must_not = { default = { one_of = [\"true\", \"CURRENT_USER\", \"now\"] } }",
+            "drift.toml:5: `default` is never `now`, which is no expression",
+        ),
+        (
+            "must = { data_type = \"bigin\" }",
+            "drift.toml:5: there is no type `bigin` (did you mean `bigint`?)",
+        ),
+        (
             "must = { comment = \"\" }",
             "drift.toml:5: `comment` is never \"\": that there is none is `comment = { present = false }`",
         ),

@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::catalog::{
-    Catalog, Column, ForeignKey, Index, IndexColumn, IndexTerm, Key, QualifiedName, Relation,
+    Catalog, Column, ForeignKey, Index, IndexColumn, IndexTerm, Key, Nulls, QualifiedName, Relation,
 };
 use crate::rules::own::{Objects, find};
 
@@ -168,4 +168,93 @@ fn the_index_of_a_constraint_serves_a_key() {
         broken(nested, &posts(Some(index("i", &["author_id"])))).as_deref(),
         Some("foreign key `posts_author_id_fkey`: index `i`: `unique` is `false`")
     );
+}
+
+#[test]
+fn of_a_table_those_count_that_count_of_a_column() {
+    let unique = "every = \"table\"\nwhere = { name = \"posts\" }\nmust = { index = { unique = true, columns = [\"author_id\"] } }";
+    let mut keyed = posts(None);
+    keyed.relations[0].unique.push(Key {
+        name: "posts_author_id_key".into(),
+        columns: vec!["author_id".into()],
+        ..Key::default()
+    });
+    assert_eq!(broken(unique, &keyed), None);
+    let of = |index: Index| {
+        let index = Index {
+            unique: true,
+            ..index
+        };
+        broken(unique, &posts(Some(index)))
+    };
+    let plain = || index("i", &["author_id"]);
+    assert_eq!(of(plain()), None);
+    assert_eq!(
+        of(Index {
+            predicate: Some("(author_id > 7)".into()),
+            ..plain()
+        })
+        .as_deref(),
+        Some("no index, for `i` is partial")
+    );
+    assert_eq!(
+        of(Index {
+            invalid: true,
+            ..plain()
+        })
+        .as_deref(),
+        Some("no index, for `i` is invalid")
+    );
+    let partial = unique.replace("unique = true", "predicate = { present = true }");
+    let catalog = posts(Some(Index {
+        predicate: Some("(author_id > 7)".into()),
+        ..plain()
+    }));
+    assert_eq!(broken(&partial, &catalog), None);
+}
+
+#[test]
+fn an_expression_goes_without_the_parentheses_that_postgresql_adds() {
+    let expression = |term: &str, nulls| Index {
+        name: "i".into(),
+        columns: vec![IndexColumn {
+            term: IndexTerm::Expression(term.into()),
+            nulls,
+            ..IndexColumn::default()
+        }],
+        ..Index::default()
+    };
+    for nulls in [None, Some(Nulls::First)] {
+        let catalog = posts(Some(expression("lower(name)", nulls)));
+        for asked in [
+            "[\"lower(name)\"]",
+            "[\"(lower(name))\"]",
+            "{ contains = \"lower(name)\" }",
+            "{ term = \"lower(name)\" }",
+        ] {
+            let rule = format!("every = \"index\"\nmust = {{ columns = {asked} }}");
+            assert_eq!(broken(&rule, &catalog), None, "{asked}");
+        }
+        let other = "every = \"index\"\nmust = { columns = [\"upper(name)\"] }";
+        assert!(broken(other, &catalog).is_some());
+    }
+}
+
+#[test]
+fn everybody_is_public_as_in_sql() {
+    let mut catalog = posts(None);
+    let select = ("PUBLIC".to_owned(), vec!["SELECT".to_owned()]);
+    catalog.relations[0].privileges.0.extend([select]);
+    for asked in [
+        "{ contains = \"public\" }",
+        "{ contains = \"PUBLIC\" }",
+        "{ Public = [\"SELECT\"] }",
+    ] {
+        let rule = format!("every = \"table\"\nmust_not = {{ privileges = {asked} }}");
+        let told = broken(&rule, &catalog).unwrap_or_default();
+        assert!(told.starts_with("`privileges` is `"), "{asked}: {told}");
+    }
+    // A role that nothing is granted to is told by its name.
+    let other = "every = \"table\"\nmust_not = { privileges = { contains = \"republic\" } }";
+    assert_eq!(broken(other, &catalog).as_deref(), Some("republic"));
 }

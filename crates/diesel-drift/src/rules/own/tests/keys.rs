@@ -13,9 +13,8 @@ fn values(shape: &Shape, parts: &[Part]) -> Option<(Value, Value)> {
     Some(match shape {
         Shape::Boolean => (json!(true), json!(false)),
         Shape::Number => (json!(7), json!(8)),
-        Shape::Text | Shape::Expression | Shape::Column | Shape::Role => {
-            (json!("seven"), json!("eight"))
-        }
+        Shape::Text | Shape::Column | Shape::Role => (json!("seven"), json!("eight")),
+        Shape::Expression => (json!("'seven'"), json!("'eight'")),
         Shape::Name => (json!("app.seven"), json!("app.eight")),
         Shape::Type => (json!("app.seven"), json!("app.eight")),
         Shape::Word(words) | Shape::Mixed(words) => (json!(words.first()?), json!(words.last()?)),

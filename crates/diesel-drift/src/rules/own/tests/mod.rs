@@ -221,6 +221,63 @@ fn an_exception_from_what_is_not_asked_for_is_superfluous_and_one_from_nothing_i
 }
 
 #[test]
+fn an_exception_that_the_rule_holds_for_is_superfluous() {
+    let rules = read(
+        "[[rule]]\nid = \"x\"\nbecause = \"why\"\nevery = \"column\"\nwhere = { name = \"crate_id\" }\n\
+         must = { foreign_key = {} }\nexcept = [\"stats.crate_id\", \"owners.crate_id\"]\n",
+    )
+    .unwrap();
+    let [finding] = &findings(&rules)[..] else {
+        panic!("{:?}", findings(&rules))
+    };
+    assert_eq!(finding.severity, Severity::Note);
+    assert_eq!(
+        finding.message(),
+        "rule `x` excepts `owners.crate_id`, which keeps it anyway"
+    );
+}
+
+#[test]
+fn a_rule_that_looks_at_nothing_says_what_may_be_meant() {
+    let told = |lines: &str| {
+        let rules = read(&format!(
+            "[[rule]]\nid = \"x\"\nbecause = \"why\"\n{lines}\n"
+        ))
+        .unwrap();
+        let found = findings(&rules);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].help.join(" - ")
+    };
+    let where_ = |condition: &str| {
+        told(&format!(
+            "every = \"column\"\nwhere = {{ {condition} }}\nmust = {{ not_null = true }}"
+        ))
+    };
+    for (condition, meant) in [
+        (
+            "table = { name = \"public.owners\" }",
+            "write `schema = \"public\"` and `name = \"owners\"`",
+        ),
+        ("name = \"crates_id\"", "one is called `crate_id`"),
+        ("name = \"cra*\"", "write `cra.*`"),
+    ] {
+        let told = where_(condition);
+        assert!(told.contains(meant), "{told}");
+    }
+    assert_eq!(
+        told("every = \"sequence\"\nmust = { cycle = false }"),
+        "there is no sequence: correct it, or remove the rule"
+    );
+    assert_eq!(
+        told(
+            "every = \"index\"\nwhere = { table = { name = \"owners\" } }\nmust = { unique = true }"
+        ),
+        "no index of a table is as `where = { table = { name = \"owners\" } }` asks: correct it, or remove the rule; \
+         the indexes of keys are looked at as `primary-key` and `unique-constraint`"
+    );
+}
+
+#[test]
 fn a_rule_that_says_nothing_about_anything_is_a_finding() {
     assert_eq!(
         broken("every = \"column\"\nwhere = { name = \"crates_id\" }\nmust = { foreign_key = {} }"),
@@ -285,6 +342,11 @@ fn of_many_that_could_be_meant_the_nearest_are_told() {
     assert_eq!(
         told("trigger = { name = \"touch\", for_each_row = true }"),
         "trigger `touch`: `for_each_row` is `false`"
+    );
+    // Of several columns, the one of that name.
+    assert_eq!(
+        told("column = { name = \"crate_id\", not_null = false }"),
+        "column `crate_id`: `not_null` is `true`"
     );
     assert_eq!(
         told("index = { name = \"x\" }"),

@@ -41,7 +41,48 @@ fn what_nothing_is_called_is_told_wherever_it_stands() {
         (
             "every = \"column\"\nmust_not = { data_type = { one_of = [\"text\", \"moood[]\"] } }",
             "`data_type` `moood[]`",
-            "(did you mean `mood`?)",
+            "nothing is called so (did you mean `mood`?)",
+        ),
+        (
+            "every = \"column\"\nmust_not = { data_type = \"mony\" }",
+            "`data_type` `mony`",
+            "nothing is called so (did you mean `money`?)",
+        ),
+        // Patterns.
+        (
+            "every = \"table\"\nmust_not = { column = { name = \"creat_id\" } }",
+            "`name` `creat_id`",
+            "(did you mean `crate_id`?)",
+        ),
+        (
+            "every = \"table\"\nmust_not = { name = { one_of = [\"owners\", \"vresions\"] }, comment = \"x\" }",
+            "`name` `vresions`",
+            "(did you mean `versions`?)",
+        ),
+        (
+            "every = \"table\"\nmust_not = { schema = \"pblic\" }",
+            "`schema` `pblic`",
+            "(did you mean `public`?)",
+        ),
+        (
+            "every = \"column\"\nmust_not = { table = { name = \"public.owners\" } }",
+            "`name` `public.owners`",
+            "write `schema = \"public\"` and `name = \"owners\"`",
+        ),
+        (
+            "every = \"column\"\nmust_not = { name = \"owners.crate_id\" }",
+            "`name` `owners.crate_id`",
+            "write `table = { name = \"owners\" }` and `name = \"crate_id\"`",
+        ),
+        (
+            "every = \"column\"\nmust_not = { name = \"cr*_id\" }",
+            "`name` `cr*_id`",
+            "(did you mean `cr.*_id`?)",
+        ),
+        (
+            "every = \"column\"\nmust_not = { name = \"%_at_all\" }",
+            "`name` `%_at_all`",
+            "a regex for the whole name, in which any text is `.*`",
         ),
         (
             "every = \"column\"\nmust_not = { data_type = { not = \"jsno\" }, name = \"no\" }",
@@ -127,7 +168,12 @@ fn what_is_there_or_postgresql_s_own_is_not_told() {
         "every = \"foreign-key\"\nmust_not = { target = \"stats\" }",
         "every = \"index\"\nmust_not = { columns = { contains = \"lower(crate)\" } }",
         "every = \"column\"\nmust_not = { name = \"no_such\" }",
+        "every = \"table\"\nmust_not = { name = \"owner\" }",
+        "every = \"table\"\nmust_not = { name = \"crates_old\", schema = \"app\" }",
+        "every = \"table\"\nmust_not = { name = \"tmp_.*\", schema = \"app|old\" }",
+        "every = \"table\"\nmust_not = { name = \"a.b\" }",
         "every = \"table\"\nmust_not = { privileges = { contains = \"PUBLIC\" } }",
+        "every = \"table\"\nmust_not = { privileges = { contains = \"public\" } }",
         "every = \"table\"\nmust_not = { privileges = { OWNER = { contains = \"DELETE\" } } }",
         "every = \"table\"\nmust_not = { comment = { contains = \"crate_idd\" } }",
         "every = \"function\"\nwhere = { settings = { contains = \"search_pth\" } }\nmust_not = { strict = true }",
