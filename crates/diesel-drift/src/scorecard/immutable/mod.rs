@@ -101,6 +101,8 @@ fn tried(
     if let Some(reason) = hindrance(connection, &name)? {
         return Ok(Trial::Untried(reason));
     }
+    // Before there are rows whose deferred triggers are still to come, with which PostgreSQL empties nothing.
+    let truncate = truncate(connection, catalog, table)?;
     let rows = give_rows(connection, catalog, table, seeds)?;
     let places = places(connection, table)?;
     let seen = |attempt, event| general(attempt, catalog, table, event, &places);
@@ -119,7 +121,7 @@ fn tried(
     Ok(Trial::Tried {
         update,
         delete,
-        truncate: truncate(connection, catalog, table)?,
+        truncate,
     })
 }
 

@@ -29,6 +29,9 @@ pub(super) fn give_rows(
     }
     connection.batch_execute("ROLLBACK TO SAVEPOINT diesel_drift_card")?;
     let ran = seeds.run(connection)?;
+    if has_rows(connection, table)? && settle(connection)?.is_ok() {
+        return Ok(Ok(()));
+    }
     put_rows(connection, catalog, &|_| true, &mut Known::default())?;
     let settled = settle(connection)?;
     if has_rows(connection, table)? && settled.is_ok() {
