@@ -159,7 +159,7 @@ fn a_rule_about_nothing_and_an_unknown_one() {
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(
         run.stderr
-            .contains("there is no rule `crate-fk-cascade`; the rules are crate-fk-cascades, "),
+            .contains("there is no rule `crate-fk-cascade` (did you mean `crate-fk-cascades`?); the rules are "),
         "{run:?}"
     );
 }

@@ -251,7 +251,7 @@ fn what_was_compared_on_the_way_back_is_said() {
             (
                 "downgrade",
                 "green",
-                "2026-01-02-000000_shout: the catalog is as it was before; of rows in 1 table, this is not:\n\
+                "2026-01-02-000000_shout: the catalog is as it was before; of rows in 1 table, this is lost:\n\
                  values of column `public.users.name` are lost on the way up and down",
             ),
             (
