@@ -68,8 +68,8 @@ fn raises(body: &str, linted: &Linted<'_>, depth: usize) -> bool {
     let words: Vec<&str> = body.split_whitespace().collect();
     let messages = ["notice", "warning", "info", "log", "debug"];
     let own = (words.windows(2)).any(|pair| pair[0] == "raise" && !messages.contains(&pair[1]));
-    let bare = words.iter().any(|word| *word == "raise;");
-    let asserts = words.iter().any(|word| *word == "assert");
+    let bare = words.contains(&"raise;");
+    let asserts = words.contains(&"assert");
     own || bare
         || asserts
         || depth > 0
