@@ -99,7 +99,12 @@ fn begins(index: &Index, other: &Index) -> bool {
 }
 
 /// Whether `other` keeps apart what the index keeps apart, by fewer of its columns: in the same rows, by the same equality, at the same time, and nulls as well.
-fn is_stronger(other: &Index, index: &Index, table: &Relation, linted: &Linted<'_>) -> bool {
+pub(super) fn is_stronger(
+    other: &Index,
+    index: &Index,
+    table: &Relation,
+    linted: &Linted<'_>,
+) -> bool {
     let is_plain = |of: &Index| {
         of.method.is_none()
             && !of.invalid

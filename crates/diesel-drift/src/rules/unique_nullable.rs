@@ -1,3 +1,4 @@
+use super::index_redundant::is_stronger;
 use super::words::{checks_of, list, member_subject, mentions, said};
 use super::{Default, Rule, rule_fixture};
 use crate::catalog::query::Member;
@@ -32,6 +33,12 @@ fn check(linted: &Linted<'_>) -> Vec<Finding> {
     (linted.tables().indexes().into_iter())
         .filter(|index| index.unique && index.columns.len() > 1)
         .filter(|index| !index.nulls_not_distinct)
+        // Rows that fewer of its columns keep apart never meet in it: it is what a foreign key points to.
+        .filter(|index| {
+            let table = index.table.relation();
+            let mut others = table.indexes.iter();
+            !others.any(|other| is_stronger(other, index.item(), table, linted))
+        })
         .filter_map(|index| {
             let nullable = nullable(&index, linted);
             // "Unique if given" is meant where every column may be left out together.
@@ -267,6 +274,27 @@ mod tests {
         // Whose it is, is not known; or it does not belong to anything.
         assert_eq!(severity(0, "org_id"), Severity::Warning);
         assert_eq!(severity(1, "code"), Severity::Warning);
+    }
+
+    #[test]
+    fn what_fewer_columns_keep_apart_never_collides() {
+        let found = |shorter: &[&str]| {
+            let mut items = table("items", [column("id", "int8"), column("tenant", "text")]);
+            items.columns[0].not_null = true;
+            for columns in [shorter, &["id", "tenant"]] {
+                items.indexes.push(Index {
+                    unique: true,
+                    ..index(&columns.join("_"), columns)
+                });
+            }
+            let catalog = Catalog {
+                relations: vec![items],
+                ..Catalog::default()
+            };
+            found_in(&KIND, &catalog).len()
+        };
+        assert_eq!(found(&["id"]), 0);
+        assert_eq!(found(&["other"]), 1);
     }
 
     #[test]
