@@ -34,16 +34,9 @@ enum Family {
 
 impl Family {
     fn of(class: &'static Class) -> Self {
-        const TYPES: [&Class; 5] = [
-            &class::ENUM,
-            &class::DOMAIN,
-            &class::COMPOSITE_TYPE,
-            &class::RANGE,
-            &class::BASE_TYPE,
-        ];
         match class {
             class if class.has_columns() => Self::Relation,
-            class if TYPES.contains(&class) => Self::Type,
+            class if class.is_type() => Self::Type,
             class => Self::Class(class),
         }
     }

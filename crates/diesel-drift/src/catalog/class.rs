@@ -26,6 +26,11 @@ impl Class {
         [&TABLE, &VIEW, &MATERIALIZED_VIEW, &FOREIGN_TABLE].contains(&self)
     }
 
+    /// Whether its objects are types of their own: `pg_type`, without row types and arrays.
+    pub(crate) fn is_type(&self) -> bool {
+        [&ENUM, &DOMAIN, &COMPOSITE_TYPE, &RANGE, &BASE_TYPE].contains(&self)
+    }
+
     /// Whether it is a constraint of a table or domain.
     pub(crate) fn is_constraint(&self) -> bool {
         [

@@ -207,16 +207,7 @@ fn object_spots(finding: &Finding, sides: &[Tables<'_>; 2]) -> Vec<Spot> {
 
 /// Whether no two of its objects and of tables have one name: relations and types. A function may be called as a table is.
 fn shares_names_with_tables(class: &Class) -> bool {
-    class.has_columns()
-        || [
-            &class::SEQUENCE,
-            &class::ENUM,
-            &class::DOMAIN,
-            &class::COMPOSITE_TYPE,
-            &class::RANGE,
-            &class::BASE_TYPE,
-        ]
-        .contains(&class)
+    class.has_columns() || class.is_type() || class == &class::SEQUENCE
 }
 
 /// The relations of a state, by schema and name.

@@ -216,19 +216,12 @@ fn undo(now: &mut String, name: &str, done: &Done) -> Result<(), Later> {
 impl Family {
     fn of(path: &ObjectPath, is_relation: bool, catalog: &Catalog) -> Self {
         const ROUTINES: [&Class; 3] = [&class::FUNCTION, &class::PROCEDURE, &class::AGGREGATE];
-        const TYPES: [&Class; 5] = [
-            &class::ENUM,
-            &class::DOMAIN,
-            &class::COMPOSITE_TYPE,
-            &class::RANGE,
-            &class::BASE_TYPE,
-        ];
         match path.class {
             _ if is_relation => Self::Relation,
             // What hangs on no relation hangs on a type.
             _ if path.child.is_some() => Self::Type,
             it if it.has_columns() || it == &class::SEQUENCE => Self::Relation,
-            it if TYPES.contains(&it) => Self::Type,
+            it if it.is_type() => Self::Type,
             it if ROUTINES.contains(&it) => {
                 let functions = catalog.functions.iter().map(|it| &it.name);
                 let procedures = catalog.procedures.iter().map(|it| &it.name);

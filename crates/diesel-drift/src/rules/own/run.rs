@@ -198,15 +198,18 @@ impl OwnRule {
         hints.fold(finding, |finding, hint| finding.help(hint.help))
     }
 
-    fn literals(&self) -> Vec<Literal<'_>> {
+    /// All that it asks.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let all = [
             Some(&self.condition),
             self.must.as_ref(),
             self.must_not.as_ref(),
         ];
-        (all.into_iter().flatten())
-            .flat_map(Condition::literals)
-            .collect()
+        all.into_iter().flatten()
+    }
+
+    fn literals(&self) -> Vec<Literal<'_>> {
+        self.conditions().flat_map(Condition::literals).collect()
     }
 
     /// What it asks for by a name that nothing has: a note, because a rule may keep out what is rightly gone; but the usual owner's, which never has one.
@@ -262,13 +265,7 @@ impl OwnRule {
 
     /// The patterns that no name is like, and that are written as if one were.
     fn unlike(&self, objects: &Objects<'_>) -> Vec<Finding> {
-        let all = [
-            Some(&self.condition),
-            self.must.as_ref(),
-            self.must_not.as_ref(),
-        ];
-        let all = all.into_iter().flatten();
-        let all = all.flat_map(|condition| patterns(self.every, condition));
+        let all = (self.conditions()).flat_map(|condition| patterns(self.every, condition));
         let told = all.filter_map(|pattern| Some((pattern.unlike(objects)?, pattern)));
         told.map(|(Unlike { meant, help }, pattern)| {
             self.asks_for_nothing(pattern.key, &pattern.text, meant)

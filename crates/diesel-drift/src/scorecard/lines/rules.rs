@@ -49,45 +49,38 @@ struct Part {
     is_meant: fn(&Catalog, &Finding) -> bool,
 }
 
+impl Part {
+    /// With all findings of the rule.
+    const fn whole(rule: &'static str, holds: &'static str) -> Self {
+        Self {
+            rule,
+            holds,
+            is_meant: |_, _| true,
+        }
+    }
+}
+
 const CONSTRAINTS: &[Part] = &[
-    Part {
-        rule: "primary-key-absent",
-        holds: "every table has a primary key",
-        is_meant: |_, _| true,
-    },
-    Part {
-        rule: "status-as-text",
-        holds: "no status is free text",
-        is_meant: |_, _| true,
-    },
+    Part::whole("primary-key-absent", "every table has a primary key"),
+    Part::whole("status-as-text", "no status is free text"),
 ];
 const FOREIGN_KEYS: &[Part] = &[
-    Part {
-        rule: "reference-unconstrained",
-        holds: "every column that is named after another table's key refers to it",
-        is_meant: |_, _| true,
-    },
-    Part {
-        rule: "foreign-key-type-mismatch",
-        holds: "every foreign key has the types of its target",
-        is_meant: |_, _| true,
-    },
-    Part {
-        rule: "foreign-key-disabled",
-        holds: "none is disabled",
-        is_meant: |_, _| true,
-    },
+    Part::whole(
+        "reference-unconstrained",
+        "every column that is named after another table's key refers to it",
+    ),
+    Part::whole(
+        "foreign-key-type-mismatch",
+        "every foreign key has the types of its target",
+    ),
+    Part::whole("foreign-key-disabled", "none is disabled"),
     Part {
         rule: "constraint-unvalidated",
         holds: "all are enforced",
         is_meant: is_unenforced_key,
     },
 ];
-const INDEXED: &[Part] = &[Part {
-    rule: "foreign-key-unindexed",
-    holds: "",
-    is_meant: |_, _| true,
-}];
+const INDEXED: &[Part] = &[Part::whole("foreign-key-unindexed", "")];
 
 /// Whether it is about a foreign key that no row is held to, and that is none but in name.
 fn is_unenforced_key(catalog: &Catalog, finding: &Finding) -> bool {
