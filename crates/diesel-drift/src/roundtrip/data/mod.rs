@@ -8,7 +8,6 @@ use crate::catalog::{Catalog, QualifiedName};
 use crate::migrate::{
     Control, Direction, FailedMigration, MigrateError, Steps, copies_to_client, split,
 };
-use crate::text::show_name;
 use contents::{Lost, Reading};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection};
@@ -236,8 +235,7 @@ pub(crate) fn put_rows(
     let inserts = rows::inserts(catalog).into_iter();
     for insert in inserts.filter(|insert| wanted(&insert.table)) {
         if let Some(reason) = fill(connection, &insert, known)? {
-            let name = [&insert.table.schema, &insert.table.name].map(|name| show_name(name));
-            without.insert(name.join("."), reason);
+            without.insert(insert.table.shown(), reason);
         }
     }
     Ok(without)

@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, Column, QualifiedName, Relation, quote_identifier}
 use crate::roundtrip::{Known, Seeds, put_rows};
 use crate::scorecard::immutable::guards::heirs;
 use crate::scorecard::immutable::run::{holds, settle};
-use crate::text::{show_name, visible};
+use crate::text::visible;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
@@ -42,13 +42,13 @@ pub(super) fn give_rows(
         Some(format!("{} was refused: {reason}", file.display()))
     });
     // What refers to a table without rows has none for that reason.
-    let lacks = |name: &QualifiedName| without.contains_key(&shown(name));
+    let lacks = |name: &QualifiedName| without.contains_key(&name.shown());
     let is_first = |relation: &&Relation| {
         let mut targets = relation.foreign_keys.iter().map(|key| &key.target);
         lacks(&relation.name) && !targets.any(|target| *target != relation.name && lacks(target))
     };
     let in_way = catalog.relations.iter().find(is_first).unwrap_or(table);
-    let cause = without.get_key_value(&shown(&in_way.name));
+    let cause = without.get_key_value(&in_way.name.shown());
     let silent =
         (without.is_empty() && settled.is_ok()).then(|| "an INSERT leaves none".to_owned());
     let reasons: Vec<String> = (cause.into_iter())
@@ -63,13 +63,6 @@ pub(super) fn give_rows(
         file_name(&in_way.name.name),
         example(in_way)
     )))
-}
-
-/// A table as [`put_rows`] names it.
-fn shown(name: &QualifiedName) -> String {
-    [&name.schema, &name.name]
-        .map(|name| show_name(name))
-        .join(".")
 }
 
 /// What a row needs at least, each with its type.
